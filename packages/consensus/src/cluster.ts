@@ -1,0 +1,186 @@
+import { priorities, type Simulation, type Time } from '@counterpoise/engine'
+import { type BlockId, type BlockStore, createBlockStore, genesis } from '@counterpoise/ledger'
+import {
+  createNetwork,
+  type Latency,
+  type Network,
+  type NodeId,
+  type Place,
+  type Topology,
+} from '@counterpoise/network'
+import { createCommittee } from './committee.ts'
+import type {
+  Committee,
+  ConsensusModel,
+  ConsensusObserver,
+  ConsensusReport,
+  Executor,
+  Replica,
+  ReplicaContext,
+} from './contract.ts'
+import { createProcessors } from './processors.ts'
+
+/** A place with a say: its weight is its share of the vote, stake or hash rate. */
+export type Member = Place & { weight: number }
+
+/**
+ * How a node departs from the protocol: it gets the honest way to make a replica and returns
+ * another one, usually the honest one with a changed context.
+ */
+export type Behaviour = <message>(
+  honest: (context: ReplicaContext<message>) => Replica<message>,
+  context: ReplicaContext<message>,
+) => Replica<message>
+
+export type ClusterOptions<parameters, message> = {
+  /** Prefix of its event kinds and random streams; unique within the simulation. */
+  name: string
+  model: ConsensusModel<parameters, message>
+  parameters: parameters
+  members: readonly Member[]
+  latency: Latency
+  /** For models that gossip; without one, a broadcast goes straight to everybody. */
+  topology?: Topology | undefined
+  /** How long a node checks a gossiped message before it passes it on, µs. */
+  relayDelay?: ((message: message) => Time) | undefined
+  /** Messages of one member to another arrive in order, as over a TCP connection. */
+  fifo?: boolean | undefined
+  /** Without one, blocks are empty and cost nothing. */
+  executor?: Executor | undefined
+  blocks?: BlockStore | undefined
+  /** Members that depart from the protocol. */
+  behaviours?: ReadonlyMap<NodeId, Behaviour> | undefined
+}
+
+/** The replicas of one model on one network, running in one simulation. */
+export type Cluster = {
+  committee: Committee
+  members: readonly Member[]
+  blocks: BlockStore
+  network: Network<unknown>
+  /** The end of the chain that a member follows. */
+  head: (node: NodeId) => BlockId
+  /** The highest block that a member holds for final. */
+  finalised: (node: NodeId) => BlockId
+  observe: (observer: ConsensusObserver) => void
+  /** Takes all replicas out of service: nothing more happens here. Ends a rail that is done. */
+  rest: () => void
+}
+
+/** Puts a replica on every member's node and starts them at the current time. */
+export function createCluster<parameters, message>(
+  simulation: Simulation,
+  options: ClusterOptions<parameters, message>,
+): Cluster {
+  const { name, model, parameters, members, behaviours } = options
+  const size = members.length
+  const committee = createCommittee(members.map((member) => member.weight))
+  const blocks = options.blocks ?? createBlockStore()
+  const executor = options.executor ?? emptyBlocks(blocks)
+  const heads = new Int32Array(size).fill(genesis)
+  const finals = new Int32Array(size).fill(genesis)
+  const observers: ConsensusObserver[] = []
+  const replicas: Replica<message>[] = []
+  let resting = false
+
+  const network: Network<message> = createNetwork<message>(simulation, {
+    name,
+    places: members,
+    latency: options.latency,
+    topology: model.dissemination === 'gossip' ? options.topology : undefined,
+    relayDelay: options.relayDelay,
+    fifo: options.fifo,
+    deliver: (to, from, message) => {
+      if (!resting) processors.receive(to, from, message)
+    },
+    onChange: (node, up) => {
+      if (up && !resting) processors.resume(node)
+    },
+  })
+  const processors = createProcessors<message>(simulation, { name, size, network, replicas })
+
+  const beacon = createBeacon(simulation, `${name}/beacon`)
+  const reportOf = (node: NodeId): ConsensusReport => ({
+    proposed: (block) => observers.forEach((observer) => observer.proposed?.(node, block)),
+    notarised: (block) => observers.forEach((observer) => observer.notarised?.(node, block)),
+    finalised: (block) => {
+      if (blocks.height(block) > blocks.height(finals[node]!)) finals[node] = block
+      observers.forEach((observer) => observer.finalised?.(node, block))
+    },
+    headChanged: (block) => {
+      const previous = heads[node]!
+      if (block === previous) return
+      heads[node] = block
+      observers.forEach((observer) => observer.headChanged?.(node, block, previous))
+    },
+    equivocated: (offender) =>
+      observers.forEach((observer) => observer.equivocated?.(node, offender)),
+  })
+
+  for (let node = 0; node < size; node++) {
+    const context: ReplicaContext<message> = {
+      self: node,
+      committee,
+      now: () => processors.now(node),
+      random: (purpose) => simulation.stream(`${name}/${purpose}`, node),
+      beacon,
+      send: (to, message, bytes) => processors.send(node, to, message, bytes),
+      broadcast: (message, bytes) => processors.send(node, -1, message, bytes),
+      setTimer: (timer, delay) => processors.setTimer(node, timer, delay),
+      clearTimer: (timer) => processors.clearTimer(node, timer),
+      spend: (work) => processors.spend(node, work),
+      build: (parent, header) => executor.build(parent, header, node, processors.now(node)),
+      validate: (block) => executor.validate(block, node),
+      blocks,
+      report: reportOf(node),
+    }
+    const honest = (given: ReplicaContext<message>): Replica<message> =>
+      model.createReplica(parameters, given)
+    replicas.push(behaviours?.get(node)?.(honest, context) ?? honest(context))
+  }
+
+  const startKind = simulation.define(
+    `${name}/start`,
+    (node) => replicas[node]!.start(),
+    priorities.protocol,
+  )
+  for (let node = 0; node < size; node++) simulation.after(0, startKind, node)
+
+  return {
+    committee,
+    members,
+    blocks,
+    network: network as Network<unknown>,
+    head: (node) => heads[node]!,
+    finalised: (node) => finals[node]!,
+    observe: (observer) => {
+      observers.push(observer)
+    },
+    rest: () => {
+      resting = true
+      processors.rest()
+    },
+  }
+}
+
+/** Execution rules of a chain without payments. */
+export function emptyBlocks(blocks: BlockStore): Executor {
+  return {
+    build: (parent, header, proposer, now) =>
+      blocks.append({ ...header, parent, proposer, time: now }),
+    validate: () => 0,
+  }
+}
+
+/** 32 public random bits for each round, drawn when a round is first asked for. */
+function createBeacon(simulation: Simulation, purpose: string): (round: number) => number {
+  const drawn = new Map<number, number>()
+  return (round) => {
+    let bits = drawn.get(round)
+    if (bits === undefined) {
+      bits = simulation.detachedStream(purpose, round).bits()
+      drawn.set(round, bits)
+    }
+    return bits
+  }
+}

@@ -1,0 +1,134 @@
+import type { Stream, Time } from '@counterpoise/engine'
+import type { BlockId, BlockStore } from '@counterpoise/ledger'
+import type { NodeId } from '@counterpoise/network'
+import type { z } from 'zod'
+
+/**
+ * A pluggable consensus model: a value, passed by reference in a script, by name in a file.
+ *
+ * `message` is what its replicas say to each other: immutable objects, made once and delivered by
+ * reference.
+ */
+export type ConsensusModel<parameters = any, message = any> = {
+  /** How a scenario names it, e.g. `simplex` or `my-lab/avalanche`. */
+  name: string
+  /** Checked when a scenario is read, shown in the JSON Schema. */
+  parameters: z.ZodType<parameters>
+  /**
+   * What its finality rests on. `probabilistic`: the model never reports a block as finalised,
+   * an observer counts confirmations. `deterministic`: certificates. `economic`: stake at risk.
+   */
+  finality: 'probabilistic' | 'deterministic' | 'economic'
+  /** How a broadcast travels: straight to everybody, or by flooding over a topology. */
+  dissemination: 'direct' | 'gossip'
+  /** How many faulty members of `count` equally heavy ones it promises to survive. */
+  faultLimit: (count: number) => number
+  createReplica: (parameters: parameters, context: ReplicaContext<message>) => Replica<message>
+}
+
+/** Returns the model and infers its types. */
+export function defineConsensus<parameters, message>(
+  model: ConsensusModel<parameters, message>,
+): ConsensusModel<parameters, message> {
+  return model
+}
+
+/** Deterministic and reactive: all it knows came in here, all it does goes out by the context. */
+export type Replica<message> = {
+  /** Called once, at time 0. */
+  start: () => void
+  receive: (from: NodeId, message: message) => void
+  /** The timer of this number has run out. */
+  expire: (timer: number) => void
+  /**
+   * The node is up again after an outage. What the replica stored is intact, timers that ran out
+   * meanwhile expire after this call, messages sent to it meanwhile are lost: ask for them.
+   */
+  recover: () => void
+}
+
+/** Who takes part, with which weight. Members of weight 0 follow without a vote. */
+export type Committee = {
+  /** Number of members; members are the nodes 0 … size − 1. */
+  size: number
+  weights: ArrayLike<number>
+  /** Sum of the weights. */
+  totalWeight: number
+  /** The members with a weight above 0, ascending. */
+  voters: readonly NodeId[]
+}
+
+/** What a consensus model says of a block that it makes. */
+export type BlockHeader = {
+  /** The view, slot or round that it belongs to. */
+  round: number
+  /** What it adds to its chain's weight; 1 by default. */
+  work?: number | undefined
+  /** What the model wants to find again in `blocks.data`; it must never be altered. */
+  data?: unknown
+  /** Bytes on top of the payments: header, votes, certificates. */
+  bytes?: number | undefined
+}
+
+/** Why execution rules refuse a block. */
+export type Invalid = { invalid: string }
+
+/** What a replica can do to the world; there is no other way out of it. */
+export type ReplicaContext<message> = {
+  self: NodeId
+  committee: Committee
+  /** This replica's clock, µs. While it works (`spend`), the end of that work. */
+  now: () => Time
+  /** A random stream of this replica's own. */
+  random: (purpose: string) => Stream
+  /**
+   * Public randomness of a round: 32 bits, the same for every replica, as a threshold VRF or a
+   * RANDAO gives. A model must not look at it before its protocol reveals it.
+   */
+  beacon: (round: number) => number
+  send: (to: NodeId, message: message, bytes: number) => void
+  /** To every other member; the sender does not hear itself. */
+  broadcast: (message: message, bytes: number) => void
+  /** Starts a timer (a small integer of at least 0); starting it again replaces it. */
+  setTimer: (timer: number, delay: Time) => void
+  clearTimer: (timer: number) => void
+  /** Keeps the node's processor busy: what it sends from now on leaves after that. */
+  spend: (work: Time) => void
+  /** Lets the execution rules fill a block on a parent. Nobody knows of it until it is sent. */
+  build: (parent: BlockId, header: BlockHeader) => BlockId
+  /** What checking the block costs this node, µs, or why it is refused. */
+  validate: (block: BlockId) => Time | Invalid
+  /** All blocks of the run. A replica may look only at those that have reached it. */
+  blocks: BlockStore
+  report: ConsensusReport
+}
+
+/** The words that all models share for what they did. */
+export type ConsensusReport = {
+  /** This replica made the block and sent it. */
+  proposed: (block: BlockId) => void
+  /** A quorum stands behind the block: a notarisation, a justified checkpoint. */
+  notarised: (block: BlockId) => void
+  /** The block and all its ancestors are final for this replica. */
+  finalised: (block: BlockId) => void
+  /** The chain that this replica follows now ends in the block. */
+  headChanged: (block: BlockId) => void
+  /** This replica holds a proof that a member contradicted itself. */
+  equivocated: (offender: NodeId) => void
+}
+
+/** Sees what replicas report. Every function is optional and costs nothing when absent. */
+export type ConsensusObserver = {
+  proposed?: ((node: NodeId, block: BlockId) => void) | undefined
+  notarised?: ((node: NodeId, block: BlockId) => void) | undefined
+  finalised?: ((node: NodeId, block: BlockId) => void) | undefined
+  headChanged?: ((node: NodeId, head: BlockId, previous: BlockId) => void) | undefined
+  equivocated?: ((node: NodeId, offender: NodeId) => void) | undefined
+}
+
+/** Fills blocks and checks them: the part of a chain that is not consensus. */
+export type Executor = {
+  build: (parent: BlockId, header: BlockHeader, proposer: NodeId, now: Time) => BlockId
+  /** µs of work on one node, or why the block is refused. */
+  validate: (block: BlockId, node: NodeId) => Time | Invalid
+}

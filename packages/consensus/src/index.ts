@@ -1,0 +1,22 @@
+export { monitorAgreement, type AgreementMonitor, type Conflict } from './agreement.ts'
+export {
+  createCluster,
+  emptyBlocks,
+  type Behaviour,
+  type Cluster,
+  type ClusterOptions,
+  type Member,
+} from './cluster.ts'
+export { createCommittee, equalCommittee } from './committee.ts'
+export {
+  defineConsensus,
+  type BlockHeader,
+  type Committee,
+  type ConsensusModel,
+  type ConsensusObserver,
+  type ConsensusReport,
+  type Executor,
+  type Invalid,
+  type Replica,
+  type ReplicaContext,
+} from './contract.ts'

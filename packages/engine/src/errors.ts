@@ -1,0 +1,67 @@
+/** What every error of the simulator carries besides its message. */
+export type ErrorDetails = {
+  /** Page of the documentation that explains the error, below the docs root. */
+  docsPath?: string | undefined
+  /** Lines of context: the values that made the check fail. */
+  metaMessages?: readonly string[] | undefined
+  cause?: unknown
+}
+
+/** Base class of the errors a caller may want to catch. */
+export class BaseError extends Error {
+  override name = 'BaseError'
+  shortMessage: string
+  docsPath: string | undefined
+
+  constructor(shortMessage: string, details: ErrorDetails = {}) {
+    const { cause, docsPath, metaMessages = [] } = details
+    const docs = docsPath === undefined ? [] : [`Docs: ${docsPath}`]
+    super([shortMessage, ...metaMessages, ...docs].join('\n'), { cause })
+    this.shortMessage = shortMessage
+    this.docsPath = docsPath
+  }
+}
+
+/** An event was scheduled before the current virtual time, or at a time that is no integer. */
+export class EventTimeError extends BaseError {
+  override name = 'EventTimeError' as const
+
+  constructor(requested: number, now: number) {
+    super(
+      Number.isSafeInteger(requested)
+        ? 'An event cannot be scheduled in the past.'
+        : 'The time of an event must be an integer number of microseconds.',
+      {
+        docsPath: 'architecture.md#time',
+        metaMessages: [`Requested: ${requested} µs`, `Clock:     ${now} µs`],
+      },
+    )
+  }
+}
+
+/** A handler threw: which event, when, and how to get there again. */
+export class EventError extends BaseError {
+  override name = 'EventError' as const
+
+  constructor(event: { index: number; kind: string; time: number; seed: string; cause: unknown }) {
+    const reason = event.cause instanceof Error ? event.cause.message : String(event.cause)
+    super(`The handler of '${event.kind}' failed: ${reason}`, {
+      cause: event.cause,
+      metaMessages: [
+        `Event: number ${event.index}, at ${event.time} µs, seed '${event.seed}'`,
+        `Replay: run the same scenario with this seed and stop after ${event.index - 1} events.`,
+      ],
+    })
+  }
+}
+
+/** A distribution with impossible parameters. */
+export class DistributionError extends BaseError {
+  override name = 'DistributionError' as const
+
+  constructor(kind: string, expected: string, found: unknown) {
+    super(`The ${kind} distribution expects ${expected}.`, {
+      metaMessages: [`Found: ${JSON.stringify(found)}`],
+    })
+  }
+}

@@ -1,0 +1,77 @@
+import type { Time } from '@counterpoise/engine'
+import type { FailureReason, MicroUsd, PaymentId } from '@counterpoise/ledger'
+import type { Attributes } from '@counterpoise/network'
+
+/** What a rail offers for a payment at this moment. */
+export type Quote = {
+  /** False where the payer cannot reach the rail, or the rail would refuse the payment now. */
+  available: boolean
+  /** What the payment is expected to cost. */
+  fee: MicroUsd
+  /** Expected time until the payee sees it: in a block, or authorised. */
+  timeToInclusion: Time
+  /** Expected time until nobody can take it back without breaking the rail's promise. */
+  timeToFinality: Time
+  /** Probability that a payment once included does not become final. */
+  risk: number
+}
+
+/** Sees the lives of the payments on a rail. */
+export type RailObserver = {
+  included?: ((payment: PaymentId) => void) | undefined
+  finalised?: ((payment: PaymentId) => void) | undefined
+  /** It failed or expired on this rail; another one may try. */
+  ended?: ((payment: PaymentId, reason: FailureReason) => void) | undefined
+}
+
+/** Something that can break: a node, a data centre, an issuer. */
+export type Site = {
+  name: string
+  /** The part it plays: `validator`, `miner`, `access`, `network`, `acquirer`, `issuer`. */
+  role: string
+  attributes: Attributes
+  takeDown: () => void
+  bringUp: () => void
+}
+
+/** One party's share of what keeps a layer of the rail going or could turn it. */
+export type PowerShare = {
+  attributes: Attributes
+  /** Any unit: hash rate, stake, votes, capacity. */
+  power: number
+}
+
+/** The blocks (or batches) of a rail so far, from the view of its first access node. */
+export type BlockRecords = {
+  /** When the blocks of the chain were made, µs, by height from 1. */
+  times: Float64Array
+  /** Blocks that were made but are not in the chain. */
+  stale: number
+}
+
+/** A way for money to travel: a chain, a card network, a bank, or a router over several. */
+export type Rail = {
+  name: string
+  quote: (payment: PaymentId) => Quote
+  /** Takes a payment; what becomes of it is written into the payments' columns and observed. */
+  submit: (payment: PaymentId) => void
+  observe: (observer: RailObserver) => void
+  /** Payments that it has taken and that are neither final nor ended. */
+  inFlight: () => number
+  /** Payments among those that are not included yet, and so may still move to another rail. */
+  waiting: () => number
+  /** What may break here. */
+  sites: readonly Site[]
+  /** Who keeps the rail going, for measures of distribution. */
+  powers: readonly PowerShare[]
+  /** The electrical power of the whole rail, W. */
+  watts: number
+  /** Undefined where the rail has no blocks. */
+  blocks: () => BlockRecords | undefined
+  /** Value in = value out + fees + in flight, over all accounts. True at every moment. */
+  conserved: () => boolean
+  /** Safety violations so far, in words; empty is good. */
+  violations: () => readonly string[]
+  /** Nothing will be asked of it any more: it stops making events. */
+  rest: () => void
+}

@@ -1,0 +1,8 @@
+export type {
+  BlockRecords,
+  PowerShare,
+  Quote,
+  Rail,
+  RailObserver,
+  Site,
+} from './contract.ts'

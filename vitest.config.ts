@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['packages/**/src/**/*.test.ts', 'examples/**/*.test.ts', 'docs/**/*.test.ts'],
+    exclude: ['**/node_modules/**', '**/dist/**', '**/out/**'],
+    pool: 'forks',
+    // Simulations of a whole network are slow beside unit tests, and machines are slow at times.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    benchmark: { include: ['packages/**/bench/*.bench.ts'] },
+  },
+})
