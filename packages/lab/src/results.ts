@@ -1,0 +1,138 @@
+/** Mean and quantiles of a sample. */
+export type Quantiles = { mean: number; p50: number; p95: number; p99: number }
+
+/** How many parties must fail or collude, by the share of the power that they need. */
+export type Coefficients = { third: number; half: number }
+
+/**
+ * What one rail did in one run. Units are in the names; `null` where there is nothing to measure,
+ * for instance the time to finality where no payment became final.
+ */
+export type RailResult = {
+  /** Payments that were sent to this rail. */
+  offered: number
+  /** Payments that were in a block or authorised at the end, or had been until they were final. */
+  included: number
+  final: number
+  /** Failed, refused or expired; `failed_by_reason` says which. */
+  failed: number
+  /** Neither final nor failed when the run ended. */
+  pending: number
+  failed_by_reason: Record<string, number>
+  /** Payments included while payments were being offered, per second of that window. */
+  throughput_per_s: number
+  /** The busiest minute. */
+  peak_throughput_per_s: number
+  /** From the intended start. */
+  time_to_inclusion_ms: Quantiles | null
+  time_to_finality_ms: Quantiles | null
+  fee_usd: { mean: number; p50: number; p95: number } | null
+  /** Power of the whole rail over the offered window, divided by the payments included in it. */
+  energy_wh_per_payment: number | null
+  energy_watts: number
+  blocks: {
+    count: number
+    interval_ms: { mean: number; p50: number; p95: number }
+    stale_share: number
+  } | null
+  nakamoto: { operators: Coefficients; regions: Coefficients }
+  /** Payments that were offered while a fault was on; `null` without faults. */
+  outage: OutageResult | null
+  /** For a router: what share of its payments each rail carried. */
+  routed_share?: Record<string, number>
+}
+
+/** How the payments fared that were intended during the faults. */
+export type OutageResult = {
+  offered: number
+  included: number
+  failed: number
+  time_to_inclusion_ms: Quantiles | null
+  /** The longest time within the faults in which no payment was included, s. */
+  longest_silence_s: number
+}
+
+/** Curves for the figures of one rail. */
+export type RailSeries = {
+  /** Width of a bin of the throughput curves, s. */
+  bin_s: number
+  /** Payments per second in each bin, from time 0. */
+  offered_per_s: number[]
+  included_per_s: number[]
+  /** Delays at the levels (0.005, 0.015, …, 0.995) of their distribution, ms; empty without any. */
+  inclusion_quantiles_ms: number[]
+  finality_quantiles_ms: number[]
+}
+
+/** Whether a property held throughout a run. */
+export type Verdict = 'held' | 'violated'
+
+/** One run of one scenario with one seed: what `counterpoise run --json` prints. */
+export type RunResult = {
+  scenario: { name: string; hash: string }
+  seed: string
+  replication: number
+  version: string
+  digest: string
+  wall_seconds: number
+  events: number
+  simulated_seconds: number
+  /** True where a limit on events ended the run before its time. */
+  partial: boolean
+  rails: Record<string, RailResult>
+  checks: Record<string, Verdict>
+}
+
+/** A number over replications: its mean and the half width of its 95 % confidence interval. */
+export type Estimate = { mean: number; ci95: number }
+
+/** A result in which every measured number has become an estimate. */
+export type Estimated<value> = value extends number
+  ? Estimate
+  : value extends readonly (infer item)[]
+    ? Estimated<item>[]
+    : value extends object
+      ? { [key in keyof value]: Estimated<value[key]> }
+      : value
+
+/** Several replications of one scenario. */
+export type ReplicatedResult = {
+  scenario: { name: string; hash: string }
+  seed: string
+  replications: number
+  version: string
+  /** The digest over the digests of the replications, in order. */
+  digest: string
+  wall_seconds: number
+  events: Estimate
+  simulated_seconds: Estimate
+  partial: boolean
+  rails: Record<string, Estimated<RailResult>>
+  checks: Record<string, Verdict>
+}
+
+/** Where a number of a scenario comes from. */
+export type SourceNote = {
+  /** Path in the scenario, for instance `rails.bitcoin.consensus.parameters.targetIntervalMs`. */
+  path: string
+  value: number | string
+  unit: string
+  source: string
+  assumed: boolean
+}
+
+/** Everything that the report shows. */
+export type ReportInput = {
+  title: string
+  /** One or two sentences on what was offered and what broke. */
+  summary: string
+  result: RunResult | ReplicatedResult
+  /** By the name of the rail, of the first replication. */
+  series: Record<string, RailSeries>
+  faults: { label: string; from_s: number; until_s: number }[]
+  /** Until when payments were offered, s. */
+  offered_until_s: number
+  /** A line on each rail: what it is. */
+  descriptions: Record<string, string>
+  sources: SourceNote[]
+}
