@@ -1,0 +1,40 @@
+// The one door to the repository's tasks: node packages/dev/run.mjs <task> [arguments]
+// It needs Node and npm only. Packages are installed when the lockfile has changed since last time.
+
+import { installPackages } from './install.mjs'
+import { runTests } from './runTests.mjs'
+import { checkLint, checkTypes } from './checks.mjs'
+import { Interrupted, requireNode, run, tool } from './processes.mjs'
+
+/** Each task takes what stood behind its name and answers with an exit code. */
+const tasks = {
+  install: async () => 0,
+  start: (extra) =>
+    run(process.execPath, [
+      'packages/cli/bin/counterpoise.mjs',
+      ...['run', 'hybrid', '--out', 'out/hybrid'],
+      ...extra,
+    ]),
+  test: (extra) => runTests(extra),
+  bench: (extra) => run(tool('vitest'), ['bench', '--run', ...extra]),
+  lint: () => checkLint(),
+  check: async () => ((await checkTypes()) + (await checkLint()) === 0 ? 0 : 1),
+}
+
+const main = async () => {
+  requireNode()
+  const [name = '', ...extra] = process.argv.slice(2)
+  if (!Object.hasOwn(tasks, name)) {
+    console.error(`Usage: node packages/dev/run.mjs ${Object.keys(tasks).join('|')} [arguments]`)
+    return 2
+  }
+  const installed = await installPackages()
+  return installed === 0 ? tasks[name](extra) : installed
+}
+
+try {
+  process.exitCode = await main()
+} catch (error) {
+  if (!(error instanceof Interrupted)) throw error
+  process.kill(process.pid, error.signal) // So that the caller sees what ended the task.
+}

@@ -1,0 +1,2 @@
+export { fuzzParameters } from './fuzzParameters.ts'
+export type { FuzzParameters } from './fuzzParameters.ts'
