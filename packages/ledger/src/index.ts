@@ -1,4 +1,25 @@
-export { createBlockStore, genesis, type BlockId, type BlockRecord, type BlockStore } from './blockStore.ts'
+export { ethereumBaseFee, nextBaseFee, noBaseFee, type BaseFeeRule } from './baseFee.ts'
+export {
+  createBlockStore,
+  genesis,
+  type BlockId,
+  type BlockRecord,
+  type BlockStore,
+} from './blockStore.ts'
+export { BookError, createBook, type Book, type BookOptions } from './book.ts'
+export {
+  createChainState,
+  type BlockSeal,
+  type ChainState,
+  type ChainStateOptions,
+} from './chainState.ts'
+export {
+  createMempool,
+  type Admission,
+  type Bid,
+  type Mempool,
+  type MempoolOptions,
+} from './mempool.ts'
 export { toUsd, usd, type MicroUsd } from './money.ts'
 export {
   createPayments,
@@ -10,4 +31,3 @@ export {
   type Payments,
   type PaymentState,
 } from './payments.ts'
-export { BookError, createBook, type Book, type BookOptions } from './book.ts'

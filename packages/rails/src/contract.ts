@@ -60,6 +60,8 @@ export type Rail = {
   inFlight: () => number
   /** Payments among those that are not included yet, and so may still move to another rail. */
   waiting: () => number
+  /** The rails that a router chooses among; empty for a rail of its own. */
+  parts: readonly Rail[]
   /** What may break here. */
   sites: readonly Site[]
   /** Who keeps the rail going, for measures of distribution. */

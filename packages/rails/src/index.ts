@@ -1,3 +1,10 @@
+export {
+  createChainRail,
+  type ChainAccess,
+  type ChainRailOptions,
+  type ChainRules,
+} from './chain/chainRail.ts'
+export { type WalletOptions } from './chain/wallet.ts'
 export type {
   BlockRecords,
   PowerShare,
@@ -6,3 +13,4 @@ export type {
   RailObserver,
   Site,
 } from './contract.ts'
+export { createRouter, type RouterOptions } from './router.ts'

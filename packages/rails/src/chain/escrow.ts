@@ -1,0 +1,51 @@
+import type { Book, MicroUsd, PaymentId, Payments } from '@counterpoise/ledger'
+
+/** The money of payments under way: their amount and the most that they may cost. */
+export type Escrow = {
+  /** Forgets what an earlier attempt of the payment held. */
+  open: (payment: PaymentId) => void
+  /** Holds amount and fee cap. False where the account lacks them. */
+  hold: (payment: PaymentId, feeCap: MicroUsd) => boolean
+  feeCap: (payment: PaymentId) => MicroUsd
+  /** Gives everything back to the payer, if anything is held. */
+  release: (payment: PaymentId) => void
+  /** Pays the payee and the fee, and gives the rest back. */
+  settle: (payment: PaymentId) => void
+}
+
+/** Keeps the fee caps of a rail's payments in a column. */
+export function createEscrow(payments: Payments, book: Book): Escrow {
+  let caps = new Float64Array(1024).fill(-1)
+
+  const reach = (payment: PaymentId): void => {
+    while (payment >= caps.length) {
+      const wider = new Float64Array(caps.length * 2).fill(-1)
+      wider.set(caps)
+      caps = wider
+    }
+  }
+
+  return {
+    open: (payment) => {
+      reach(payment)
+      caps[payment] = -1
+    },
+    hold: (payment, feeCap) => {
+      if (!book.hold(payments.from(payment), payments.amount(payment) + feeCap)) return false
+      caps[payment] = feeCap
+      return true
+    },
+    feeCap: (payment) => caps[payment]!,
+    release: (payment) => {
+      if (caps[payment]! < 0) return
+      book.release(payments.from(payment), payments.amount(payment) + caps[payment]!)
+      caps[payment] = -1
+    },
+    settle: (payment) => {
+      const fee = payments.fee(payment)
+      book.settle(payments.to(payment), payments.amount(payment), fee)
+      book.release(payments.from(payment), caps[payment]! - fee)
+      caps[payment] = -1
+    },
+  }
+}

@@ -1,0 +1,102 @@
+import type { Cluster } from '@counterpoise/consensus'
+import { type BlockId, genesis, type PaymentId, type Payments } from '@counterpoise/ledger'
+import type { NodeId } from '@counterpoise/network'
+import type { Time } from '@counterpoise/engine'
+
+export type InclusionOptions = {
+  cluster: Cluster
+  payments: Payments
+  /** Access nodes are the members from this one on. */
+  firstAccess: NodeId
+  accessOf: (payment: PaymentId) => NodeId
+  /** True while the payment is this rail's. */
+  isHere: (payment: PaymentId) => boolean
+  /** Blocks that make a payment final; undefined where the model itself finalises. */
+  confirmations: number | undefined
+  include: (payment: PaymentId, block: BlockId) => void
+  uninclude: (payment: PaymentId) => void
+  finalise: (payment: PaymentId) => void
+  now: () => Time
+}
+
+/** Follows the chain as the access nodes see it, and tells what that means for the payments. */
+export type Inclusion = {
+  /** When an access node last saw its head change. */
+  lastProgress: (node: NodeId) => Time
+  violations: () => readonly string[]
+}
+
+/** Watches heads and finality of the access nodes; each payer believes its own node only. */
+export function createInclusion(options: InclusionOptions): Inclusion {
+  const { cluster, payments, firstAccess, accessOf, isHere, confirmations } = options
+  const { blocks } = cluster
+  const progress = new Float64Array(cluster.members.length)
+  /** The highest block whose payments each access node has made final. */
+  const finalTo = new Int32Array(cluster.members.length).fill(genesis)
+  const violations: string[] = []
+
+  const forEachOf = (block: BlockId, node: NodeId, act: (payment: PaymentId) => void): void => {
+    const carried = blocks.payments(block)
+    for (let index = 0; index < carried.length; index++) {
+      const payment = carried[index]!
+      if (accessOf(payment) === node && isHere(payment)) act(payment)
+    }
+  }
+
+  /** The blocks after `from` up to `to`, lowest first. */
+  const pathUp = (from: BlockId, to: BlockId): BlockId[] => {
+    const path: BlockId[] = []
+    for (let block = to; block !== from; block = blocks.parent(block)) path.push(block)
+    return path.reverse()
+  }
+
+  const includeAll = (block: BlockId, node: NodeId): void =>
+    forEachOf(block, node, (payment) => {
+      if (payments.state(payment) === 'submitted') options.include(payment, block)
+    })
+
+  const finaliseTo = (node: NodeId, target: BlockId): void => {
+    const done = finalTo[node]!
+    if (blocks.height(target) <= blocks.height(done)) return
+    if (!blocks.isAncestor(done, target)) {
+      violations.push(`block ${done} was final at ${nameOf(node)} and is not an ancestor of it`)
+      return
+    }
+    for (const block of pathUp(done, target)) {
+      includeAll(block, node)
+      forEachOf(block, node, (payment) => {
+        if (payments.state(payment) === 'included') options.finalise(payment)
+      })
+    }
+    finalTo[node] = target
+  }
+
+  const nameOf = (node: NodeId): string => cluster.members[node]!.name
+
+  cluster.observe({
+    headChanged: (node, head, previous) => {
+      if (node < firstAccess) return
+      progress[node] = options.now()
+      const common = blocks.commonAncestor(previous, head)
+      if (!blocks.isAncestor(finalTo[node]!, common) && common !== finalTo[node]) {
+        violations.push(`a reorganisation at ${nameOf(node)} went below final block ${common}`)
+      }
+      for (let block = previous; block !== common; block = blocks.parent(block)) {
+        forEachOf(block, node, (payment) => {
+          if (payments.state(payment) === 'included') options.uninclude(payment)
+        })
+      }
+      for (const block of pathUp(common, head)) includeAll(block, node)
+      if (confirmations === undefined) return
+      const height = blocks.height(head) - confirmations + 1
+      if (height > 0) finaliseTo(node, blocks.ancestorAt(head, height))
+    },
+    finalised: (node, block) => {
+      if (node < firstAccess) return
+      progress[node] = options.now()
+      if (confirmations === undefined) finaliseTo(node, block)
+    },
+  })
+
+  return { lastProgress: (node) => progress[node]!, violations: () => violations }
+}
