@@ -1,0 +1,7 @@
+import type { ConsensusModel } from '@counterpoise/consensus'
+import { gasper } from '@counterpoise/consensus-pos'
+import { nakamoto } from '@counterpoise/consensus-pow'
+import { simplex } from '@counterpoise/consensus-simplex'
+
+/** The consensus models that a scenario may name without registering them. */
+export const builtInModels: readonly ConsensusModel[] = [nakamoto, gasper, simplex]

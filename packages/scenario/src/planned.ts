@@ -1,0 +1,94 @@
+import type { SelectableSite } from '@counterpoise/faults'
+import type { Attributes, Place } from '@counterpoise/network'
+import type { Member } from '@counterpoise/consensus'
+import type { ChainConfig, RailConfig } from './schema/rails.ts'
+import type { ScenarioData } from './schema/scenario.ts'
+
+/** Where a chain's validators stand when the scenario gives only their number. */
+export const defaultRegions = [
+  'us-east-1',
+  'us-west-2',
+  'eu-central-1',
+  'ap-southeast-1',
+  'ap-northeast-1',
+] as const
+
+/** The nodes that make a chain's blocks: entries of several nodes share their weight evenly. */
+export function validatorsOf(rail: ChainConfig): Member[] {
+  const uplink = uplinkOf(rail)
+  if (typeof rail.validators === 'number') {
+    const regions = rail.regions ?? defaultRegions
+    return Array.from({ length: rail.validators }, (_, k) => ({
+      name: `validator-${k + 1}`,
+      weight: 1,
+      attributes: { region: regions[k % regions.length]!, operator: `operator-${k + 1}` },
+      ...uplink,
+    }))
+  }
+  return rail.validators.flatMap(({ nodes, weight, ...entry }) =>
+    Array.from({ length: nodes }, (_, k) => ({
+      ...placeOf(nodes === 1 ? entry : { ...entry, name: `${entry.name}-${k + 1}` }),
+      weight: weight / nodes,
+      ...uplink,
+    })),
+  )
+}
+
+/** The nodes by which payers reach a chain, and after them those that only pass blocks on. */
+export function followersOf(rail: ChainConfig): { access: Member[]; relays: Member[] } {
+  const uplink = uplinkOf(rail)
+  const access = rail.access.nodes.map((node) => ({ ...placeOf(node), weight: 0, ...uplink }))
+  const { nodes = 0, regions = [] } = rail.relays ?? {}
+  const relays = Array.from({ length: nodes }, (_, k) => ({
+    name: `relay-${k + 1}`,
+    weight: 0,
+    attributes: { region: regionAt(regions, (k + 0.5) / nodes), operator: `relay-${k + 1}` },
+    ...uplink,
+  }))
+  return { access, relays }
+}
+
+/** The region in whose share of the whole a number between 0 and 1 falls. */
+function regionAt(regions: readonly { region: string; weight: number }[], share: number): string {
+  let left = share * regions.reduce((sum, { weight }) => sum + weight, 0)
+  for (const { region, weight } of regions) {
+    left -= weight
+    if (left < 0) return region
+  }
+  return regions.at(-1)!.region
+}
+
+/** What may break in a scenario, as its faults can name it. */
+export function plannedSites(data: ScenarioData): SelectableSite[] {
+  return Object.entries(data.rails).flatMap(([rail, config]) =>
+    sitesOf(config).map((site) => ({ ...site, rail })),
+  )
+}
+
+function sitesOf(config: RailConfig): SelectableSite[] {
+  const as = (role: string, places: readonly Place[]): SelectableSite[] =>
+    places.map(({ name, attributes }) => ({ name, role, attributes }))
+  if (config.kind === 'card') {
+    return [
+      ...as('network', config.dataCentres.map(placeOf)),
+      ...as('acquirer', config.acquirers.map(placeOf)),
+      ...as('issuer', config.issuers.map(placeOf)),
+    ]
+  }
+  const { access, relays } = followersOf(config)
+  return [
+    ...as('validator', validatorsOf(config)),
+    ...as('access', access),
+    ...as('relay', relays),
+  ]
+}
+
+/** Takes the attributes out of a flat entry. */
+export function placeOf(entry: { name: string } & Attributes): Place {
+  const { name, region, operator, cloud, country, client } = entry
+  return { name, attributes: { region, operator, cloud, country, client } }
+}
+
+function uplinkOf(rail: ChainConfig): { uplinkBytesPerSecond?: number } {
+  return rail.uplinkMbps === undefined ? {} : { uplinkBytesPerSecond: rail.uplinkMbps * 125_000 }
+}

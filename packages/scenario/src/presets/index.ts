@@ -1,0 +1,106 @@
+import { bitcoinRail } from './bitcoin.ts'
+import { ethereumRail } from './ethereum.ts'
+import { assumed, sourced } from './notes.ts'
+import { tempoRail } from './tempo.ts'
+import { visaRail } from './visa.ts'
+
+/** A scenario as people write it: plain data, not checked yet. */
+export type ScenarioInput = { name: string; description: string } & Record<string, unknown>
+
+const startsAt = '2026-11-17T14:00:00Z'
+
+const accounts = {
+  count: assumed(10_000, 'accounts', 'enough that nobody dominates the payers'),
+  openingUsd: assumed(100_000, 'USD', 'funds never run out at once'),
+  payerExponent: sourced(0.5, 'Zipf exponent', 'payers nearly alike: Counterpoise calibration'),
+  payeeExponent: sourced(1.05, 'Zipf exponent', 'merchants: Counterpoise calibration'),
+}
+
+const amount = sourced(
+  { kind: 'lognormal', meanUsd: 63.7, sigma: 1.2 },
+  'USD',
+  'Federal Reserve Payments Study 2022: mean of general-purpose cards; the spread is assumed',
+)
+
+const patience = assumed([{ for: '2h' }], '', 'how long payers wait for a payment to go through')
+
+/** One rail under a steady load and nothing else. */
+const alone = (
+  name: string,
+  description: string,
+  rail: object,
+  load: { for: string; ratePerSecond: number; drain: string },
+): ScenarioInput => ({
+  name,
+  description,
+  startsAt,
+  rails: { [name]: rail },
+  workload: {
+    for: load.for,
+    arrivals: [{ kind: 'poisson', ratePerSecond: load.ratePerSecond }],
+    amount,
+    accounts,
+    patience,
+  },
+  drain: load.drain,
+})
+
+const hybrid: ScenarioInput = {
+  name: 'hybrid',
+  description:
+    'The same payments over Bitcoin, Ethereum, Tempo and Visa alone, then over all of them ' +
+    'behind a router: a steady load, a burst, and one cloud region out for a while',
+  startsAt,
+  offer: 'each and routed',
+  router: { name: 'hybrid', deadlineFor: 'inclusion' },
+  rails: { bitcoin: bitcoinRail, ethereum: ethereumRail, tempo: tempoRail, visa: visaRail },
+  workload: {
+    for: '4h',
+    arrivals: [
+      { kind: 'poisson', ratePerSecond: assumed(5, 'payments/s', 'within what every rail carries') },
+      sourced(
+        { kind: 'shape', shape: 'tenx-ico', at: '2h30m' },
+        '',
+        'Diablo benchmark (Apache-2.0): purchases of the TenX token sale, 2017-06-24',
+      ),
+    ],
+    amount,
+    accounts,
+    patience,
+  },
+  faults: [
+    {
+      what: 'outage',
+      label: 'us-east-1 down',
+      at: '1h15m',
+      for: '45m',
+      where: { region: 'us-east-1' },
+    },
+  ],
+  drain: '30h',
+}
+
+/** The scenarios that come with the simulator, by name. */
+export const presets: Readonly<Record<string, ScenarioInput>> = {
+  bitcoin: alone('bitcoin', 'Bitcoin at a steady 5 payments/s for a day', bitcoinRail, {
+    for: '24h',
+    ratePerSecond: 5,
+    drain: '6h',
+  }),
+  ethereum: alone('ethereum', 'Ethereum at a steady 30 payments/s for two hours', ethereumRail, {
+    for: '2h',
+    ratePerSecond: 30,
+    drain: '1h',
+  }),
+  tempo: alone('tempo', 'Tempo at a steady 500 payments/s for ten minutes', tempoRail, {
+    for: '10m',
+    ratePerSecond: 500,
+    drain: '1m',
+  }),
+  visa: alone('visa', 'Visa at a steady 500 payments/s for ten minutes', visaRail, {
+    for: '10m',
+    ratePerSecond: 500,
+    drain: '30h',
+  }),
+  hybrid,
+}

@@ -1,0 +1,96 @@
+import { energyFigures, nodesWatts } from '@counterpoise/economy'
+import { assumed, budgetUsd, clientDelayMs, sourced } from './notes.ts'
+
+const code = 'tempoxyz/tempo, commit d656ef5'
+
+const validators = [
+  ['stripe', 'Stripe', 'us-east-1'],
+  ['visa', 'Visa', 'us-east-1'],
+  ['zodia', 'Zodia Custody', 'eu-central-1'],
+  ['moneygram', 'MoneyGram', 'us-west-2'],
+  ['validator-5', 'operator 5', 'us-west-2'],
+  ['validator-6', 'operator 6', 'eu-central-1'],
+  ['validator-7', 'operator 7', 'ap-southeast-1'],
+  ['validator-8', 'operator 8', 'ap-southeast-1'],
+  ['validator-9', 'operator 9', 'ap-northeast-1'],
+  ['validator-10', 'operator 10', 'ap-northeast-1'],
+].map(([name, operator, region]) => ({ name, operator, region, weight: 1 }))
+
+/** Tempo in summer 2026: ten permissioned validators, Simplex, stablecoin fees. */
+export const tempoRail = {
+  kind: 'chain',
+  description: 'Permissioned BFT: ten admitted validators, Simplex; final within a second',
+  consensus: {
+    kind: 'simplex',
+    parameters: {
+      buildBudgetMs: sourced(500, 'ms', `${code}: target block time 550 ms less network 50 ms`),
+      leaderTimeoutMs: sourced(1_200, 'ms', `${code}: wait-for-proposal`),
+      certificationTimeoutMs: sourced(2_000, 'ms', `${code}: wait-for-notarizations`),
+      nullifyRetryMs: sourced(10_000, 'ms', `${code}: wait-to-rebroadcast-nullify`),
+      skipViews: sourced(32, 'views', `${code}: inactive-views-until-leader-skip`),
+    },
+  },
+  validators: sourced(
+    validators,
+    'votes',
+    'size and regions: the multi-region benchmark of tempoxyz/tempo; names as announced ' +
+      '(Stripe, Visa, Zodia Custody, MoneyGram), the rest unnamed; who stands where is assumed',
+  ),
+  latency: { kind: 'measured' },
+  fifo: sourced(true, '', 'one TCP connection between two validators'),
+  uplinkMbps: sourced(1_000, 'Mbit/s', 'docs.tempo.xyz, system requirements'),
+  access: {
+    nodes: assumed(
+      [
+        { name: 'rpc-us', region: 'us-east-1', operator: 'RPC provider 1', cloud: 'aws' },
+        { name: 'rpc-us-west', region: 'us-west-2', operator: 'RPC provider 2', cloud: 'aws' },
+        { name: 'rpc-eu', region: 'eu-central-1', operator: 'RPC provider 3' },
+      ],
+      '',
+      'the same access layer as for Ethereum, so that the chains differ in consensus only',
+    ),
+    clientDelayMs,
+    gossipDelayMs: assumed(
+      { kind: 'lognormal', median: 80, sigma: 0.3 },
+      'ms',
+      'one or two hops to every validator; no source',
+    ),
+    typicalInterval: '700ms',
+    typicalFinality: '150ms',
+  },
+  block: {
+    unitsLimit: sourced(500_000_000, 'gas', `${code}: block gas limit, all of it open to payments`),
+    unitsPerPayment: sourced(50_000, 'gas', `${code}: TIP-20 transfer, the round figure`),
+    bytesLimit: sourced(8_388_608, 'bytes', `${code}: largest block`),
+    bytesPerPayment: sourced(251, 'bytes', 'Tempo benchmark: bytes per TIP-20 transfer'),
+    unitsPerSecond: sourced(
+      1_250_000_000,
+      'gas/s',
+      'Tempo benchmark, May 2026: builder execution 1.25 Ggas/s',
+    ),
+  },
+  mempool: {
+    unitsLimit: sourced(50_000 * 50_000, 'gas', `${code}: 50,000 pending transactions`),
+    minimumPrice: sourced(600_000_000, 'attodollar/gas', `${code}: floor of the base fee`),
+  },
+  baseFee: {
+    kind: 'eip1559',
+    initial: sourced(600_000_000, 'attodollar/gas', `${code}: floor, where an idle chain stands`),
+    gasTarget: sourced(10_000_000, 'gas', 'TIP-1067'),
+    changeDenominator: sourced(8, '', 'TIP-1067'),
+    minimum: sourced(600_000_000, 'attodollar/gas', 'TIP-1067'),
+    maximum: sourced(12_000_000_000, 'attodollar/gas', 'TIP-1067'),
+  },
+  usdPerNativeUnit: sourced(1e-18, 'USD per attodollar', 'by definition'),
+  wallet: {
+    strategy: 'base fee',
+    headroom: assumed(20, 'times the base fee', 'from the floor to the cap; no source'),
+    tip: sourced({ kind: 'constant', value: 0 }, 'attodollar/gas', 'docs.tempo.xyz: minimum 0'),
+    budgetUsd,
+  },
+  watts: assumed(
+    nodesWatts({ nodes: 10, wattsPerNode: energyFigures.bftNode.value, pue: 1.5 }),
+    'W',
+    'ten servers of 500 W and a PUE of 1.5; no source',
+  ),
+}

@@ -1,0 +1,86 @@
+import type { ConsensusModel } from '@counterpoise/consensus'
+import { z } from 'zod'
+import { description, duration, span } from './primitives.ts'
+import { type RailConfig, railSchema } from './rails.ts'
+import { limitsSchema, workloadSchema } from './workload.ts'
+
+const oneOrMore = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+
+const fault = z.strictObject({
+  what: z.literal('outage'),
+  label: z.string().optional().describe('What the report calls it.'),
+  at: duration,
+  for: span,
+  where: z
+    .strictObject({
+      region: oneOrMore.optional(),
+      operator: oneOrMore.optional(),
+      cloud: oneOrMore.optional(),
+      country: oneOrMore.optional(),
+      client: oneOrMore.optional(),
+      role: oneOrMore.optional(),
+      name: oneOrMore.optional(),
+      rail: oneOrMore.optional(),
+    })
+    .refine((selector) => Object.keys(selector).length > 0, { message: 'at least one attribute' }),
+})
+
+const instant = z
+  .string()
+  .transform((text, context) => {
+    const milliseconds = Date.parse(text)
+    if (/^\d{4}-\d\d-\d\dT/.test(text) && Number.isFinite(milliseconds)) return milliseconds * 1_000
+    context.addIssue({ code: 'custom', message: 'an instant such as 2026-11-17T14:00:00Z' })
+    return z.NEVER
+  })
+  .describe('What the clock of the world says at time 0, ISO 8601 in UTC.')
+
+const railName = z.string().regex(/^[a-z][a-z0-9-]*$/, { message: 'a name like bitcoin or my-rail' })
+
+/** The schema of a scenario whose chains may use the given consensus models. */
+export function scenarioSchema(models: readonly ConsensusModel[]): z.ZodType<ScenarioData> {
+  return z.strictObject({
+    $schema: z.string().optional(),
+    name: z.string().min(1).max(200),
+    description,
+    seed: z.string().max(200).default('1'),
+    startsAt: instant.default(1_763_384_400_000_000),
+    offer: z
+      .enum(['each', 'routed', 'each and routed'])
+      .default('each')
+      .describe('The same payments to each rail alone, to all behind the router, or both.'),
+    router: z
+      .strictObject({
+        name: railName.default('hybrid'),
+        deadlineFor: z.enum(['inclusion', 'finality']).default('inclusion'),
+      })
+      .default({ name: 'hybrid', deadlineFor: 'inclusion' }),
+    rails: z
+      .record(railName, railSchema(models))
+      .refine((rails) => Object.keys(rails).length > 0, { message: 'at least one rail' }),
+    workload: workloadSchema,
+    faults: z.array(fault).default([]),
+    drain: duration
+      .default(0)
+      .describe('How long the run waits for payments under way after the last was offered.'),
+    until: span.optional().describe('Ends the run at this time, whatever is under way.'),
+    limits: limitsSchema.default({ events: 2_000_000_000 }),
+  }) as unknown as z.ZodType<ScenarioData>
+}
+
+/** A scenario after its checks: defaults filled in, sources taken out, durations in µs. */
+export type ScenarioData = {
+  name: string
+  description?: string | undefined
+  seed: string
+  /** µs since 1970-01-01T00:00:00Z. */
+  startsAt: number
+  offer: 'each' | 'routed' | 'each and routed'
+  router: { name: string; deadlineFor: 'inclusion' | 'finality' }
+  rails: Record<string, RailConfig>
+  workload: z.output<typeof workloadSchema>
+  faults: z.output<typeof fault>[]
+  drain: number
+  until?: number | undefined
+  limits: { events: number }
+}
