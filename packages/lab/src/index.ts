@@ -1,1 +1,17 @@
+export {
+  type ExecuteOptions,
+  type Executor,
+  inProcess,
+  localExecutor,
+  threads,
+} from './executor.ts'
 export * from './results.ts'
+export {
+  type Progress,
+  runScenario,
+  type RunScenarioOptions,
+  type ScenarioOutcome,
+} from './runScenario.ts'
+export { runVariant, type VariantOutcome, type VariantTask } from './runVariant.ts'
+export { estimateOf, mean, quantile, quantilesOf, studentT975 } from './statistics.ts'
+export { version } from './version.ts'

@@ -18,6 +18,7 @@ export type Quote = {
 
 /** Sees the lives of the payments on a rail. */
 export type RailObserver = {
+  /** Again, should a reorganisation have taken it out of the payer's chain meanwhile. */
   included?: ((payment: PaymentId) => void) | undefined
   finalised?: ((payment: PaymentId) => void) | undefined
   /** It failed or expired on this rail; another one may try. */
@@ -41,7 +42,7 @@ export type PowerShare = {
   power: number
 }
 
-/** The blocks (or batches) of a rail so far, from the view of its first access node. */
+/** The blocks (or batches) of a rail so far, from the view of its best informed access node. */
 export type BlockRecords = {
   /** When the blocks of the chain were made, µs, by height from 1. */
   times: Float64Array
@@ -68,6 +69,11 @@ export type Rail = {
   powers: readonly PowerShare[]
   /** The electrical power of the whole rail, W. */
   watts: number
+  /**
+   * True where the rail has stood still for so long that it cannot be chance, counted from a time
+   * at the earliest: from when the last fault was over.
+   */
+  isStalled: (since: Time) => boolean
   /** Undefined where the rail has no blocks. */
   blocks: () => BlockRecords | undefined
   /** Value in = value out + fees + in flight, over all accounts. True at every moment. */

@@ -1,4 +1,11 @@
 export {
+  type CardRail,
+  createCardRail,
+} from './card/cardRail.ts'
+export { parseInstant } from './card/civil.ts'
+export type { Acquirer, CardRailOptions, Issuer } from './card/options.ts'
+export { cardDefaults, type CardParameters } from './card/parameters.ts'
+export {
   createChainRail,
   type ChainAccess,
   type ChainRailOptions,

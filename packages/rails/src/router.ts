@@ -1,4 +1,4 @@
-import type { Simulation } from '@counterpoise/engine'
+import { BaseError, type Simulation } from '@counterpoise/engine'
 import type { FailureReason, PaymentId, Payments } from '@counterpoise/ledger'
 import type { Quote, Rail, RailObserver } from './contract.ts'
 
@@ -14,12 +14,16 @@ export type RouterOptions = {
 /**
  * A rail over rails: each payment goes to the cheapest one that promises to be in time, or to the
  * fastest where none does. When a rail refuses or loses a payment before it is included, the next
- * best one that has not tried it takes over, as long as the payer's patience lasts.
+ * best one that has not tried it takes over, as long as the payer's patience lasts. Payments that
+ * its rails got from somebody else do not concern it.
  */
 export function createRouter(simulation: Simulation, options: RouterOptions): Rail {
   const { name, rails, payments, deadlineFor } = options
+  if (rails.length > railsMax) {
+    throw new BaseError(`The router '${name}' has ${rails.length} rails, more than ${railsMax}.`)
+  }
   const observers: RailObserver[] = []
-  /** Which rails have tried a payment: bit k stands for rail k. */
+  /** Which rails have tried a payment: bit k stands for rail k; 0 while it is not in our hands. */
   let tried = new Int32Array(1024)
 
   const promised = (quote: Quote): number =>
@@ -43,7 +47,10 @@ export function createRouter(simulation: Simulation, options: RouterOptions): Ra
     return inTime ? one.fee < other.fee : promised(one) < promised(other)
   }
 
+  const isOurs = (payment: PaymentId): boolean => (tried[payment] ?? 0) !== 0
+
   const end = (payment: PaymentId, reason: FailureReason): void => {
+    tried[payment] = 0
     observers.forEach((observer) => observer.ended?.(payment, reason))
   }
 
@@ -59,9 +66,16 @@ export function createRouter(simulation: Simulation, options: RouterOptions): Ra
 
   for (const rail of rails) {
     rail.observe({
-      included: (payment) => observers.forEach((observer) => observer.included?.(payment)),
-      finalised: (payment) => observers.forEach((observer) => observer.finalised?.(payment)),
+      included: (payment) => {
+        if (isOurs(payment)) observers.forEach((observer) => observer.included?.(payment))
+      },
+      finalised: (payment) => {
+        if (!isOurs(payment)) return
+        tried[payment] = 0
+        observers.forEach((observer) => observer.finalised?.(payment))
+      },
       ended: (payment, reason) => {
+        if (!isOurs(payment)) return
         const deadline = payments.intendedAt(payment) + payments.patience(payment)
         if (simulation.now() >= deadline) end(payment, reason)
         else route(payment, reason)
@@ -89,12 +103,16 @@ export function createRouter(simulation: Simulation, options: RouterOptions): Ra
     sites: rails.flatMap((rail) => rail.sites),
     powers: rails.flatMap((rail) => rail.powers),
     watts: sum((rail) => rail.watts),
+    isStalled: (since) => rails.some((rail) => rail.isStalled(since)),
     blocks: () => undefined,
     conserved: () => rails.every((rail) => rail.conserved()),
     violations: () => rails.flatMap((rail) => rail.violations()),
     rest: () => rails.forEach((rail) => rail.rest()),
   }
 }
+
+/** As many bits as a small integer has to offer. */
+const railsMax = 31
 
 const unavailable: Quote = {
   available: false,

@@ -3,7 +3,7 @@ import { matchSites, type SelectableSite } from '@counterpoise/faults'
 import { awsLatency } from '@counterpoise/network'
 import { nearest, shown } from './errors.ts'
 import { plannedSites, validatorsOf } from './planned.ts'
-import type { ChainConfig } from './schema/rails.ts'
+import type { CardConfig, ChainConfig } from './schema/rails.ts'
 import type { ScenarioData } from './schema/scenario.ts'
 
 /** A problem with its place. */
@@ -27,9 +27,18 @@ export function crossChecks(data: ScenarioData, models: readonly ConsensusModel[
 
 function chainProblems(data: ScenarioData, models: readonly ConsensusModel[]): Problem[] {
   return Object.entries(data.rails).flatMap(([name, rail]) => {
-    if (rail.kind !== 'chain') return []
     const at = ['rails', name]
+    if (rail.kind === 'card') return homeProblems(rail, at)
     return [...regionProblems(rail, at), ...powerProblems(rail, at, models)]
+  })
+}
+
+function homeProblems(rail: CardConfig, at: readonly PropertyKey[]): Problem[] {
+  const centres = rail.dataCentres.length
+  return rail.acquirers.flatMap(({ home = 0 }, k) => {
+    if (home < centres) return []
+    const path = [...at, 'acquirers', k, 'home']
+    return [{ at: path, expected: `a data centre from 0 to ${centres - 1}`, found: shown(home) }]
   })
 }
 

@@ -1,1 +1,31 @@
-export {}
+export {
+  formatScenarioError,
+  nearest,
+  type ScenarioError,
+  ScenarioInvalidError,
+} from './errors.ts'
+export { scenarioJsonSchema } from './jsonSchema.ts'
+export { loadScenario, type LoadOptions } from './load.ts'
+export { builtInModels } from './models.ts'
+export { offeredRate } from './offeredLoad.ts'
+export { presets, type ScenarioInput } from './presets/index.ts'
+export { type RawScenario, readText } from './readText.ts'
+export type { CardConfig, ChainConfig, RailConfig } from './schema/rails.ts'
+export type { ScenarioData } from './schema/scenario.ts'
+export type { SourceNote } from './sourced.ts'
+export {
+  canonicalJson,
+  type Scenario,
+  scenarioOf,
+  type ValidateOptions,
+  validateScenario,
+} from './validate.ts'
+export { setPath, vary } from './vary.ts'
+export {
+  createWorld,
+  properties,
+  type Property,
+  variantsOf,
+  type World,
+  type WorldOptions,
+} from './world.ts'

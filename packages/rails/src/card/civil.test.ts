@@ -50,8 +50,8 @@ describe('parseInstant', () => {
     expect(parseInstant('2023-03-10T21:30:15Z')).toBe(Date.UTC(2023, 2, 10, 21, 30, 15) * 1_000)
   })
 
-  test.each(['', '2023-02-29', '2023-13-01', '2023-00-10', '2023-03-10T24:00Z', '2023-03-10T21:30'])(
-    'behavior: %j is no instant',
-    (text) => expect(parseInstant(text)).toBeUndefined(),
+  const wrong = ['', '2023-02-29', '2023-13-01', '2023-00-10', '2023-03-10T24:00Z']
+  test.each([...wrong, '2023-03-10T21:30'])('behavior: %j is no instant', (text) =>
+    expect(parseInstant(text)).toBeUndefined(),
   )
 })

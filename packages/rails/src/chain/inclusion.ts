@@ -6,8 +6,10 @@ import type { Time } from '@counterpoise/engine'
 export type InclusionOptions = {
   cluster: Cluster
   payments: Payments
-  /** Access nodes are the members from this one on. */
+  /** Access nodes are the members from this one on … */
   firstAccess: NodeId
+  /** … up to, but without, this one. */
+  firstRelay: NodeId
   accessOf: (payment: PaymentId) => NodeId
   /** True while the payment is this rail's. */
   isHere: (payment: PaymentId) => boolean
@@ -23,17 +25,22 @@ export type InclusionOptions = {
 export type Inclusion = {
   /** When an access node last saw its head change. */
   lastProgress: (node: NodeId) => Time
+  /** When the last of them saw it. */
+  lastProgressOfAny: () => Time
   violations: () => readonly string[]
 }
 
 /** Watches heads and finality of the access nodes; each payer believes its own node only. */
 export function createInclusion(options: InclusionOptions): Inclusion {
-  const { cluster, payments, firstAccess, accessOf, isHere, confirmations } = options
+  const { cluster, payments, accessOf, isHere, confirmations } = options
   const { blocks } = cluster
   const progress = new Float64Array(cluster.members.length)
   /** The highest block whose payments each access node has made final. */
   const finalTo = new Int32Array(cluster.members.length).fill(genesis)
   const violations: string[] = []
+
+  const isAccess = (node: NodeId): boolean =>
+    node >= options.firstAccess && node < options.firstRelay
 
   const forEachOf = (block: BlockId, node: NodeId, act: (payment: PaymentId) => void): void => {
     const carried = blocks.payments(block)
@@ -57,12 +64,12 @@ export function createInclusion(options: InclusionOptions): Inclusion {
 
   const finaliseTo = (node: NodeId, target: BlockId): void => {
     const done = finalTo[node]!
-    if (blocks.height(target) <= blocks.height(done)) return
-    if (!blocks.isAncestor(done, target)) {
-      violations.push(`block ${done} was final at ${nameOf(node)} and is not an ancestor of it`)
-      return
+    if (blocks.isAncestor(target, done)) return
+    const common = blocks.commonAncestor(done, target)
+    if (common !== done) {
+      violations.push(`block ${target} is final at ${nameOf(node)} beside final block ${done}`)
     }
-    for (const block of pathUp(done, target)) {
+    for (const block of pathUp(common, target)) {
       includeAll(block, node)
       forEachOf(block, node, (payment) => {
         if (payments.state(payment) === 'included') options.finalise(payment)
@@ -71,16 +78,22 @@ export function createInclusion(options: InclusionOptions): Inclusion {
     finalTo[node] = target
   }
 
+  /** Reports a head that leaves a final block behind, and takes the new chain for the true one. */
+  const checkFinality = (node: NodeId, head: BlockId): void => {
+    const done = finalTo[node]!
+    if (blocks.isAncestor(done, head) || blocks.isAncestor(head, done)) return
+    violations.push(`a reorganisation at ${nameOf(node)} left final block ${done} behind`)
+    finalTo[node] = blocks.commonAncestor(done, head)
+  }
+
   const nameOf = (node: NodeId): string => cluster.members[node]!.name
 
   cluster.observe({
     headChanged: (node, head, previous) => {
-      if (node < firstAccess) return
+      if (!isAccess(node)) return
       progress[node] = options.now()
+      checkFinality(node, head)
       const common = blocks.commonAncestor(previous, head)
-      if (!blocks.isAncestor(finalTo[node]!, common) && common !== finalTo[node]) {
-        violations.push(`a reorganisation at ${nameOf(node)} went below final block ${common}`)
-      }
       for (let block = previous; block !== common; block = blocks.parent(block)) {
         forEachOf(block, node, (payment) => {
           if (payments.state(payment) === 'included') options.uninclude(payment)
@@ -92,11 +105,15 @@ export function createInclusion(options: InclusionOptions): Inclusion {
       if (height > 0) finaliseTo(node, blocks.ancestorAt(head, height))
     },
     finalised: (node, block) => {
-      if (node < firstAccess) return
+      if (!isAccess(node)) return
       progress[node] = options.now()
       if (confirmations === undefined) finaliseTo(node, block)
     },
   })
 
-  return { lastProgress: (node) => progress[node]!, violations: () => violations }
+  return {
+    lastProgress: (node) => progress[node]!,
+    lastProgressOfAny: () => progress.reduce((latest, time) => Math.max(latest, time), 0),
+    violations: () => violations,
+  }
 }

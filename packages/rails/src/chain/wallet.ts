@@ -19,20 +19,20 @@ export type WalletOptions = {
 }
 
 export type WalletContext = {
-  mempool: Mempool
+  mempool: Pick<Mempool, 'priceAtDepth'>
+  /** Units that a full block holds. */
   unitsLimit: number
   minimumPrice: number
   unitsPerPayment: number
   /** Millionths of a dollar per native unit of price times gas or weight. */
   microUsdPerUnit: number
-  nextBaseFee: () => number
 }
 
 /** Decides bids; every payment draws the same numbers whatever the state of the chain. */
 export type Wallet = {
-  bid: (tips: Stream, budgets: Stream) => Bid
-  /** The price per unit that a typical payer expects to pay now. */
-  typicalPrice: () => number
+  bid: (nextBaseFee: number, tips: Stream, budgets: Stream) => Bid
+  /** What a payer of typical tips and an ample budget would bid now. */
+  typicalBid: (nextBaseFee: number) => Bid
 }
 
 /** Makes the payers' wallet software of a chain. */
@@ -43,23 +43,20 @@ export function createWallet(options: WalletOptions, context: WalletContext): Wa
   const drawBudget = createSampler({ kind: 'lognormal', ...budgetUsd })
   const priceOfUsd = 1_000_000 / (microUsdPerUnit * unitsPerPayment)
 
-  const estimate = (): number =>
-    Math.max(minimumPrice, mempool.priceAtDepth(targetBlocks * unitsLimit))
+  const bidOf = (nextBaseFee: number, tip: number, budget: number): Bid => {
+    if (strategy === 'base fee') {
+      return { cap: Math.min(budget, nextBaseFee * headroom + tip), tip }
+    }
+    const estimate = Math.max(minimumPrice, mempool.priceAtDepth(targetBlocks * unitsLimit))
+    const price = Math.min(budget, Math.max(minimumPrice, estimate * tip))
+    return { cap: price, tip: price }
+  }
+  const typicalTip = typical(options.tip)
 
   return {
-    bid: (tips, budgets) => {
-      const tip = Math.max(0, drawTip(tips))
-      const budget = drawBudget(budgets) * priceOfUsd
-      if (strategy === 'mempool depth') {
-        const price = Math.min(budget, Math.max(minimumPrice, estimate() * tip))
-        return { cap: price, tip: price }
-      }
-      return { cap: Math.min(budget, context.nextBaseFee() * headroom + tip), tip }
-    },
-    typicalPrice: () =>
-      strategy === 'mempool depth'
-        ? estimate() * typical(options.tip)
-        : context.nextBaseFee() + typical(options.tip),
+    bid: (nextBaseFee, tips, budgets) =>
+      bidOf(nextBaseFee, Math.max(0, drawTip(tips)), drawBudget(budgets) * priceOfUsd),
+    typicalBid: (nextBaseFee) => bidOf(nextBaseFee, typicalTip, Number.POSITIVE_INFINITY),
   }
 }
 

@@ -109,8 +109,15 @@ const card = z.strictObject({
   kind: z.literal('card'),
   description,
   dataCentres: z.array(place.extend({ messagesPerSecond: positive })).min(1),
-  acquirers: z.array(place).min(1),
-  issuers: z.array(place).min(1),
+  acquirers: z
+    .array(
+      place.extend({
+        share: positive.optional().describe('Of the accounts; any unit.'),
+        home: z.int().min(0).optional().describe('The data centre it prefers, from 0.'),
+      }),
+    )
+    .min(1),
+  issuers: z.array(place.extend({ share: positive.optional() })).min(1),
   delaysMs: z.strictObject({ access: distribution, network: distribution, issuer: distribution }),
   standIn: z.strictObject({
     timeOut: span,

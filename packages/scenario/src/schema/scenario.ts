@@ -1,4 +1,5 @@
 import type { ConsensusModel } from '@counterpoise/consensus'
+import { parseInstant } from '@counterpoise/rails'
 import { z } from 'zod'
 import { description, duration, span } from './primitives.ts'
 import { type RailConfig, railSchema } from './rails.ts'
@@ -28,8 +29,8 @@ const fault = z.strictObject({
 const instant = z
   .string()
   .transform((text, context) => {
-    const milliseconds = Date.parse(text)
-    if (/^\d{4}-\d\d-\d\dT/.test(text) && Number.isFinite(milliseconds)) return milliseconds * 1_000
+    const instant = parseInstant(text)
+    if (instant !== undefined) return instant
     context.addIssue({ code: 'custom', message: 'an instant such as 2026-11-17T14:00:00Z' })
     return z.NEVER
   })
@@ -44,7 +45,7 @@ export function scenarioSchema(models: readonly ConsensusModel[]): z.ZodType<Sce
     name: z.string().min(1).max(200),
     description,
     seed: z.string().max(200).default('1'),
-    startsAt: instant.default(1_763_384_400_000_000),
+    startsAt: instant.prefault('2026-11-17T14:00:00Z'),
     offer: z
       .enum(['each', 'routed', 'each and routed'])
       .default('each')

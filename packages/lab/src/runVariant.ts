@@ -1,0 +1,65 @@
+import type { ConsensusModel } from '@counterpoise/consensus'
+import { toSeconds } from '@counterpoise/engine'
+import { createWorld, type Scenario } from '@counterpoise/scenario'
+import { measureRail } from './measure.ts'
+import type { RailResult, RailSeries, Verdict } from './results.ts'
+
+/** One world to run: a rail (or the router) of a scenario, with one replication's randomness. */
+export type VariantTask = {
+  scenario: Scenario
+  variant: string
+  /** From 0. */
+  replication: number
+}
+
+/** What came out of one world. */
+export type VariantOutcome = {
+  variant: string
+  replication: number
+  digest: string
+  events: number
+  simulated_seconds: number
+  /** True where the limit on events ended it. */
+  partial: boolean
+  result: RailResult
+  series: RailSeries
+  checks: Record<string, Verdict>
+  /** What was found, by the name of the property; empty where it held. */
+  violations: Record<string, readonly string[]>
+}
+
+/** Sees a run go on; must not touch it. */
+export type VariantProgress = (simulatedSeconds: number, events: number) => void
+
+/** Runs one world to its end and takes its figures. */
+export function runVariant(
+  task: VariantTask,
+  options: {
+    models?: readonly ConsensusModel[] | undefined
+    onProgress?: VariantProgress | undefined
+  } = {},
+): VariantOutcome {
+  const { scenario, variant, replication } = task
+  const { models, onProgress } = options
+  const world = createWorld({ data: scenario.data, variant, replication, models })
+  const end = world.run({
+    onProgress: (now, events) => onProgress?.(toSeconds(now), events),
+  })
+  const violations = world.violations()
+  const checks = Object.entries(violations).map(
+    ([name, found]) => [name, found.length === 0 ? 'held' : 'violated'] as const,
+  )
+  const { simulation } = world
+  onProgress?.(toSeconds(simulation.now()), simulation.events())
+  return {
+    variant,
+    replication,
+    digest: simulation.digest(),
+    events: simulation.events(),
+    simulated_seconds: toSeconds(simulation.now()),
+    partial: end === 'events',
+    ...measureRail(world),
+    checks: Object.fromEntries(checks),
+    violations,
+  }
+}

@@ -1,0 +1,82 @@
+import { createSampler, ms, seconds, type Simulation, type Time } from '@counterpoise/engine'
+import type { Bid, Mempool, PaymentId, Payments } from '@counterpoise/ledger'
+import type { Escrow } from './escrow.ts'
+import { createExpiry } from './expiry.ts'
+import type { PaymentLives } from './lives.ts'
+import type { ChainAccess, ChainRules } from './options.ts'
+import type { Wallet } from './wallet.ts'
+
+export type EntryOptions = {
+  name: string
+  payments: Payments
+  mempool: Mempool
+  rules: ChainRules
+  access: ChainAccess
+  lives: PaymentLives
+  escrow: Escrow
+  wallet: Wallet
+  isReachable: (payment: PaymentId) => boolean
+  /** The base fee of the next block, from the view of the payer's access node. */
+  nextBaseFee: (payment: PaymentId) => number
+}
+
+/** The way of payments into the pool, and out of it when nobody waits for them any more. */
+export type Entry = {
+  submit: (payment: PaymentId) => void
+  /** Looks again, within a second, whether a payment that waits still has a chance. */
+  review: (payment: PaymentId) => void
+  clear: () => void
+}
+
+/** Makes the payers' side of a chain: bids, the way to the access node and on, and patience. */
+export function createEntry(simulation: Simulation, options: EntryOptions): Entry {
+  const { name, payments, mempool, rules, access, lives, escrow, wallet } = options
+  const { unitsPerPayment, microUsdPerUnit } = rules
+  const streams = {
+    tips: simulation.stream(`${name}/tips`),
+    budgets: simulation.stream(`${name}/budgets`),
+    delays: simulation.stream(`${name}/access`),
+  }
+  const clientDelay = createSampler(access.clientDelayMs)
+  const gossipDelay = createSampler(access.gossipDelayMs)
+  const onItsWay = new Map<PaymentId, Bid>()
+
+  const deadline = (payment: PaymentId): Time =>
+    payments.intendedAt(payment) + payments.patience(payment)
+
+  const expiry = createExpiry(simulation, name, (payment) => {
+    if (!lives.isWaiting(payment)) return
+    const isAway = onItsWay.has(payment)
+    // The pool dropped it while a block held it that has since lost its place.
+    if (!isAway && !mempool.knows(payment)) return lives.fail(payment, 'evicted')
+    if (simulation.now() < deadline(payment)) return
+    if (onItsWay.delete(payment) || mempool.withdraw(payment)) return lives.expire(payment)
+    // It is in a block that its payer has not seen. Should that block lose its place, it returns.
+    expiry.remind(payment, simulation.now() + Math.max(seconds(1), access.typicalInterval))
+  })
+
+  const arriveKind = simulation.define(`${name}/arrive`, (payment) => {
+    const bid = onItsWay.get(payment)
+    if (bid === undefined) return
+    onItsWay.delete(payment)
+    const admission = mempool.offer(payment, bid, unitsPerPayment)
+    if (admission !== 'added') lives.fail(payment, admission)
+  })
+
+  return {
+    submit: (payment) => {
+      lives.begin(payment)
+      // Drawn in any case: what one payment meets does not shift what the next one draws.
+      const bid = wallet.bid(options.nextBaseFee(payment), streams.tips, streams.budgets)
+      const delay = Math.max(0, ms(clientDelay(streams.delays) + gossipDelay(streams.delays)))
+      if (!options.isReachable(payment)) return lives.fail(payment, 'no access')
+      const feeCap = Math.ceil(bid.cap * unitsPerPayment * microUsdPerUnit)
+      if (!escrow.hold(payment, feeCap)) return lives.fail(payment, 'insufficient funds')
+      onItsWay.set(payment, bid)
+      simulation.after(delay, arriveKind, payment)
+      expiry.remind(payment, deadline(payment))
+    },
+    review: (payment) => expiry.remind(payment, simulation.now()),
+    clear: expiry.clear,
+  }
+}

@@ -1,0 +1,63 @@
+import type { ClusterOptions, ConsensusModel, Member } from '@counterpoise/consensus'
+import type { Distribution, Time } from '@counterpoise/engine'
+import type { BaseFeeRule, Book, Payments } from '@counterpoise/ledger'
+import type { WalletOptions } from './wallet.ts'
+
+/** What a chain's blocks hold and what a place in them costs. */
+export type ChainRules = {
+  baseFee: BaseFeeRule
+  /** Gas or weight units of a block, and of a payment in it. */
+  unitsLimit: number
+  unitsPerPayment: number
+  bytesLimit: number
+  bytesPerPayment: number
+  /** What the pool holds and the least price per unit that it takes. */
+  mempoolUnits: number
+  minimumPrice: number
+  /** Millionths of a dollar per native unit of price times gas or weight. */
+  microUsdPerUnit: number
+  /** Units that a node executes per second when it checks a block; 0 takes no time. */
+  unitsPerSecond: number
+}
+
+/** How payers reach the chain and when they take a payment for done. */
+export type ChainAccess = {
+  /** From the payer to its access node, one way, ms. */
+  clientDelayMs: Distribution
+  /** From the access node to the pool of the next producer, ms. */
+  gossipDelayMs: Distribution
+  /** For chains of probabilistic finality: the blocks, its own included, that make it final. */
+  confirmations: number
+  /** Mean time between blocks, for quotes. */
+  typicalInterval: Time
+  /** Mean time from inclusion to finality, for quotes. */
+  typicalFinality: Time
+}
+
+export type ChainRailOptions = {
+  name: string
+  /** The rail's number in the payments' columns. */
+  number: number
+  payments: Payments
+  book: Book
+  model: ConsensusModel
+  parameters: unknown
+  /** Who makes blocks. */
+  validators: readonly Member[]
+  /** Nodes by which payers reach the chain, at least one; a payer always uses the same one. */
+  accessNodes: readonly Member[]
+  /** Nodes that pass messages on and have no say; the last ones of the network's places. */
+  relays?: readonly Member[] | undefined
+  network: Pick<ClusterOptions<unknown, unknown>, 'latency' | 'topology' | 'relayDelay' | 'fifo'>
+  rules: ChainRules
+  wallet: WalletOptions
+  access: ChainAccess
+  watts: number
+}
+
+/** Units that the payments of a full block use, whether units or bytes fill it. */
+export function unitsPerBlock(rules: ChainRules): number {
+  const { unitsLimit, unitsPerPayment, bytesLimit, bytesPerPayment } = rules
+  if (bytesPerPayment === 0) return unitsLimit
+  return Math.min(unitsLimit, Math.floor(bytesLimit / bytesPerPayment) * unitsPerPayment)
+}

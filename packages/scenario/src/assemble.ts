@@ -1,0 +1,138 @@
+import type { ConsensusModel } from '@counterpoise/consensus'
+import { seconds, ms, type Simulation } from '@counterpoise/engine'
+import { type BaseFeeRule, type Book, createBook, noBaseFee, type Payments, usd } from '@counterpoise/ledger'
+import {
+  awsLatency,
+  constantLatency,
+  distributedLatency,
+  type Latency,
+  matrixLatency,
+  type Place,
+  randomTopology,
+} from '@counterpoise/network'
+import { createCardRail, createChainRail, type Rail } from '@counterpoise/rails'
+import { builtInModels } from './models.ts'
+import { followersOf, placeOf, validatorsOf } from './planned.ts'
+import type { CardConfig, ChainConfig } from './schema/rails.ts'
+import type { ScenarioData } from './schema/scenario.ts'
+
+export type AssembleOptions = {
+  simulation: Simulation
+  payments: Payments
+  data: ScenarioData
+  /** Consensus models besides the built-in ones. */
+  models?: readonly ConsensusModel[] | undefined
+}
+
+/** Builds one rail of a scenario, with accounts of its own. */
+export function assembleRail(options: AssembleOptions, name: string, number: number): Rail {
+  const { data } = options
+  const { accounts } = data.workload
+  const book = createBook({ accounts: accounts.count, opening: usd(accounts.openingUsd) })
+  const config = data.rails[name]!
+  return config.kind === 'chain'
+    ? assembleChain(options, { name, number, book }, config)
+    : assembleCard(options, { name, number, book }, config)
+}
+
+type Identity = { name: string; number: number; book: Book }
+
+function assembleChain(options: AssembleOptions, identity: Identity, config: ChainConfig): Rail {
+  const { simulation, payments, models = [] } = options
+  const { name } = identity
+  const model = [...builtInModels, ...models].find((each) => each.name === config.consensus.kind)!
+  const validators = validatorsOf(config)
+  const { access: accessNodes, relays } = followersOf(config)
+  const places = [...validators, ...accessNodes, ...relays]
+  const { block, access } = config
+  return createChainRail(simulation, {
+    ...identity,
+    payments,
+    model,
+    parameters: config.consensus.parameters,
+    validators,
+    accessNodes,
+    relays,
+    network: {
+      latency: latencyOf(config, places),
+      topology: randomTopology({
+        size: places.length,
+        outgoing: Math.min(config.outgoing, places.length - 1),
+        stream: simulation.stream(`${name}/topology`),
+      }),
+      relayDelay: config.relayDelayMs === 0 ? undefined : () => ms(config.relayDelayMs),
+      fifo: config.fifo,
+    },
+    rules: {
+      ...block,
+      baseFee: baseFeeOf(config),
+      mempoolUnits: config.mempool.unitsLimit,
+      minimumPrice: config.mempool.minimumPrice,
+      microUsdPerUnit: config.usdPerNativeUnit * 1_000_000,
+    },
+    wallet: config.wallet,
+    access: {
+      clientDelayMs: access.clientDelayMs,
+      gossipDelayMs: access.gossipDelayMs,
+      confirmations: access.confirmations,
+      typicalInterval: access.typicalInterval,
+      typicalFinality: access.typicalFinality,
+    },
+    watts: config.watts,
+  })
+}
+
+function latencyOf({ latency }: ChainConfig, places: readonly Place[]): Latency {
+  if (latency.kind === 'constant') return constantLatency(ms(latency.ms))
+  if (latency.kind === 'drawn') return distributedLatency(latency.ms)
+  return matrixLatency({ places, matrix: awsLatency, jitter: latency.jitter })
+}
+
+function baseFeeOf({ baseFee }: ChainConfig): BaseFeeRule {
+  if (baseFee.kind === 'none') return noBaseFee
+  const { kind: _kind, ...rule } = baseFee
+  return rule
+}
+
+function assembleCard(options: AssembleOptions, identity: Identity, config: CardConfig): Rail {
+  const { simulation, payments, data } = options
+  const { standIn, merchantDiscount, interchange } = config
+  const fee = (given: { basisPoints: number; fixedUsd: number }): {
+    basisPoints: number
+    fixed: number
+  } => ({ basisPoints: given.basisPoints, fixed: usd(given.fixedUsd) })
+  return createCardRail(simulation, {
+    ...identity,
+    payments,
+    accounts: data.workload.accounts.count,
+    startsAt: data.startsAt,
+    dataCentres: config.dataCentres.map((centre) => ({
+      ...placeOf(centre),
+      capacity: centre.messagesPerSecond,
+    })),
+    acquirers: config.acquirers.map((acquirer) => ({
+      ...placeOf(acquirer),
+      share: acquirer.share,
+      home: acquirer.home,
+    })),
+    issuers: config.issuers.map((issuer) => ({ ...placeOf(issuer), share: issuer.share })),
+    watts: config.watts,
+    parameters: {
+      delaysMs: config.delaysMs,
+      standIn: {
+        timeOut: standIn.timeOut,
+        switchOver: standIn.switchOver,
+        floorLimit: usd(standIn.floorLimitUsd),
+        approval: standIn.approval,
+      },
+      clientTimeOut: config.clientTimeOut,
+      heartbeat: config.heartbeat,
+      declineRate: config.declineRate,
+      merchantDiscount: fee(merchantDiscount),
+      interchange: fee(interchange),
+      chargebackRate: config.chargebackRate,
+      cutOff: config.cutOff,
+      settlement: config.settlement,
+    },
+  })
+}

@@ -1,0 +1,207 @@
+import type { ConsensusModel } from '@counterpoise/consensus'
+import {
+  createSimulation,
+  minutes,
+  priorities,
+  type RunEnd,
+  seconds,
+  type Simulation,
+  type Time,
+} from '@counterpoise/engine'
+import { type Fault, matchSites, scheduleFaults } from '@counterpoise/faults'
+import { createPayments, type Payments } from '@counterpoise/ledger'
+import { createRouter, type Rail } from '@counterpoise/rails'
+import { assembleRail } from './assemble.ts'
+import { offeredLoad } from './offeredLoad.ts'
+import type { ScenarioData } from './schema/scenario.ts'
+
+export type WorldOptions = {
+  data: ScenarioData
+  /** The name of the rail that gets the payments, or of the router for all behind it. */
+  variant: string
+  replication?: number | undefined
+  /** Consensus models besides the built-in ones. */
+  models?: readonly ConsensusModel[] | undefined
+}
+
+/** One run about to happen, or over: mutable, and nobody else's. */
+export type World = {
+  simulation: Simulation
+  payments: Payments
+  /** What the payments are offered to: a rail, or the router. */
+  entry: Rail
+  /** The rails behind the router, or the one rail. */
+  rails: readonly Rail[]
+  /** When the last payment can be offered. */
+  offeredUntil: Time
+  /** When it ends at the latest. */
+  until: Time
+  /** The faults that hit something in this world. */
+  faults: readonly Fault[]
+  run: (options?: {
+    eventsMax?: number | undefined
+    onProgress?: (now: Time, events: number) => void
+  }) => RunEnd
+  /** Properties that did not hold, by name; the others held. */
+  violations: () => Readonly<Record<Property, readonly string[]>>
+}
+
+/** What is checked in every run. */
+export const properties = ['conservation', 'agreement', 'liveness'] as const
+export type Property = (typeof properties)[number]
+
+/** The variants that a scenario asks for: each rail alone, the router, or both. */
+export function variantsOf(data: ScenarioData): string[] {
+  const each = data.offer === 'routed' ? [] : Object.keys(data.rails)
+  const routed = data.offer === 'each' ? [] : [data.router.name]
+  return [...each, ...routed]
+}
+
+/** Builds the world of one variant of a scenario. */
+export function createWorld(options: WorldOptions): World {
+  const { data, variant, replication, models } = options
+  const simulation = createSimulation({ seed: data.seed, replication })
+  const payments = createPayments()
+  const isRouted = !Object.hasOwn(data.rails, variant)
+  const names = isRouted ? Object.keys(data.rails) : [variant]
+  const rails = names.map((name, number) =>
+    assembleRail({ simulation, payments, data, models }, name, number),
+  )
+  const entry = isRouted
+    ? createRouter(simulation, {
+        name: variant,
+        rails,
+        payments,
+        deadlineFor: data.router.deadlineFor,
+      })
+    : rails[0]!
+  const offeredUntil = Math.min(data.workload.for, data.until ?? Number.POSITIVE_INFINITY)
+  const until = Math.min(data.workload.for + data.drain, data.until ?? Number.POSITIVE_INFINITY)
+
+  const faults = scheduleHits(simulation, data, rails)
+  const load = startLoad(simulation, { data, payments, entry })
+  const audit = startAudit(simulation, { rails, entry, load, faults })
+  return {
+    simulation,
+    payments,
+    entry,
+    rails,
+    offeredUntil,
+    until,
+    faults,
+    run: ({ eventsMax = data.limits.events, onProgress } = {}) => {
+      const end = simulation.run({ until, eventsMax, onProgress })
+      audit.finish()
+      return end
+    },
+    violations: audit.violations,
+  }
+}
+
+/** Schedules the faults that have something to hit in this world. */
+function scheduleHits(simulation: Simulation, data: ScenarioData, rails: readonly Rail[]): Fault[] {
+  const sites = rails.flatMap((rail) => rail.sites.map((site) => ({ ...site, rail: rail.name })))
+  const faults = data.faults
+    .map(({ at, for: duration, where }): Fault => ({ what: 'outage', at, duration, where }))
+    .filter(({ where }) => matchSites(where, sites).ok)
+  scheduleFaults(simulation, faults, sites)
+  return faults
+}
+
+type LoadOptions = { data: ScenarioData; payments: Payments; entry: Rail }
+
+/** Offers each payment at its intended time; one event is pending at a time. */
+function startLoad(simulation: Simulation, options: LoadOptions): { isOver: () => boolean } {
+  const { data, payments, entry } = options
+  const load = offeredLoad(data.workload, simulation)
+  let order = load.next()
+  const offer = simulation.define(
+    'offer',
+    () => {
+      const payment = payments.add(order!)
+      entry.submit(payment)
+      order = load.next()
+      if (order !== undefined) simulation.at(order.intendedAt, offer)
+    },
+    priorities.protocol,
+  )
+  if (order !== undefined) simulation.at(order.intendedAt, offer)
+  return { isOver: () => order === undefined }
+}
+
+type AuditOptions = {
+  rails: readonly Rail[]
+  entry: Rail
+  load: { isOver: () => boolean }
+  faults: readonly Fault[]
+}
+
+const auditInterval = minutes(1)
+const restInterval = seconds(1)
+
+/**
+ * Looks at the rails once a minute: no money is made or lost, no chain stands still without a
+ * cause. When all payments have been offered, it lets rails rest that have nothing left to do, and
+ * ends the run when all of them do.
+ */
+function startAudit(
+  simulation: Simulation,
+  options: AuditOptions,
+): { finish: () => void; violations: World['violations'] } {
+  const { rails, entry, load, faults } = options
+  const found: Record<Property, string[]> = { conservation: [], agreement: [], liveness: [] }
+  const resting = new Set<Rail>()
+  const note = (property: Property, text: string): void => {
+    if (!found[property].includes(text)) found[property].push(text)
+  }
+  const isFaulty = (now: Time): boolean =>
+    faults.some(({ at, duration }) => at <= now && now < at + duration)
+  /** When the last fault so far was over. */
+  const healedAt = (now: Time): Time =>
+    faults.reduce((last, { at, duration }) => (at <= now ? Math.max(last, at + duration) : last), 0)
+
+  const check = (): void => {
+    const now = simulation.now()
+    for (const rail of rails) {
+      if (!rail.conserved()) note('conservation', `${rail.name}: money was made or lost`)
+      if (resting.has(rail) || isFaulty(now)) continue
+      if (rail.isStalled(healedAt(now))) note('liveness', `${rail.name}: no progress at ${now} µs`)
+    }
+  }
+
+  const auditKind = simulation.define(
+    'audit',
+    () => {
+      check()
+      simulation.after(auditInterval, auditKind)
+    },
+    priorities.measure,
+  )
+  const restKind = simulation.define(
+    'rest',
+    () => {
+      if (load.isOver() && entry.waiting() === 0) {
+        for (const rail of rails) {
+          if (resting.has(rail) || rail.inFlight() > 0) continue
+          resting.add(rail)
+          rail.rest()
+        }
+      }
+      if (resting.size === rails.length) simulation.stop()
+      else simulation.after(restInterval, restKind)
+    },
+    priorities.measure,
+  )
+  simulation.after(auditInterval, auditKind)
+  simulation.after(restInterval, restKind)
+
+  return {
+    finish: check,
+    violations: () => ({
+      ...found,
+      agreement: rails.flatMap((rail) =>
+        rail.violations().map((violation) => `${rail.name}: ${violation}`),
+      ),
+    }),
+  }
+}
