@@ -7,13 +7,18 @@ export type ExecuteOptions = {
   models?: readonly ConsensusModel[] | undefined
   /** Worlds done, simulated seconds and events so far, over all worlds. */
   onProgress?: ((done: number, simulatedSeconds: number, events: number) => void) | undefined
+  /** Ends the job early. */
   signal?: AbortSignal | undefined
 }
 
 /** Runs worlds and returns their outcomes in the order of the tasks. */
 export type Executor = {
+  /** Where the signal came first, the outcomes of the worlds that were done by then. */
   run: (tasks: readonly VariantTask[], options: ExecuteOptions) => Promise<VariantOutcome[]>
 }
+
+/** What a thread gets: a task, its number, and memory to write its progress into. */
+export type SharedTask = { task: VariantTask; index: number; shared: SharedArrayBuffer }
 
 /** What a thread writes into the memory that it shares: two numbers per task. */
 export const progressSlots = { simulatedSeconds: 0, events: 1, count: 2 } as const
@@ -25,7 +30,7 @@ export function inProcess(): Executor {
       const outcomes: VariantOutcome[] = []
       let [seconds, events] = [0, 0]
       for (const task of tasks) {
-        signal?.throwIfAborted()
+        if (signal?.aborted === true) break
         const outcome = runVariant(task, {
           models,
           onProgress: (now, count) => onProgress?.(outcomes.length, seconds + now, events + count),
@@ -67,21 +72,32 @@ export function threads(count: number): Executor {
       try {
         const outcomes = await Promise.all(
           tasks.map(async (task, index) => {
-            const outcome: VariantOutcome = await pool.run(
-              { task, index, shared },
-              signal === undefined ? {} : { signal },
-            )
+            const outcome = await unlessAborted(pool, { task, index, shared }, signal)
             done++
             return outcome
           }),
         )
         look()
-        return outcomes
+        return outcomes.filter((outcome) => outcome !== undefined)
       } finally {
         clearInterval(timer)
         await pool.destroy()
       }
     },
+  }
+}
+
+/** Runs a task in a thread; undefined where the signal came first. */
+async function unlessAborted(
+  pool: Piscina,
+  task: SharedTask,
+  signal: AbortSignal | undefined,
+): Promise<VariantOutcome | undefined> {
+  try {
+    return await pool.run(task, signal === undefined ? {} : { signal })
+  } catch (cause) {
+    if (signal?.aborted === true) return undefined
+    throw cause
   }
 }
 

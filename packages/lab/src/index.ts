@@ -5,13 +5,17 @@ export {
   localExecutor,
   threads,
 } from './executor.ts'
+export { reportInputOf } from './reportInput.ts'
 export * from './results.ts'
+export { type ResultRow, resultRows, rowsToCsv } from './rows.ts'
 export {
+  InterruptedError,
   type Progress,
   runScenario,
   type RunScenarioOptions,
   type ScenarioOutcome,
 } from './runScenario.ts'
 export { runVariant, type VariantOutcome, type VariantTask } from './runVariant.ts'
+export { makeFolder, outcomeFiles, type SaveError, saveText } from './save.ts'
 export { estimateOf, mean, quantile, quantilesOf, studentT975 } from './statistics.ts'
 export { version } from './version.ts'

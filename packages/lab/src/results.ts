@@ -1,3 +1,5 @@
+import type { SourceNote } from '@counterpoise/scenario'
+
 /** Mean and quantiles of a sample. */
 export type Quantiles = { mean: number; p50: number; p95: number; p99: number }
 
@@ -77,7 +79,7 @@ export type RunResult = {
   wall_seconds: number
   events: number
   simulated_seconds: number
-  /** True where a limit on events ended the run before its time. */
+  /** True where a limit on events, or an interruption, ended it before its time. */
   partial: boolean
   rails: Record<string, RailResult>
   checks: Record<string, Verdict>
@@ -111,16 +113,6 @@ export type ReplicatedResult = {
   checks: Record<string, Verdict>
 }
 
-/** Where a number of a scenario comes from. */
-export type SourceNote = {
-  /** Path in the scenario, for instance `rails.bitcoin.consensus.parameters.targetIntervalMs`. */
-  path: string
-  value: number | string
-  unit: string
-  source: string
-  assumed: boolean
-}
-
 /** Everything that the report shows. */
 export type ReportInput = {
   title: string
@@ -136,3 +128,5 @@ export type ReportInput = {
   descriptions: Record<string, string>
   sources: SourceNote[]
 }
+
+export type { SourceNote }

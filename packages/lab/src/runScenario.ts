@@ -1,5 +1,5 @@
 import type { ConsensusModel } from '@counterpoise/consensus'
-import { Digest, toSeconds } from '@counterpoise/engine'
+import { BaseError, Digest, toSeconds } from '@counterpoise/engine'
 import { type Scenario, variantsOf } from '@counterpoise/scenario'
 import { estimated } from './estimate.ts'
 import { estimateOf } from './statistics.ts'
@@ -27,7 +27,7 @@ export type RunScenarioOptions = {
   /** Where the worlds run; by default in threads where there are several, here where there is one. */
   executor?: Executor | undefined
   onProgress?: ((progress: Progress) => void) | undefined
-  /** Ends the job early; what is done by then is lost to the result. */
+  /** Ends the job early; the worlds that are done by then make a partial result. */
   signal?: AbortSignal | undefined
 }
 
@@ -66,18 +66,17 @@ export async function runScenario(
       onProgress(progressOf(scenario, tasks.length, { done, simulatedSeconds, events }))),
   })
   const wallSeconds = (performance.now() - started) / 1_000
-  const runs = Array.from({ length: replications }, (_, replication) =>
-    runResult(
-      scenario,
-      outcomes.filter((outcome) => outcome.replication === replication),
-      wallSeconds / replications,
-    ),
-  )
+  const isPartial = outcomes.length < tasks.length
+  const runs = usableReplications(outcomes, variants.length).map((worlds, _k, all) => {
+    const run = runResult(scenario, worlds, wallSeconds / all.length)
+    return { ...run, partial: run.partial || isPartial }
+  })
+  if (runs.length === 0) throw new InterruptedError()
   const first = outcomes.filter((outcome) => outcome.replication === 0)
   return {
     scenario,
     runs,
-    result: replications === 1 ? runs[0]! : replicatedResult(runs, wallSeconds),
+    result: runs.length === 1 ? runs[0]! : replicatedResult(runs, wallSeconds),
     series: Object.fromEntries(first.map(({ variant, series }) => [variant, series])),
     violations: outcomes.flatMap(({ violations, replication }) =>
       Object.entries(violations).flatMap(([property, found]) =>
@@ -85,6 +84,30 @@ export async function runScenario(
       ),
     ),
   }
+}
+
+/** The job was ended before any of its worlds was done. */
+export class InterruptedError extends BaseError {
+  override name = 'InterruptedError' as const
+
+  constructor() {
+    super('The run was interrupted before anything was done.')
+  }
+}
+
+/** The worlds by replication: the complete ones, or else what there is of the first. */
+function usableReplications(
+  outcomes: readonly VariantOutcome[],
+  variants: number,
+): VariantOutcome[][] {
+  const byReplication = new Map<number, VariantOutcome[]>()
+  for (const outcome of outcomes) {
+    const worlds = byReplication.get(outcome.replication) ?? []
+    byReplication.set(outcome.replication, [...worlds, outcome])
+  }
+  const all = [...byReplication.values()]
+  const complete = all.filter((worlds) => worlds.length === variants)
+  return complete.length > 0 ? complete : all.slice(0, 1)
 }
 
 function progressOf(

@@ -1,8 +1,5 @@
-import { progressSlots } from './executor.ts'
-import { runVariant, type VariantOutcome, type VariantTask } from './runVariant.ts'
-
-/** What a thread gets: a task, its number, and memory to write its progress into. */
-export type SharedTask = { task: VariantTask; index: number; shared: SharedArrayBuffer }
+import { progressSlots, type SharedTask } from './executor.ts'
+import { runVariant, type VariantOutcome } from './runVariant.ts'
 
 /** Runs one world in a thread. */
 export function runShared({ task, index, shared }: SharedTask): VariantOutcome {

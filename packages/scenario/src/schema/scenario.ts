@@ -44,7 +44,11 @@ export function scenarioSchema(models: readonly ConsensusModel[]): z.ZodType<Sce
     $schema: z.string().optional(),
     name: z.string().min(1).max(200),
     description,
-    seed: z.string().max(200).default('1'),
+    seed: z
+      .union([z.string().max(200), z.int()])
+      .transform(String)
+      .prefault('1')
+      .describe('Any text; the same seed gives the same run.'),
     startsAt: instant.prefault('2026-11-17T14:00:00Z'),
     offer: z
       .enum(['each', 'routed', 'each and routed'])

@@ -1,0 +1,99 @@
+import { BaseError } from '@counterpoise/engine'
+import { version } from '@counterpoise/lab'
+import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { presetsCommand, schemaCommand, showCommand, validateCommand } from './commands/inspect.ts'
+import { type RunFlags, runCommand } from './commands/run.ts'
+import { type ExitCode, exitCodes } from './exitCodes.ts'
+
+/** Runs the command line and returns its exit code; it never throws. */
+export async function main(argv: readonly string[]): Promise<ExitCode> {
+  ignoreClosedPipe(process.stdout)
+  ignoreClosedPipe(process.stderr)
+  let code: ExitCode = exitCodes.ok
+  const program = createProgram((result) => {
+    code = result
+  })
+  try {
+    await program.parseAsync(argv as string[], { from: 'user' })
+    return code
+  } catch (cause) {
+    if (cause instanceof CommanderError) return cause.exitCode === 0 ? exitCodes.ok : exitCodes.usage
+    return crashed(cause)
+  }
+}
+
+/** A reader that has seen enough (`| head`) is no error. */
+function ignoreClosedPipe(stream: NodeJS.WriteStream): void {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
+}
+
+function crashed(cause: unknown): ExitCode {
+  const message = cause instanceof Error ? cause.message : String(cause)
+  process.stderr.write(`counterpoise: ${message}\n`)
+  if (!(cause instanceof BaseError)) {
+    process.stderr.write('This is a defect of the simulator. Please report it with your command.\n')
+  }
+  if (process.env['DEBUG'] !== undefined && cause instanceof Error) {
+    process.stderr.write(`${cause.stack}\n`)
+  }
+  return exitCodes.crash
+}
+
+function createProgram(end: (code: ExitCode) => void): Command {
+  const program = new Command('counterpoise')
+    .description('A discrete-event simulator of hybrid payment networks.')
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError('(counterpoise --help shows what there is)')
+
+  program
+    .command('run')
+    .description('run a scenario file or a preset')
+    .argument('<scenario>', 'a .json or .yaml file, or the name of a preset')
+    .option('--seed <text>', 'the seed of all randomness')
+    .option('--replications <count>', 'runs with fresh randomness', positiveInteger)
+    .option('--until <span>', 'end at this simulated time, e.g. 10m')
+    .option('--out <folder>', 'write results and the report here')
+    .option('--json', 'print one JSON document and nothing else')
+    .option('--set <path=value>', 'change one value; may be repeated', collect, [])
+    .option('--threads <count>', 'worlds to run at once', positiveInteger)
+    .action(async (scenario: string, flags: RunFlags) => end(await runCommand(scenario, flags)))
+
+  program
+    .command('presets')
+    .description('list the scenarios that come with the simulator')
+    .option('--json', 'as JSON')
+    .action((flags: { json?: boolean }) => end(presetsCommand(flags)))
+
+  program
+    .command('show')
+    .description('print a preset as JSON, with the sources of its values')
+    .argument('<preset>')
+    .action((preset: string) => end(showCommand(preset)))
+
+  program
+    .command('validate')
+    .description('check a scenario without running it')
+    .argument('<scenario>', 'a .json or .yaml file, or the name of a preset')
+    .option('--set <path=value>', 'change one value; may be repeated', collect, [])
+    .action(async (scenario: string, flags: { set: string[] }) =>
+      end(await validateCommand(scenario, flags)),
+    )
+
+  program
+    .command('schema')
+    .description('print the JSON Schema of a scenario, for editors')
+    .action(() => end(schemaCommand()))
+
+  return program
+}
+
+const collect = (value: string, previous: string[]): string[] => [...previous, value]
+
+function positiveInteger(text: string): number {
+  const value = Number(text)
+  if (Number.isSafeInteger(value) && value > 0) return value
+  throw new InvalidArgumentError('Expected a whole number above 0.')
+}

@@ -1,0 +1,15 @@
+/** What the command line ends with; scripts depend on it. */
+export const exitCodes = {
+  ok: 0,
+  usage: 1,
+  invalidScenario: 2,
+  /** A limit was hit: the result is partial and says so. */
+  limit: 3,
+  crash: 127,
+  livenessViolated: 128,
+  safetyViolated: 129,
+  /** Interrupted after writing what was done. */
+  interrupted: 130,
+} as const
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]

@@ -1,0 +1,57 @@
+import { formatDuration, toSeconds } from '@counterpoise/engine'
+import { offeredRate, type Scenario } from '@counterpoise/scenario'
+import type { ReportInput } from './results.ts'
+import type { ScenarioOutcome } from './runScenario.ts'
+
+/** What the report says of an outcome, besides its figures. */
+export function reportInputOf(outcome: ScenarioOutcome): ReportInput {
+  const { scenario, result, series } = outcome
+  const { data } = scenario
+  const descriptions = Object.entries(data.rails).map(([name, rail]) => [
+    name,
+    rail.description ?? '',
+  ])
+  if (Object.hasOwn(result.rails, data.router.name)) {
+    const promise = data.router.deadlineFor === 'inclusion' ? 'included' : 'final'
+    const rule = `The cheapest rail that promises to have a payment ${promise} in time`
+    descriptions.push([data.router.name, `${rule}, and the next one when it fails`])
+  }
+  return {
+    title: data.name,
+    summary: [data.description, loadText(scenario), faultText(scenario)]
+      .filter((sentence) => sentence !== undefined)
+      .map((sentence) => `${sentence}.`)
+      .join(' '),
+    result,
+    series,
+    faults: data.faults.map(({ at, for: duration, label, where }) => ({
+      label: label ?? Object.values(where).flat().join(', '),
+      from_s: toSeconds(at),
+      until_s: toSeconds(at + duration),
+    })),
+    offered_until_s: toSeconds(data.workload.for),
+    descriptions: Object.fromEntries(descriptions) as Record<string, string>,
+    sources: [...scenario.sources],
+  }
+}
+
+function loadText({ data }: Scenario): string {
+  const span = formatDuration(data.workload.for)
+  const rate = offeredRate(data.workload)
+  if (rate === undefined) return `The payments of a trace are offered over ${span}`
+  const expected = Math.round(rate.expectedCount(0, data.workload.for))
+  return `About ${withCommas(expected)} payments are offered over ${span}`
+}
+
+function faultText({ data }: Scenario): string | undefined {
+  if (data.faults.length === 0) return undefined
+  const texts = data.faults.map(({ at, for: duration, label, where }) => {
+    const what = label ?? `${Object.values(where).flat().join(', ')} down`
+    return `${what} from ${formatDuration(at)} for ${formatDuration(duration)}`
+  })
+  return `Faults: ${texts.join('; ')}`
+}
+
+function withCommas(value: number): string {
+  return String(value).replaceAll(/\B(?=(\d{3})+$)/g, ',')
+}
