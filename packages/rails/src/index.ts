@@ -2,9 +2,20 @@ export {
   type CardRail,
   createCardRail,
 } from './card/cardRail.ts'
+export { bankingDayFrom, isBankingDay } from './card/bankCalendar.ts'
 export { parseInstant } from './card/civil.ts'
+export type { CardActivity } from './card/desk.ts'
+export { CardRailError } from './card/errors.ts'
+export type { CardFee } from './card/fees.ts'
+export type { CardSettlement } from './card/netting.ts'
+export type { DataCentre } from './card/networkSwitch.ts'
 export type { Acquirer, CardRailOptions, Issuer } from './card/options.ts'
-export { cardDefaults, type CardParameters } from './card/parameters.ts'
+export {
+  cardDefaults,
+  type CardDelays,
+  type CardParameters,
+  type StandInRules,
+} from './card/parameters.ts'
 export {
   createChainRail,
   type ChainAccess,

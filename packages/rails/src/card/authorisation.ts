@@ -4,7 +4,7 @@ import type { Desk } from './desk.ts'
 import { stages } from './table.ts'
 
 /** The events of an authorisation; the payment is always their target. */
-export type AuthorisationKinds = {
+type AuthorisationKinds = {
   /** The request reaches the network. */
   arrive: EventKind
   /** The network asks the issuer. (data centre, its epoch) */

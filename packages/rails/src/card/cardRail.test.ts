@@ -1,7 +1,7 @@
 import { hours, minutes, ms, seconds, type Time } from '@counterpoise/engine'
 import { type FailureReason, type PaymentId, usd } from '@counterpoise/ledger'
 import { describe, expect, test } from 'vitest'
-import { type CardRail } from './cardRail.ts'
+import type { CardRail } from './cardRail.ts'
 import { cardDefaults } from './parameters.ts'
 import { certain, createCardWorld, offerPoisson } from './testing.ts'
 

@@ -5,20 +5,10 @@ import {
   type Time,
   toSeconds,
 } from '@counterpoise/engine'
-import type { Book, MicroUsd, PaymentId, Payments } from '@counterpoise/ledger'
-import { type CardFee, cardFee } from './fees.ts'
+import type { Book, MicroUsd, PaymentId } from '@counterpoise/ledger'
 import { createIdList } from './idList.ts'
+import { type CardSettlement, createNetting, type NettingOptions } from './netting.ts'
 import type { SettlementTimes } from './settlementTimes.ts'
-
-/** One multilateral net settlement. */
-export type CardSettlement = {
-  settledAt: Time
-  payments: number
-  /** Sum of the payments' amounts. */
-  gross: MicroUsd
-  /** What each institution gets (or owes, below 0): issuers first, then acquirers. */
-  positions: Float64Array
-}
 
 /** Presents what was authorised, nets it, and settles it on banking days. */
 export type Clearing = {
@@ -31,15 +21,10 @@ export type Clearing = {
   rest: () => void
 }
 
-export type ClearingOptions = {
+export type ClearingOptions = NettingOptions & {
   name: string
-  payments: Payments
   book: Book
   times: SettlementTimes
-  interchange: CardFee
-  issuers: number
-  acquirers: number
-  issuerOf: (account: number) => number
   acquirerOf: (account: number) => number
   /** An acquirer that is down presents its batch at a later cut-off. */
   canPresent: (acquirer: number) => boolean
@@ -50,40 +35,20 @@ export type ClearingOptions = {
  * Makes the clearing of a card network. Its computers are others than those of the switch and have
  * no outages here; nor does an institution fail to pay what it owes.
  *
- * At the cut-off each acquirer presents its batch, and every payment moves the amount without the
- * interchange from its issuer's position to its acquirer's. At the settlement the positions are
- * paid, the merchant gets the amount without the merchant discount, and the payment is final. There
- * are events only while there is something to present or settle.
+ * At the cut-off each acquirer presents its batch. At the settlement the net positions are paid,
+ * the merchant gets the amount without the merchant discount, and the payment is final. There are
+ * events only while there is something to present or settle.
  */
 export function createClearing(simulation: Simulation, options: ClearingOptions): Clearing {
   const { name, payments, book, times } = options
   const batches = Array.from({ length: options.acquirers }, createIdList)
-  const presented = createIdList()
+  const netting = createNetting(options)
   const settlements: CardSettlement[] = []
   const violations: string[] = []
-  let positions = new Float64Array(options.issuers + options.acquirers)
   let cutOff: EventHandle | undefined
   let settlement: EventHandle | undefined
-  let gross = 0
   let resting = false
 
-  const present = (acquirer: number): void => {
-    const batch = batches[acquirer]!
-    let credit = 0
-    for (let index = 0; index < batch.length(); index++) {
-      const payment = batch.at(index)
-      const amount = payments.amount(payment)
-      const due = amount - cardFee(options.interchange, amount)
-      const issuer = options.issuerOf(payments.from(payment))
-      positions[issuer] = positions[issuer]! - due
-      credit += due
-      gross += amount
-      presented.push(payment)
-    }
-    const position = options.issuers + acquirer
-    positions[position] = positions[position]! + credit
-    batch.clear()
-  }
   const awaitCutOff = (): void => {
     if (cutOff !== undefined || resting) return
     cutOff = simulation.at(times.cutOffFrom(simulation.now()), cutOffKind)
@@ -91,9 +56,9 @@ export function createClearing(simulation: Simulation, options: ClearingOptions)
   const atCutOff = (): void => {
     cutOff = undefined
     for (let acquirer = 0; acquirer < options.acquirers; acquirer++) {
-      if (options.canPresent(acquirer)) present(acquirer)
+      if (options.canPresent(acquirer)) netting.present(acquirer, batches[acquirer]!)
     }
-    if (presented.length() > 0 && settlement === undefined) {
+    if (netting.presented.length() > 0 && settlement === undefined) {
       settlement = simulation.at(times.settlementAfter(simulation.now()), settlementKind)
     }
     if (batches.some((batch) => batch.length() > 0)) {
@@ -102,26 +67,28 @@ export function createClearing(simulation: Simulation, options: ClearingOptions)
   }
   const atSettlement = (): void => {
     settlement = undefined
-    const before = book.inFlight()
-    for (let index = 0; index < presented.length(); index++) finalise(presented.at(index))
-    check(before - book.inFlight())
-    const settledAt = simulation.now()
-    settlements.push({ settledAt, payments: presented.length(), gross, positions })
-    positions = new Float64Array(positions.length)
-    gross = 0
-    presented.clear()
+    const { presented } = netting
+    let moved = 0
+    for (let index = 0; index < presented.length(); index++) moved += finalise(presented.at(index))
+    const closed = netting.close(simulation.now())
+    check(closed, moved)
+    settlements.push(closed)
   }
-  const finalise = (payment: PaymentId): void => {
+  /** Pays the merchant; what left the flight. */
+  const finalise = (payment: PaymentId): MicroUsd => {
     if (payments.state(payment) !== 'included') {
       report(`payment ${payment} was presented, but is ${payments.state(payment)}`)
-      return
+      return 0
     }
+    const before = book.inFlight()
     const fee = payments.fee(payment)
     book.settle(payments.to(payment), payments.amount(payment) - fee, fee)
+    const moved = before - book.inFlight()
     payments.finalise(payment, simulation.now())
     options.onFinal(payment)
+    return moved
   }
-  const check = (moved: MicroUsd): void => {
+  const check = ({ positions, gross }: CardSettlement, moved: MicroUsd): void => {
     const sum = positions.reduce((total, position) => total + position, 0)
     if (sum !== 0) report(`the net positions add up to ${sum} µ$ and not to 0`)
     if (moved !== gross) report(`${gross} µ$ were presented, but ${moved} µ$ were settled`)

@@ -40,14 +40,14 @@ export type CardWorldOptions = Partial<CardRailOptions> & {
   openingUsd?: number | undefined
 }
 
-/** No randomness: 60 ms each way, 30 ms in the network, 250 ms at the issuer, no declines. */
-export const constantDelays: CardDelays = {
+/** 60 ms each way, 30 ms in the network, 250 ms at the issuer. */
+const constantDelays: CardDelays = {
   access: { kind: 'constant', value: 60 },
   network: { kind: 'constant', value: 30 },
   issuer: { kind: 'constant', value: 250 },
 }
 
-/** Parameters of a network in which only the named ones differ from certainty. */
+/** The defaults without chance: constant delays, no declines; and what differs from that. */
 export const certain = (parameters: Partial<CardParameters> = {}): CardParameters => ({
   ...cardDefaults,
   delaysMs: constantDelays,
