@@ -1,4 +1,11 @@
-import { createSampler, type Distribution, normalQuantile, type Stream, type Time } from '@counterpoise/engine'
+import {
+  createSampler,
+  type Distribution,
+  meanOf,
+  normalQuantile,
+  type Stream,
+  type Time,
+} from '@counterpoise/engine'
 import { UnknownRegionError } from './errors.ts'
 import type { NodeId, Place } from './places.ts'
 
@@ -28,17 +35,8 @@ export function constantLatency(delay: Time): Latency {
 export function distributedLatency(distribution: Distribution): Latency {
   const sampler = createSampler(distribution)
   const draw = (stream: Stream): Time => Math.max(0, Math.round(sampler(stream) * 1_000))
-  const typicalMs = distribution.kind === 'constant' ? distribution.value : undefined
-  return {
-    sample: (_from, _to, stream) => draw(stream),
-    typical: () => Math.round((typicalMs ?? meanMs(distribution)) * 1_000),
-  }
-}
-
-function meanMs(distribution: Distribution): number {
-  if (distribution.kind === 'uniform') return (distribution.low + distribution.high) / 2
-  if ('mean' in distribution) return distribution.mean
-  return distribution.kind === 'lognormal' ? distribution.median : 0
+  const typical = Math.max(0, Math.round(meanOf(distribution) * 1_000))
+  return { sample: (_from, _to, stream) => draw(stream), typical: () => typical }
 }
 
 export type MatrixLatencyOptions = {
@@ -70,7 +68,7 @@ export function matrixLatency(options: MatrixLatencyOptions): Latency {
     sample: (from, to, stream) => {
       const cell = regionOf[from]! * count + regionOf[to]!
       const delay = Math.round(means[cell]! + deviations[cell]! * normalQuantile(stream.uniform()))
-      return delay < 0 ? 0 : delay
+      return delay > 0 ? delay : 0
     },
     typical,
   }

@@ -1,0 +1,62 @@
+import { exp, pow } from '@counterpoise/engine'
+
+/**
+ * Stale share where every block reaches everybody else after the same delay and miners are many and
+ * small: LD / (1 + LD) for L·D = blocks found per delay. Exact, by renewal: the first block of a
+ * height is followed by Poisson(LD) rivals.
+ */
+export function staleShare(blocksPerDelay: number): number {
+  return blocksPerDelay / (1 + blocksPerDelay)
+}
+
+/**
+ * Probability that an attacker with share `q` of the hash rate ever overtakes `z` confirmations,
+ * in Nakamoto's approximation (Poisson), as in section 11 of the white paper.
+ */
+export function doubleSpendNakamoto(q: number, z: number): number {
+  const p = 1 - q
+  if (q >= p) return 1
+  const mean = (z * q) / p
+  let term = exp(-mean)
+  let failure = 0
+  for (let k = 0; k <= z; k++) {
+    if (k > 0) term *= mean / k
+    failure += term * (1 - pow(q / p, z - k))
+  }
+  return 1 - failure
+}
+
+/**
+ * The exact probability for an attacker who starts level when the payment is made and overtakes by
+ * drawing level (M. Rosenfeld, Analysis of Hashrate-Based Double-Spending, 2014; the same as
+ * I(4pq; z, 1/2) of C. Grunspan and R. Pérez-Marco): negative binomial instead of Poisson.
+ */
+export function doubleSpend(q: number, z: number): number {
+  const p = 1 - q
+  if (q >= p || z === 0) return 1
+  /** P(the attacker has found k blocks when the honest miners have found z). */
+  let term = pow(p, z)
+  let failure = 0
+  for (let k = 0; k < z; k++) {
+    if (k > 0) term *= (q * (z + k - 1)) / k
+    failure += term * (1 - pow(q / p, z - k))
+  }
+  return 1 - failure
+}
+
+/**
+ * Share of the chain's blocks that a selfish miner (SM1) with share `a` of the hash rate gets when
+ * a share `g` of the honest miners mines on its block in a tie.
+ *
+ * @see I. Eyal and E. G. Sirer, Majority Is Not Enough, 2014, equation 8.
+ */
+export function selfishRevenue(a: number, g: number): number {
+  const honest = 1 - a
+  const numerator = a * honest * honest * (4 * a + g * (1 - 2 * a)) - a * a * a
+  return numerator / (1 - a * (1 + (2 - a) * a))
+}
+
+/** The share of the hash rate above which selfish mining (SM1) pays. */
+export function selfishThreshold(g: number): number {
+  return (1 - g) / (3 - 2 * g)
+}

@@ -1,0 +1,20 @@
+import { defineConsensus } from '@counterpoise/consensus'
+import type { WorkMessage } from './messages.ts'
+import { type NakamotoParameters, nakamotoParameters } from './parameters.ts'
+import { createReplica } from './replica.ts'
+
+/**
+ * Nakamoto's consensus: proof of work, most work wins, of equal work the first seen. A member's
+ * weight is its share of the hash rate; members of weight 0 follow without mining. Blocks are
+ * never final: an observer counts confirmations.
+ *
+ * @see S. Nakamoto, Bitcoin: A Peer-to-Peer Electronic Cash System, 2008.
+ */
+export const nakamoto = defineConsensus<NakamotoParameters, WorkMessage>({
+  name: 'nakamoto',
+  parameters: nakamotoParameters,
+  finality: 'probabilistic',
+  dissemination: 'gossip',
+  faultLimit: (count) => Math.floor((count - 1) / 2),
+  createReplica,
+})

@@ -1,0 +1,54 @@
+import { type Behaviour, type Cluster, createCluster, type Executor } from '@counterpoise/consensus'
+import { createSimulation, type Simulation, type Time } from '@counterpoise/engine'
+import { type BlockStore, createBlockStore } from '@counterpoise/ledger'
+import { constantLatency, type NodeId, type Topology } from '@counterpoise/network'
+import type { z } from 'zod'
+import { nakamoto } from './nakamoto.ts'
+import { nakamotoParameters } from './parameters.ts'
+
+export type MinersOptions = {
+  seed?: string | undefined
+  /** Hash-rate shares, in any unit. */
+  weights: readonly number[]
+  /** Of every link, µs; 0 by default. */
+  delay?: Time | undefined
+  parameters?: z.input<typeof nakamotoParameters> | undefined
+  /** Without one, a block goes straight to everybody. */
+  topology?: Topology | undefined
+  executor?: ((blocks: BlockStore) => Executor) | undefined
+  behaviours?: ReadonlyMap<NodeId, Behaviour> | undefined
+}
+
+export type Miners = { simulation: Simulation; cluster: Cluster; blocks: BlockStore }
+
+/** As many members of the same hash rate. */
+export const equalWeights = (count: number): number[] => Array.from({ length: count }, () => 1)
+
+/** Miners with links of one constant delay, for tests and benchmarks. */
+export function createMiners(options: MinersOptions): Miners {
+  const { seed = 'miners', weights, delay = 0, topology, behaviours } = options
+  const simulation = createSimulation({ seed })
+  const blocks = createBlockStore()
+  const cluster = createCluster(simulation, {
+    name: 'chain',
+    model: nakamoto,
+    parameters: nakamotoParameters.parse(options.parameters ?? {}),
+    members: weights.map((weight, node) => ({
+      name: `node ${node}`,
+      attributes: { region: 'somewhere', operator: `operator ${node}` },
+      weight,
+    })),
+    latency: constantLatency(delay),
+    topology,
+    executor: options.executor?.(blocks),
+    blocks,
+    behaviours,
+  })
+  return { simulation, cluster, blocks }
+}
+
+/** Runs until so many blocks have been made, and to the end of that instant. */
+export function runBlocks({ simulation, blocks }: Miners, count: number): void {
+  while (blocks.size() - 1 < count) simulation.step(Math.max(1, count - blocks.size()))
+  simulation.run({ until: simulation.now() })
+}
