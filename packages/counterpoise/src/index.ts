@@ -1,1 +1,24 @@
-export {}
+export * from '@counterpoise/consensus'
+export { gasper } from '@counterpoise/consensus-pos'
+export { nakamoto } from '@counterpoise/consensus-pow'
+export { simplex } from '@counterpoise/consensus-simplex'
+export * from '@counterpoise/economy'
+export * from '@counterpoise/engine'
+export * from '@counterpoise/faults'
+export * from '@counterpoise/lab'
+export * from '@counterpoise/ledger'
+export * from '@counterpoise/network'
+export {
+  answer,
+  costFigure,
+  distributionFigure,
+  type Figure,
+  latencyFigure,
+  renderReport,
+  resultTable,
+  saveReport,
+  throughputFigure,
+} from '@counterpoise/plot'
+export * from '@counterpoise/rails'
+export * from '@counterpoise/scenario'
+export * from '@counterpoise/workload'

@@ -3,16 +3,24 @@ import type { ConsensusModel } from '@counterpoise/consensus'
 import { Piscina } from 'piscina'
 import { runVariant, type VariantOutcome, type VariantTask } from './runVariant.ts'
 
+/** How far the worlds of a job are. */
+export type SeenProgress = {
+  done: number
+  /** Simulated seconds so far, by world. */
+  simulatedSeconds: readonly number[]
+  /** Events so far, over all worlds. */
+  events: number
+}
+
 export type ExecuteOptions = {
   models?: readonly ConsensusModel[] | undefined
-  /** Worlds done, simulated seconds and events so far, over all worlds. */
-  onProgress?: ((done: number, simulatedSeconds: number, events: number) => void) | undefined
+  onProgress?: ((seen: SeenProgress) => void) | undefined
   /** Ends the job early. */
   signal?: AbortSignal | undefined
 }
 
 /** Runs worlds and returns their outcomes in the order of the tasks. */
-export type Executor = {
+export type JobExecutor = {
   /** Where the signal came first, the outcomes of the worlds that were done by then. */
   run: (tasks: readonly VariantTask[], options: ExecuteOptions) => Promise<VariantOutcome[]>
 }
@@ -24,21 +32,25 @@ export type SharedTask = { task: VariantTask; index: number; shared: SharedArray
 export const progressSlots = { simulatedSeconds: 0, events: 1, count: 2 } as const
 
 /** One world after the other, in this thread. Progress is seen between two slices of a world. */
-export function inProcess(): Executor {
+export function inProcess(): JobExecutor {
   return {
     run: async (tasks, { models, onProgress, signal }) => {
       const outcomes: VariantOutcome[] = []
-      let [seconds, events] = [0, 0]
-      for (const task of tasks) {
+      const simulatedSeconds = tasks.map(() => 0)
+      let events = 0
+      for (const [index, task] of tasks.entries()) {
         if (signal?.aborted === true) break
+        const before = events
         const outcome = runVariant(task, {
           models,
-          onProgress: (now, count) => onProgress?.(outcomes.length, seconds + now, events + count),
+          onProgress: (now, count) => {
+            simulatedSeconds[index] = now
+            events = before + count
+            onProgress?.({ done: index, simulatedSeconds, events })
+          },
         })
         outcomes.push(outcome)
-        seconds += outcome.simulated_seconds
-        events += outcome.events
-        onProgress?.(outcomes.length, seconds, events)
+        onProgress?.({ done: outcomes.length, simulatedSeconds, events })
         // Lets signals and timers of the caller through.
         await new Promise((resolve) => setImmediate(resolve))
       }
@@ -48,7 +60,7 @@ export function inProcess(): Executor {
 }
 
 /** As many worlds at once as there are threads. A world does not notice where it runs. */
-export function threads(count: number): Executor {
+export function threads(count: number): JobExecutor {
   return {
     run: async (tasks, { onProgress, signal }) => {
       const width = progressSlots.count * Float64Array.BYTES_PER_ELEMENT
@@ -59,15 +71,15 @@ export function threads(count: number): Executor {
         minThreads: Math.min(count, tasks.length),
       })
       let done = 0
-      const look = (): void => {
-        const numbers = new Float64Array(shared)
-        let [seconds, events] = [0, 0]
-        for (let task = 0; task < tasks.length; task++) {
-          seconds += numbers[task * progressSlots.count]!
-          events += numbers[task * progressSlots.count + progressSlots.events]!
-        }
-        onProgress?.(done, seconds, events)
-      }
+      const numbers = new Float64Array(shared)
+      const slotsOf = (slot: number): number[] =>
+        tasks.map((_, task) => numbers[task * progressSlots.count + slot]!)
+      const look = (): void =>
+        onProgress?.({
+          done,
+          simulatedSeconds: slotsOf(progressSlots.simulatedSeconds),
+          events: slotsOf(progressSlots.events).reduce((sum, count) => sum + count, 0),
+        })
       const timer = onProgress && setInterval(look, 200)
       try {
         const outcomes = await Promise.all(
@@ -102,7 +114,7 @@ async function unlessAborted(
 }
 
 /** Threads where several worlds are to run and there is more than one core; else this thread. */
-export function localExecutor(tasks: number): Executor {
+export function localExecutor(tasks: number): JobExecutor {
   const count = Math.min(tasks, availableParallelism())
   return count > 1 ? threads(count) : inProcess()
 }

@@ -1,8 +1,9 @@
 export {
   type ExecuteOptions,
-  type Executor,
+  type JobExecutor,
   inProcess,
   localExecutor,
+  type SeenProgress,
   threads,
 } from './executor.ts'
 export { reportInputOf } from './reportInput.ts'

@@ -3,7 +3,7 @@ import { BaseError, Digest, toSeconds } from '@counterpoise/engine'
 import { type Scenario, variantsOf } from '@counterpoise/scenario'
 import { estimated } from './estimate.ts'
 import { estimateOf } from './statistics.ts'
-import { type Executor, localExecutor } from './executor.ts'
+import { type JobExecutor, localExecutor, type SeenProgress } from './executor.ts'
 import type { RailSeries, ReplicatedResult, RunResult, Verdict } from './results.ts'
 import type { VariantOutcome, VariantTask } from './runVariant.ts'
 import { version } from './version.ts'
@@ -25,7 +25,7 @@ export type RunScenarioOptions = {
   /** Consensus models besides the built-in ones; they need the `inProcess` executor. */
   models?: readonly ConsensusModel[] | undefined
   /** Where the worlds run; by default in threads where there are several, here where there is one. */
-  executor?: Executor | undefined
+  executor?: JobExecutor | undefined
   onProgress?: ((progress: Progress) => void) | undefined
   /** Ends the job early; the worlds that are done by then make a partial result. */
   signal?: AbortSignal | undefined
@@ -62,8 +62,7 @@ export async function runScenario(
   const outcomes = await executor.run(tasks, {
     models,
     signal,
-    onProgress: onProgress && ((done, simulatedSeconds, events) =>
-      onProgress(progressOf(scenario, tasks.length, { done, simulatedSeconds, events }))),
+    onProgress: onProgress && ((seen) => onProgress(progressOf(scenario, tasks.length, seen))),
   })
   const wallSeconds = (performance.now() - started) / 1_000
   const isPartial = outcomes.length < tasks.length
@@ -110,16 +109,15 @@ function usableReplications(
   return complete.length > 0 ? complete : all.slice(0, 1)
 }
 
-function progressOf(
-  { data }: Scenario,
-  total: number,
-  seen: { done: number; simulatedSeconds: number; events: number },
-): Progress {
+function progressOf({ data }: Scenario, total: number, seen: SeenProgress): Progress {
   const { done, simulatedSeconds, events } = seen
   // Worlds usually end long before the drain does, so the offered window counts as the work.
   const offered = toSeconds(Math.min(data.workload.for, data.until ?? data.workload.for))
-  const share = Math.min(1, Math.max(done, simulatedSeconds / offered) / total)
-  return { done, total, share, simulatedSeconds, events }
+  const passed = simulatedSeconds.reduce((sum, now) => sum + Math.min(1, now / offered), 0)
+  const simulated = simulatedSeconds.reduce((sum, now) => sum + now, 0)
+  // A world that drains is not done yet.
+  const share = Math.min(done === total ? 1 : 0.99, Math.max(done, passed) / total)
+  return { done, total, share, simulatedSeconds: simulated, events }
 }
 
 function runResult(

@@ -24,7 +24,7 @@ export function loadScenario(
 ): TaskEither<ScenarioError[], Scenario> {
   return async () => {
     const raw = Object.hasOwn(presets, nameOrFile)
-      ? right({ data: presets[nameOrFile], locate: () => undefined })
+      ? right({ data: Reflect.get(presets, nameOrFile), locate: () => undefined })
       : await readScenarioFile(nameOrFile)
     if (isLeft(raw)) return raw
     const { locate } = raw.right

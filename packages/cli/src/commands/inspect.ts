@@ -33,7 +33,7 @@ export function presetsCommand({ json = false }: { json?: boolean }): ExitCode {
 /** `counterpoise show <preset>` */
 export function showCommand(name: string): ExitCode {
   if (Object.hasOwn(presets, name)) {
-    print(JSON.stringify(presets[name], null, 2))
+    print(JSON.stringify(Reflect.get(presets, name), null, 2))
     return exitCodes.ok
   }
   const known = Object.keys(presets)

@@ -1,11 +1,9 @@
+import type { ScenarioInput } from '../input.ts'
 import { bitcoinRail } from './bitcoin.ts'
 import { ethereumRail } from './ethereum.ts'
 import { assumed, sourced } from './notes.ts'
 import { tempoRail } from './tempo.ts'
 import { visaRail } from './visa.ts'
-
-/** A scenario as people write it: plain data, not checked yet. */
-export type ScenarioInput = { name: string; description: string } & Record<string, unknown>
 
 const startsAt = '2026-11-17T14:00:00Z'
 
@@ -42,6 +40,7 @@ const alone = (
     accounts,
     patience,
   },
+  faults: [],
   drain: load.drain,
 })
 
@@ -81,7 +80,7 @@ const hybrid: ScenarioInput = {
 }
 
 /** The scenarios that come with the simulator, by name. */
-export const presets: Readonly<Record<string, ScenarioInput>> = {
+export const presets = {
   bitcoin: alone('bitcoin', 'Bitcoin at a steady 5 payments/s for a day', bitcoinRail, {
     for: '24h',
     ratePerSecond: 5,
@@ -103,4 +102,4 @@ export const presets: Readonly<Record<string, ScenarioInput>> = {
     drain: '30h',
   }),
   hybrid,
-}
+} satisfies Record<string, ScenarioInput>

@@ -1,15 +1,15 @@
 /** A value of a preset with its unit and where it comes from. */
-export type Noted = { value: unknown; unit: string; source: string; assumed?: true }
+export type Noted<value> = { value: value; unit: string; source: string; assumed?: true }
 
 /** A value that a measurement or a document stands behind. */
-export const sourced = (value: unknown, unit: string, source: string): Noted => ({
+export const sourced = <const value>(value: value, unit: string, source: string): Noted<value> => ({
   value,
   unit,
   source,
 })
 
 /** A value that nothing but judgement stands behind, with the reason. */
-export const assumed = (value: unknown, unit: string, reason: string): Noted => ({
+export const assumed = <const value>(value: value, unit: string, reason: string): Noted<value> => ({
   value,
   unit,
   source: reason,

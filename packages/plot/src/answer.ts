@@ -1,0 +1,127 @@
+import type { Estimate, ReportInput } from '@counterpoise/lab'
+import { formatFactor, formatMs, formatShare, formatUsd, formatWh } from './format.ts'
+import { toEstimate } from './format.ts'
+import type { Measured } from './format.ts'
+import { describeCaveats } from './answer/caveats.ts'
+import { gainAnswer, priceAnswer } from './answer/distribution.ts'
+import { outageAnswer, routerAnswer } from './answer/outage.ts'
+import { among, bestOf, list } from './answer/compare.ts'
+import type { Candidate } from './answer/compare.ts'
+import { isRouter, railsOf, shareOf, viewResult } from './view.ts'
+import type { RailView } from './view.ts'
+
+/** One part of the answer, computed from the numbers. */
+export type Finding = {
+  /** What it is about, in a word or two. */
+  topic: string
+  /** A few whole sentences. */
+  text: string
+}
+
+/** The question that a comparison answers. */
+export const question =
+  'What does each degree of distribution buy, and what does it cost, ' +
+  'under this load and this fault?'
+
+/**
+ * What the numbers say to the question, as text: which rail is final first and which costs least,
+ * what the outage did, what a further party to collude goes with, what a router makes of it, and
+ * how far all that can be trusted. What was not measured is not spoken of.
+ */
+export const answer = (input: ReportInput): Finding[] => {
+  const view = viewResult(input.result)
+  const all = railsOf(view)
+  const alone = all.filter(({ rail }) => !isRouter(rail))
+  // A comparison of routers only is a comparison too.
+  const rails = alone.length > 0 ? alone : all
+  const findings: Finding[] = [
+    { topic: 'What it buys', text: gainAnswer(rails) },
+    { topic: 'What it costs', text: priceAnswer(rails) },
+    { topic: 'Speed', text: speedAnswer(rails) },
+    { topic: 'Fees and energy', text: costAnswer(rails) },
+    { topic: 'Outage', text: outageAnswer(input, rails) },
+    { topic: 'The router', text: routerAnswer(all) },
+    { topic: 'Caution', text: describeCaveats(input, view) },
+  ]
+  return findings.filter(({ text }) => text !== '')
+}
+
+type Rails = readonly { name: string; rail: RailView }[]
+
+const speedAnswer = (rails: Rails): string => {
+  const times = candidates(rails, (rail) => rail.time_to_finality_ms?.p50)
+  const best = bestOf(times)
+  const never = rails.filter(({ rail }) => rail.time_to_finality_ms === null)
+  const neverText =
+    never.length === 0
+      ? ''
+      : `No payment became final within the run on ${list(never.map(({ name }) => name))}.`
+  if (best === undefined) return neverText
+  const others = times
+    .filter(({ name }) => !best.names.includes(name))
+    .toSorted((a, b) => a.value.mean - b.value.mean)
+  const parts = [
+    `Finality came first on ${among(best)}: half of its payments that became final were so ` +
+      `within ${formatMs(best.value)}.`,
+    ...others.map(
+      ({ name, value }) =>
+        `${name} took ${formatMs(value)}, ${formatFactor(value.mean / best.value.mean)} as long.`,
+    ),
+    neverText,
+    ...incompleteText(rails),
+  ]
+  return parts.filter((part) => part !== '').join(' ')
+}
+
+/** Times are of the payments that got there: rails that left many behind must not look fast. */
+const incompleteText = (rails: Rails): string[] => {
+  const few = rails.flatMap(({ name, rail }) => {
+    const share = shareOf(rail.final, rail.offered)
+    return share !== null && share.mean > 0 && share.mean < 0.99
+      ? [`${formatShare(share)} on ${name}`]
+      : []
+  })
+  return few.length === 0
+    ? []
+    : [`By the end of the run, of the payments offered, only ${list(few)} had become final.`]
+}
+
+const costAnswer = (rails: Rails): string => {
+  const fees = rangeText(
+    candidates(rails, (rail) => rail.fee_usd?.mean),
+    formatUsd,
+    ({ low, high }) => `A payment cost its payer least on ${low} and most on ${high}.`,
+  )
+  const energies = rangeText(
+    candidates(rails, (rail) => rail.energy_wh_per_payment),
+    formatWh,
+    ({ low, high }) => `It took the least energy on ${low} and the most on ${high}.`,
+  )
+  return [fees, energies].filter((part) => part !== '').join(' ')
+}
+
+const rangeText = (
+  values: readonly Candidate[],
+  format: (value: Measured) => string,
+  sentence: (ends: { low: string; high: string }) => string,
+): string => {
+  const best = bestOf(values)
+  const worst = values.reduce<Candidate | undefined>(
+    (most, each) => (most === undefined || each.value.mean > most.value.mean ? each : most),
+    undefined,
+  )
+  if (best === undefined || worst === undefined || best.names.includes(worst.name)) return ''
+  return sentence({
+    low: `${among(best)} (${format(best.value)})`,
+    high: `${worst.name} (${format(worst.value)}${timesText(worst.value, best.value)})`,
+  })
+}
+
+const timesText = (worst: Estimate, best: Estimate): string =>
+  best.mean > 0 ? `, ${formatFactor(worst.mean / best.mean)} as much` : ''
+
+const candidates = (rails: Rails, read: (rail: RailView) => Measured): Candidate[] =>
+  rails.flatMap(({ name, rail }) => {
+    const value = toEstimate(read(rail))
+    return value === null ? [] : [{ name, value }]
+  })

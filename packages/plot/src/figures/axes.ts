@@ -1,0 +1,132 @@
+import type { LayoutAxis } from 'plotly.js-dist'
+import { formatUsd, formatWh } from '../format.ts'
+import { baseAxis } from './theme.ts'
+
+/** What an axis spans, where its ticks are, and what they say. */
+export type Scale = {
+  type: 'log' | 'linear'
+  /** The ends as Plotly wants them: of a logarithmic axis their logarithms. */
+  range: [number, number]
+  tickvals: number[]
+  ticktext: string[]
+  /** Where things are put that never happened, and where that part of the axis begins. */
+  never?: { at: number; from: number } | undefined
+}
+
+/** Ticks where people count time: 1 ms, 1 s, 1 min, 10 min, 1 h, 1 d. */
+export const timeScale = (valuesMs: readonly number[]): Scale =>
+  logScale(valuesMs, timeTicks)
+
+/** A scale of times with a place at its end for what never happened within the run. */
+export const timeScaleWithNever = (valuesMs: readonly number[]): Scale => {
+  const scale = timeScale(valuesMs)
+  const [low, high] = scale.range
+  const part = Math.max(0.35, (high - low) * 0.14)
+  const at = Number((10 ** (high + part / 2)).toPrecision(4))
+  return {
+    ...scale,
+    range: [low, round(high + part)],
+    tickvals: [...scale.tickvals, at],
+    ticktext: [...scale.ticktext, 'not in run'],
+    never: { at, from: Number((10 ** high).toPrecision(4)) },
+  }
+}
+
+/** Ticks at powers of ten of a dollar. */
+export const usdScale = (values: readonly number[]): Scale =>
+  logScale(values, decades(-6, 6, formatUsd))
+
+/** Ticks at every third power of ten of a watt-hour. */
+export const whScale = (values: readonly number[]): Scale =>
+  logScale(values, decades(-9, 15, formatWh))
+
+/** Ticks for small numbers of parties. */
+export const countScale = (values: readonly number[]): Scale =>
+  logScale(values, countTicks, 0.12)
+
+/** From none to all, in per cent, with some room above for names. */
+export const shareScale = (room = 0.06): Scale => ({
+  type: 'linear',
+  range: [0, 1 + room],
+  tickvals: [0, 0.25, 0.5, 0.75, 1],
+  ticktext: ['0 %', '25 %', '50 %', '75 %', '100 %'],
+})
+
+/** An axis with that scale. */
+export const scaledAxis = (
+  { type, range, tickvals, ticktext }: Scale,
+  axis: Partial<LayoutAxis>,
+): Partial<LayoutAxis> =>
+  baseAxis({ type, range, tickvals, ticktext, tickmode: 'array', ...axis })
+
+/** What Plotly wants as the position of a note on an axis of that scale. */
+export const axisValue = ({ type }: Scale, value: number): number =>
+  type === 'log' ? round(Math.log10(value)) : value
+
+/** Where a value is on the scale, from 0 to 1. */
+export const positionOn = (scale: Scale, value: number): number => {
+  const [low, high] = scale.range
+  return (axisValue(scale, value) - low) / (high - low)
+}
+
+/** Only what can stand on a logarithmic axis. */
+export const positive = (values: readonly (number | null | undefined)[]): number[] =>
+  values.filter((value): value is number => typeof value === 'number' && value > 0 && value < 1e300)
+
+type Tick = readonly [value: number, text: string]
+
+const timeTicks: readonly Tick[] = [
+  [0.001, '1 µs'],
+  [0.01, '10 µs'],
+  [0.1, '0.1 ms'],
+  [1, '1 ms'],
+  [10, '10 ms'],
+  [100, '0.1 s'],
+  [1_000, '1 s'],
+  [10_000, '10 s'],
+  [60_000, '1 min'],
+  [600_000, '10 min'],
+  [3_600_000, '1 h'],
+  [36_000_000, '10 h'],
+  [86_400_000 * 3, '3 d'],
+  [86_400_000 * 30, '30 d'],
+  [86_400_000 * 365, '1 year'],
+]
+
+const countTicks: readonly Tick[] = [1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 500, 1_000, 10_000].map(
+  (count) => [count, String(count)],
+)
+
+const decades = (from: number, to: number, format: (value: number) => string): Tick[] =>
+  Array.from({ length: to - from + 1 }, (_, index) => {
+    const value = Number(`1e${from + index}`)
+    return [value, format(value)]
+  })
+
+/** A little more than the values, and at least two ticks; every other tick where there are many. */
+const logScale = (values: readonly number[], ticks: readonly Tick[], margin = 0.06): Scale => {
+  const logs = positive(values).map(Math.log10)
+  const low = logs.length > 0 ? Math.min(...logs) : 0
+  const high = logs.length > 0 ? Math.max(...logs) : 1
+  const span = Math.max(high - low, 0.6)
+  const middle = (low + high) / 2
+  const range: [number, number] = [
+    round(middle - span / 2 - span * margin),
+    round(middle + span / 2 + span * margin),
+  ]
+  const inside = ticks.filter(([value]) => {
+    const at = Math.log10(value)
+    return at >= range[0] && at <= range[1]
+  })
+  const every = Math.ceil(inside.length / 9)
+  const shown = inside.filter((_, index) => index % every === 0)
+  return {
+    type: 'log',
+    range,
+    tickvals: shown.map(([value]) => value),
+    ticktext: shown.map(([, text]) => text),
+  }
+}
+
+/** Digits beyond what can be seen would differ between machines, as logarithms do. */
+const round = (value: number): number => Math.round(value * 1e4) / 1e4

@@ -1,0 +1,132 @@
+import type { ReportInput } from '@counterpoise/lab'
+import type { Data, Layout, ScatterData } from 'plotly.js-dist'
+import { describe, expect, test } from 'vitest'
+import { exampleInput, exampleReplicatedInput } from '../testing/exampleInput.ts'
+import { costFigure } from './cost.ts'
+import { distributionFigure } from './distribution.ts'
+import { latencyFigure } from './latency.ts'
+import type { Figure } from './theme.ts'
+import { throughputFigure } from './throughput.ts'
+
+const drawers = { throughputFigure, latencyFigure, costFigure, distributionFigure }
+const names = (figure: Figure): string[] => traces(figure).map(({ name }) => name ?? '')
+const traces = ({ data }: Figure): Partial<ScatterData>[] => data as Partial<ScatterData>[]
+const notes = ({ annotations = [] }: Partial<Layout>): string[] =>
+  annotations.map(({ text }) => text ?? '')
+
+describe.each(Object.entries(drawers))('%s', (_, draw) => {
+  test('is plain data that a page can carry', () => {
+    const figure = draw(exampleInput())
+    expect(JSON.parse(JSON.stringify(figure))).toEqual(figure)
+  })
+
+  test('has the same data for a narrow page, in another layout', () => {
+    const [wide, narrow] = [draw(exampleInput()), draw(exampleInput(), { narrow: true })]
+    expect(narrow.data).toEqual(wide.data)
+    expect(narrow.layout).not.toEqual(wide.layout)
+  })
+
+  test('names every rail beside its data and every axis that has numbers', () => {
+    const { data, layout } = draw(exampleInput())
+    const text = notes(layout).join('\n')
+    for (const { name } of data as Partial<Data & { name: string }>[]) {
+      expect(text).toContain(name?.split(' ')[0])
+    }
+    expect(JSON.stringify(layout)).toMatch(/"title":\{"text":"[a-z]/)
+  })
+
+  test('behavior: a rail whose name is markup is shown as text', () => {
+    const { data, layout } = draw(renamed('</script><img src=x onerror=alert(1)>'))
+    expect(JSON.stringify([data, layout.annotations])).not.toContain('<img')
+    expect(JSON.stringify(data)).toContain('&lt;')
+  })
+
+  test('behavior: nothing was measured', () => {
+    const { result, ...input } = exampleInput()
+    const nothing = { ...input, result: { ...result, rails: {} }, series: {}, faults: [] }
+    expect(draw(nothing as ReportInput).data).toEqual([])
+  })
+})
+
+describe('throughput', () => {
+  test('draws what was included and what was offered, and shades the outage', () => {
+    const figure = throughputFigure(exampleInput())
+    expect(names(figure)).toEqual(
+      ['bitcoin', 'ethereum', 'tempo', 'visa', 'hybrid'].flatMap((name) => [
+        `${name} included`,
+        `${name} offered`,
+      ]),
+    )
+    expect(figure.layout.shapes?.[0]).toMatchObject({ type: 'rect', x0: 40, x1: 60 })
+    expect(notes(figure.layout)).toContain('us-east-1 is lost')
+  })
+
+  test('behavior: names of faults that begin close together stand in two rows', () => {
+    const [fault] = exampleInput().faults
+    const faults = [fault, fault].flatMap((each) => each ?? [])
+    const { layout } = throughputFigure({ ...exampleInput(), faults })
+    const shifts = layout.annotations?.filter(({ text }) => text === fault?.label)
+    expect(new Set(shifts?.map(({ yshift }) => yshift)).size).toBe(2)
+  })
+
+  test('behavior: long curves are drawn in fewer bins of the same mean', () => {
+    const input = exampleInput()
+    const series = { bin_s: 1, offered_per_s: [], inclusion_quantiles_ms: [] }
+    const rates = Array.from({ length: 100_000 }, (_, index) => index % 2)
+    const long = { ...series, included_per_s: rates, finality_quantiles_ms: [] }
+    const [trace] = traces(throughputFigure({ ...input, series: { tempo: long } }))
+    expect(trace?.y?.length).toBeLessThan(500)
+    expect(trace?.y?.[10]).toBeCloseTo(0.5, 1)
+  })
+})
+
+describe('latency', () => {
+  test('has a logarithmic axis of time and a curve wherever a payment got through', () => {
+    const figure = latencyFigure(exampleInput())
+    expect(figure.layout.xaxis?.type).toBe('log')
+    expect(names(figure)).not.toContain('visa final')
+    expect(names(figure)).toHaveLength(9)
+  })
+
+  test('behavior: a curve ends at the share of the payments offered that got through', () => {
+    const visa = traces(latencyFigure(exampleInput())).find(({ name }) => name === 'visa included')
+    expect(Number(visa?.y?.at(-1))).toBeCloseTo(0.861 * 0.995, 3)
+  })
+})
+
+describe('cost and distribution', () => {
+  test('draw each rail once a panel, in a look of its own', () => {
+    const figure = costFigure(exampleInput())
+    expect(names(figure)).toHaveLength(10)
+    expect(names(distributionFigure(exampleInput()))).toHaveLength(20)
+    const looks = traces(figure).slice(0, 5).map(({ marker }) => [marker?.color, marker?.symbol])
+    expect(new Set(looks.map(String)).size).toBe(5)
+  })
+
+  test('behavior: replicated results have error bars', () => {
+    const [single] = traces(costFigure(exampleInput()))
+    const [replicated] = traces(costFigure(exampleReplicatedInput()))
+    expect(single?.error_y?.visible).toBe(false)
+    expect(replicated?.error_y?.visible).toBe(true)
+  })
+
+  test('behavior: without an outage all payments are shown', () => {
+    const input = exampleInput()
+    const rails = Object.fromEntries(
+      Object.entries(input.result.rails).map(([name, rail]) => [name, { ...rail, outage: null }]),
+    )
+    const result = { ...input.result, rails } as ReportInput['result']
+    expect(notes(distributionFigure({ ...input, result }).layout).join()).toContain('All payments')
+  })
+})
+
+const renamed = (name: string): ReportInput => {
+  const { result, series, ...input } = exampleInput()
+  const { bitcoin, ...rails } = result.rails
+  const { bitcoin: curve, ...curves } = series
+  return {
+    ...input,
+    result: { ...result, rails: { [name]: bitcoin, ...rails } } as ReportInput['result'],
+    series: { ...(curve && { [name]: curve }), ...curves },
+  }
+}

@@ -1,0 +1,143 @@
+import { describe, expect, test } from 'vitest'
+import {
+  formatCount,
+  formatExact,
+  formatFactor,
+  formatMs,
+  formatRate,
+  formatShare,
+  formatUsd,
+  formatWatts,
+  formatWh,
+} from './format.ts'
+
+test('durations', () => {
+  const values = [0, 0.42, 1.5, 12, 611.83, 999.7, 1_000, 12_840, 59_990, 754_000, 3_600_000]
+  expect(values.map(formatMs)).toMatchInlineSnapshot(`
+    [
+      "0 ms",
+      "0.420 ms",
+      "1.50 ms",
+      "12 ms",
+      "612 ms",
+      "1.00 s",
+      "1 s",
+      "12.8 s",
+      "1.00 min",
+      "12.6 min",
+      "1 h",
+    ]
+  `)
+  expect([3 * 3_600_000, 30 * 3_600_000, 1e10, null, NaN, Infinity].map(formatMs))
+    .toMatchInlineSnapshot(`
+      [
+        "3 h",
+        "30 h",
+        "116 d",
+        "–",
+        "–",
+        "–",
+      ]
+    `)
+})
+
+test('dollars', () => {
+  const values = [0, 1e-9, 0.0000123, 0.00123, 0.05, 0.1, 0.999, 1.2, 12.345, 999.9, 12_345.6, -2]
+  expect(values.map(formatUsd)).toMatchInlineSnapshot(`
+    [
+      "$0",
+      "<$0.000001",
+      "$0.000012",
+      "$0.00123",
+      "$0.05",
+      "$0.10",
+      "$0.999",
+      "$1.20",
+      "$12.35",
+      "$999.90",
+      "$12,346",
+      "−$2.00",
+    ]
+  `)
+})
+
+test('counts and rates', () => {
+  expect([0, 1, 999, 1000, 1_234_567, 12.5, 3.14159, 1234.5].map(formatCount))
+    .toMatchInlineSnapshot(`
+      [
+        "0",
+        "1",
+        "999",
+        "1,000",
+        "1,234,567",
+        "12.5",
+        "3.14",
+        "1,235",
+      ]
+    `)
+  expect([0, 0.033, 4.98, 1520.7].map(formatRate)).toMatchInlineSnapshot(`
+    [
+      "0/s",
+      "0.0330/s",
+      "4.98/s",
+      "1,521/s",
+    ]
+  `)
+})
+
+test('energy, power, shares and factors', () => {
+  expect([0, 0.00052, 0.031, 31, 871_000, 2.5e9].map(formatWh)).toMatchInlineSnapshot(`
+    [
+      "0 Wh",
+      "520 µWh",
+      "31 mWh",
+      "31 Wh",
+      "871 kWh",
+      "2.50 GWh",
+    ]
+  `)
+  expect([0, 740, 1.62e10].map(formatWatts)).toMatchInlineSnapshot(`
+    [
+      "0 W",
+      "740 W",
+      "16.2 GW",
+    ]
+  `)
+  expect([0, 0.00001, 0.0004, 0.123, 0.5, 0.99999, 1].map(formatShare)).toMatchInlineSnapshot(`
+    [
+      "0 %",
+      "<0.01 %",
+      "0.04 %",
+      "12.3 %",
+      "50 %",
+      ">99.9 %",
+      "100 %",
+    ]
+  `)
+  expect([1.04, 3.21, 57, 5_712].map(formatFactor)).toMatchInlineSnapshot(`
+    [
+      "1.0 times",
+      "3.2 times",
+      "57 times",
+      "5,700 times",
+    ]
+  `)
+})
+
+describe('estimates', () => {
+  test('show their margin with as many decimals as the mean', () => {
+    expect(formatMs({ mean: 611.83, ci95: 13.2 })).toBe('612 ± 13 ms')
+    expect(formatMs({ mean: 611.83, ci95: 0.31 })).toBe('611.8 ± 0.3 ms')
+    expect(formatMs({ mean: 3_400_000, ci95: 310_000 })).toBe('56.7 ± 5.2 min')
+    expect(formatUsd({ mean: 1.2, ci95: 0.05 })).toBe('$1.20 ± 0.05')
+    expect(formatShare({ mean: 0.612, ci95: 0.02 })).toBe('61.2 ± 2.0 %')
+    expect(formatCount({ mean: 5, ci95: 0 })).toBe('5')
+  })
+
+  test('behavior: one replication has no margin', () => {
+    expect(formatMs({ mean: 12, ci95: NaN })).toBe('12 ms')
+    expect(formatExact({ mean: 12.125, ci95: NaN })).toBe('12.125')
+    expect(formatExact({ mean: 12.125, ci95: 0.5 })).toBe('12.125 ± 0.5')
+    expect(formatExact(null)).toBe('')
+  })
+})

@@ -1,0 +1,130 @@
+import type { Estimate } from '@counterpoise/lab'
+
+/** A number to show: exact, an estimate over replications, or `null` where nothing was measured. */
+export type Measured = number | Estimate | null | undefined
+
+/** What stands where there is nothing to measure. */
+export const nothing = '–'
+
+/** A duration in the unit a reader thinks in: `612 ms`, `12.8 s`, `34.2 min`, `3.1 h`, `2.5 d`. */
+export const formatMs = (ms: Measured): string => withUnit(ms, durationUnits)
+
+/** An amount of dollars, to the fractions of a cent where it needs them: `$0.0012`, `$1,234`. */
+export const formatUsd = (usd: Measured): string => {
+  const value = toEstimate(usd)
+  if (value === null) return nothing
+  const sign = value.mean < 0 ? '−' : ''
+  const { mean, ci95 } = { mean: Math.abs(value.mean), ci95: value.ci95 }
+  if (mean > 0 && mean < 1e-6 && ci95 < 1e-6) return `${sign}<$0.000001`
+  const decimals = Math.min(6, decimalsFor(mean, ci95, mean >= 0.095 && mean < 1000 ? 2 : 0))
+  if (ci95 > 0) return `${sign}$${fixed(mean, decimals)} ± ${fixed(ci95, decimals)}`
+  return `${sign}$${fixed(mean, decimals).replace(/(\.\d\d\d*?)0+$/, '$1')}`
+}
+
+/** A number of things, with commas: `12,345`; means keep a decimal or two while they are small. */
+export const formatCount = (count: Measured): string => withUnit(count, [{ size: 1, unit: '' }])
+
+/** A rate: `4.98/s`. */
+export const formatRate = (perSecond: Measured): string =>
+  withUnit(perSecond, [{ size: 1, unit: '/s' }])
+
+/** An energy: `0.52 mWh`, `31 Wh`, `871 kWh`. */
+export const formatWh = (wh: Measured): string => withUnit(wh, prefixed('Wh'))
+
+/** A power: `740 W`, `16.2 GW`. */
+export const formatWatts = (watts: Measured): string => withUnit(watts, prefixed('W'))
+
+/** A share of one, as per cent: `12.3 %`, `0.04 %`. */
+export const formatShare = (share: Measured): string => {
+  const value = toEstimate(share)
+  if (value === null) return nothing
+  const mean = value.mean * 100
+  const ci95 = value.ci95 * 100
+  // What is not quite all or nothing must not be rounded to it.
+  if (ci95 === 0 && mean < 100 && mean > 99.95) return '>99.9 %'
+  if (ci95 === 0 && mean > 0 && mean < 0.005) return '<0.01 %'
+  const ofMean = Number.isInteger(mean) && ci95 === 0 ? 0 : Math.abs(mean) < 0.095 ? 2 : 1
+  const decimals = ci95 > 0 ? Math.max(ofMean, Math.min(4, -exponentOf(ci95))) : ofMean
+  return `${fixed(mean, decimals)}${ci95 > 0 ? ` ± ${fixed(ci95, decimals)}` : ''} %`
+}
+
+/** How many times as much: `3.2 times`, `5,700 times`. */
+export const formatFactor = (factor: number): string =>
+  `${fixed(roundTo(factor, 2), factor < 9.95 ? 1 : 0)} times`
+
+/** The number with all its digits, for titles and data: `611.8374 ± 13.2`. */
+export const formatExact = (measured: Measured): string => {
+  const value = toEstimate(measured)
+  if (value === null) return ''
+  return value.ci95 > 0 ? `${value.mean} ± ${value.ci95}` : String(value.mean)
+}
+
+/** A measured number as an estimate, whose half width is 0 where it is exact or unknown. */
+export const toEstimate = (measured: Measured): Estimate | null => {
+  if (measured === null || measured === undefined) return null
+  const value = typeof measured === 'number' ? { mean: measured, ci95: 0 } : measured
+  if (!Number.isFinite(value.mean)) return null
+  const isKnown = Number.isFinite(value.ci95) && value.ci95 > 0
+  return { mean: value.mean, ci95: isKnown ? value.ci95 : 0 }
+}
+
+type Unit = {
+  size: number
+  unit: string
+  /** The value from which the unit is used, where that is not its size. */
+  from?: number
+}
+
+const durationUnits: readonly Unit[] = [
+  { size: 1, unit: ' ms' },
+  { size: 1_000, unit: ' s' },
+  { size: 60_000, unit: ' min' },
+  { size: 3_600_000, unit: ' h' },
+  { size: 86_400_000, unit: ' d', from: 2 * 86_400_000 },
+]
+
+const prefixed = (unit: string): readonly Unit[] =>
+  ['µ', 'm', '', 'k', 'M', 'G', 'T'].map((prefix, index) => ({
+    size: [1e-6, 1e-3, 1, 1e3, 1e6, 1e9, 1e12][index] ?? 1,
+    unit: ` ${prefix}${unit}`,
+  }))
+
+const withUnit = (measured: Measured, units: readonly Unit[]): string => {
+  const value = toEstimate(measured)
+  if (value === null) return nothing
+  const { size, unit } = unitFor(Math.abs(value.mean), units)
+  const mean = value.mean / size
+  const ci95 = value.ci95 / size
+  const decimals = decimalsFor(Math.abs(mean), ci95, 0)
+  const sign = mean < 0 ? '−' : ''
+  const margin = ci95 > 0 ? ` ± ${fixed(ci95, decimals)}` : ''
+  return `${sign}${fixed(Math.abs(mean), decimals)}${margin}${unit}`
+}
+
+/** The largest unit that leaves a digit before the point; days only from the second on. */
+const unitFor = (value: number, units: readonly Unit[]): Unit => {
+  const smallest = units[0] ?? { size: 1, unit: '' }
+  if (value === 0) return units.find(({ size }) => size === 1) ?? smallest
+  // 999.6 ms would be shown as 1000 ms: it is a second.
+  return units.findLast(({ size, from = size }) => value >= from * 0.9995) ?? smallest
+}
+
+/** Decimals that leave three digits of the value, and one digit of its margin. */
+const decimalsFor = (value: number, margin: number, least: number): number => {
+  const ofValue = Number.isInteger(value) && margin === 0 ? 0 : 2 - exponentOf(value)
+  const ofMargin = margin > 0 ? -exponentOf(margin) : 0
+  return Math.min(12, Math.max(least, ofValue, Math.min(ofMargin, ofValue + 2), 0))
+}
+
+/** The power of ten of the leading digit: 2 for 612, −3 for 0.0012. */
+const exponentOf = (value: number): number =>
+  value === 0 ? 0 : Number(value.toExponential(2).split('e')[1])
+
+const roundTo = (value: number, digits: number): number => Number(value.toPrecision(digits))
+
+/** Fixed decimals, and commas between thousands. */
+const fixed = (value: number, decimals: number): string => {
+  const [whole = '0', fraction] = value.toFixed(decimals).split('.')
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',')
+  return fraction === undefined ? grouped : `${grouped}.${fraction}`
+}

@@ -1,0 +1,96 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { describe, expect, test } from 'vitest'
+import { renderReport, saveReport } from './report.ts'
+import { escapeText, withLinks } from './report/html.ts'
+import { scriptHash } from './report/plotly.ts'
+import { replayCommand } from './report/replay.ts'
+import { exampleInput, exampleReplicatedInput } from './testing/exampleInput.ts'
+import { hostileInput } from './testing/hostileInput.ts'
+
+const scriptsOf = (page: string): string[] =>
+  [...page.matchAll(/<script([^>]*)>([^]*?)<\/script>/g)].map(([, , text = '']) => text)
+
+describe('the page', () => {
+  test('is the same for the same input, whatever the run took', async () => {
+    const input = exampleInput()
+    const slower = { ...input, result: { ...input.result, wall_seconds: 1e6 } }
+    const page = await renderReport(input)
+    expect((await renderReport(slower)) === page).toBe(true)
+  })
+
+  test('shows every part of a report', async () => {
+    const page = await renderReport(exampleReplicatedInput())
+    for (const text of [
+      'Four rails, alone and behind a router',
+      'What does each degree of distribution buy',
+      '<h2>The numbers</h2>',
+      ...['throughput', 'latency', 'cost', 'distribution'].map((name) => `data-figure="${name}"`),
+      '<h2>During the outage</h2>',
+      'money is conserved',
+      '<b class="mark">assumed</b>',
+      'npx counterpoise run hybrid --seed counterpoise --replications 20',
+      '6f1c0b7d92e84a35',
+      'a3d9f2471c06be58',
+    ]) {
+      expect(page.includes(text), text).toBe(true)
+    }
+  })
+
+  test('carries its data with all digits, without the time that the run took', async () => {
+    const input = exampleInput()
+    const [, data] = scriptsOf(await renderReport(input))
+    const { wall_seconds: _, ...rest } = input.result
+    expect(JSON.parse(data ?? '')).toEqual(rest)
+  })
+
+  test('allows no script but its own and the library that it carries', async () => {
+    const page = await renderReport(exampleInput())
+    const [, , packed = '', own = ''] = scriptsOf(page)
+    const library = gunzipSync(Buffer.from(packed, 'base64')).toString()
+    expect(library).toContain('Plotly')
+    const policy = page.match(/http-equiv="Content-Security-Policy" content="([^"]*)"/)?.[1]
+    expect(policy).toContain("default-src 'none'")
+    expect(policy).toContain(`script-src ${scriptHash(own)} ${scriptHash(library)};`)
+    expect(page.length).toBeLessThan(3_000_000)
+  })
+
+  test('is written to a file in a folder that need not exist', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'counterpoise-plot-'))
+    const path = join(folder, 'out', 'hybrid', 'report.html')
+    await saveReport(exampleInput(), path)
+    expect(await readFile(path, 'utf8')).toMatch(/^<!doctype html>/)
+    await rm(folder, { recursive: true })
+  })
+})
+
+describe('hostile texts', () => {
+  test('stay text', async () => {
+    const page = await renderReport(hostileInput())
+    expect(scriptsOf(page)).toHaveLength(4)
+    expect(page.match(/<img|<svg onload|<[^>"]* on[a-z]+=|href="(?!https:)/)?.[0]).toBeUndefined()
+    // oxlint-disable-next-line no-control-regex
+    expect(page.match(/[\u0000\u2028\u2029\u202e]/)?.index).toBeUndefined()
+  })
+
+  test('behavior: only addresses that begin with https are links', () => {
+    expect(withLinks('See https://a.org/b?c=1&d. Or http://b.org, javascript:c').markup).toBe(
+      'See <a href="https://a.org/b?c=1&amp;d" rel="noopener noreferrer">' +
+        'https://a.org/b?c=1&amp;d</a>. Or http://b.org, javascript:c',
+    )
+    expect(withLinks('https://a.org/"onclick=b').markup).not.toContain('"onclick')
+  })
+
+  test('behavior: a megabyte is cut short', () => {
+    expect(escapeText('x'.repeat(1e6))).toHaveLength(2_000)
+  })
+
+  test('behavior: a seed with quotes and blanks is one word of the command', () => {
+    const { result } = exampleInput()
+    expect(replayCommand({ ...result, seed: "it's; rm -rf" })).toBe(
+      "npx counterpoise run hybrid --seed 'it'\\''s; rm -rf'",
+    )
+  })
+})

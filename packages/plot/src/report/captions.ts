@@ -1,0 +1,123 @@
+import type { ReportInput } from '@counterpoise/lab'
+import { list } from '../answer/compare.ts'
+import { costPanels } from '../figures/cost.ts'
+import { distributionPanels } from '../figures/distribution.ts'
+import { latencyPanels } from '../figures/latency.ts'
+import type { PointPanel } from '../figures/points.ts'
+import { seriesOf } from '../figures/throughput.ts'
+import { isReplicated } from '../view.ts'
+
+/** What is said below a figure. */
+export type Caption = {
+  title: string
+  /** What to look for. */
+  see: string
+  /** What the figure leaves out, and of what its numbers are. */
+  limits: string
+}
+
+/** The captions of the four figures of a report. */
+export const captionsOf = (input: ReportInput): Record<FigureName, Caption> => ({
+  throughput: throughputCaption(input),
+  latency: latencyCaption(input),
+  cost: costCaption(input),
+  distribution: distributionCaption(input),
+})
+
+/** The figures of a report, in their order. */
+export type FigureName = 'throughput' | 'latency' | 'cost' | 'distribution'
+
+const throughputCaption = (input: ReportInput): Caption => {
+  const without = Object.keys(input.result.rails).filter((name) => !seriesOf(input, name))
+  return {
+    title: 'Throughput over time',
+    see:
+      'Payments included per second (coloured), over those offered (dashed). A fall below the ' +
+      'dashed line is a backlog, a rise above it the backlog being worked off. ' +
+      (input.faults.length > 0 ? 'The shaded time is the outage.' : 'Nothing broke in this run.'),
+    limits: sentences(
+      'Each panel has its own vertical scale.',
+      firstReplication(input),
+      'Whether the payments were final is not shown.',
+      missing(without, 'has no curve', 'have no curves'),
+    ),
+  }
+}
+
+const latencyCaption = (input: ReportInput): Caption => {
+  const [inclusion, finality] = latencyPanels(input).map(({ without }) => without)
+  return {
+    title: 'How long a payment takes',
+    see:
+      'The share of the payments offered that was included (or final) within a time, on a ' +
+      'logarithmic axis. Further left is faster, steeper is steadier; a curve that ends below ' +
+      '100 % left payments behind. Symbols stand at the quartiles and at p95 of each curve.',
+    limits: sentences(
+      firstReplication(input),
+      'Payments that failed or were still open at the end are only what is missing at the top.',
+      missing(inclusion ?? [], 'included nothing', 'included nothing'),
+      missing(finality ?? [], 'made nothing final', 'made nothing final'),
+    ),
+  }
+}
+
+const costCaption = (input: ReportInput): Caption => {
+  const [fee, energy] = costPanels(input).map((panel) => absent(input, panel))
+  return {
+    title: 'Cost against finality',
+    see:
+      'Below and to the left is cheap and fast. The filled symbol stands at the median time to ' +
+      'finality, the open one at p95; both axes are logarithmic.',
+    limits: sentences(
+      margins(input),
+      neverFinal(input),
+      'What a payer loses by waiting is not shown.',
+      missing(fee ?? [], 'has no fee to show', 'have no fee to show'),
+      missing(energy ?? [], 'has no energy to show', 'have no energy to show'),
+    ),
+  }
+}
+
+const distributionCaption = (input: ReportInput): Caption => {
+  const [time, , share] = distributionPanels(input).map((panel) => absent(input, panel))
+  return {
+    title: 'Distribution against performance',
+    see:
+      'Further right, more parties must fail or collude (the Nakamoto coefficient): to hold a ' +
+      'third of the power (filled), which stops a BFT chain, or a half (open), which rewrites a ' +
+      'proof-of-work chain. Above, ' +
+      'what that goes with in time (lower is faster); below, in payments that got through ' +
+      '(higher is better).',
+    limits: sentences(
+      margins(input),
+      'The rails differ in more than their distribution; clients, clouds and jurisdictions are ' +
+        'not counted here.',
+      missing(time ?? [], 'is missing above', 'are missing above'),
+      missing(share ?? [], 'is missing below', 'are missing below'),
+    ),
+  }
+}
+
+const absent = (input: ReportInput, { points }: PointPanel): string[] => {
+  const shown = new Set(points.map(({ name }) => name))
+  return Object.keys(input.result.rails).filter((name) => !shown.has(name))
+}
+
+const neverFinal = ({ result }: ReportInput): string => {
+  const names = Object.entries(result.rails).flatMap(([name, rail]) =>
+    rail.time_to_finality_ms === null ? [name] : [],
+  )
+  return names.length === 0 ? '' : `Within the run nothing became final on ${list(names)}.`
+}
+
+const missing = (names: readonly string[], one: string, many: string): string =>
+  names.length === 0 ? '' : `${list(names)} ${names.length === 1 ? one : many}.`
+
+const firstReplication = ({ result }: ReportInput): string =>
+  isReplicated(result) ? 'The curves are of the first replication.' : ''
+
+const margins = ({ result }: ReportInput): string =>
+  isReplicated(result) ? 'Bars are 95 % confidence intervals of the mean over replications.' : ''
+
+const sentences = (...parts: readonly string[]): string =>
+  [...new Set(parts)].filter((part) => part !== '').join(' ')

@@ -1,0 +1,170 @@
+import type { Estimate, ReportInput } from '@counterpoise/lab'
+import {
+  formatCount,
+  formatExact,
+  formatMs,
+  formatRate,
+  formatShare,
+  formatUsd,
+  formatWatts,
+  formatWh,
+  nothing,
+} from './format.ts'
+import type { Measured } from './format.ts'
+import { railsOf, shareOf, viewResult } from './view.ts'
+import type { RailView } from './view.ts'
+
+/** A table that knows nothing of where it is shown: the report and the terminal both use it. */
+export type ResultTable = {
+  /** Names of the rails; the labels of the rows stand before the first. */
+  columns: string[]
+  rows: ResultRow[]
+}
+
+/** One figure of every rail. */
+export type ResultRow = {
+  /** What the row belongs to; rows of one group stand together. */
+  group: ResultGroup
+  label: string
+  /** One formatted number with its unit for each column. */
+  cells: string[]
+  /** The same numbers with all their digits, in the unit of the result. */
+  exact: string[]
+}
+
+/** The groups of rows, in their order. */
+export type ResultGroup =
+  | 'Payments'
+  | 'Time to inclusion'
+  | 'Time to finality'
+  | 'Cost of a payment'
+  | 'Blocks'
+  | 'During the outage'
+  | 'Nakamoto coefficients'
+  | 'Carried by'
+
+/** All figures of all rails, the rails as columns. A row without any number is left out. */
+export const resultTable = (result: ReportInput['result']): ResultTable => {
+  const rails = railsOf(viewResult(result)).map(({ rail }) => rail)
+  const rows = [...fixedRows, ...reasonRows(rails), ...routedRows(rails)].map((row) => {
+    const values = rails.map(row.read)
+    return {
+      group: row.group,
+      label: row.label,
+      cells: values.map((value) => row.format(value)),
+      exact: values.map((value) => formatExact(value)),
+    }
+  })
+  const shown = rows.filter(({ cells }) => cells.some((cell) => cell !== nothing))
+  const ordered = groups.flatMap((name) => shown.filter(({ group }) => group === name))
+  return { columns: Object.keys(result.rails), rows: ordered }
+}
+
+const groups: readonly ResultGroup[] = [
+  'Payments',
+  'Time to inclusion',
+  'Time to finality',
+  'Cost of a payment',
+  'Blocks',
+  'During the outage',
+  'Nakamoto coefficients',
+  'Carried by',
+]
+
+type RowDefinition = {
+  group: ResultGroup
+  label: string
+  format: (value: Measured) => string
+  read: (rail: RailView) => Measured
+}
+
+const fixedRows: readonly RowDefinition[] = [
+  ...defineRows('Payments', formatCount, {
+    offered: (rail) => rail.offered,
+    included: (rail) => rail.included,
+    final: (rail) => rail.final,
+    'still open at the end': (rail) => rail.pending,
+  }),
+  ...defineRows('Payments', formatRate, {
+    throughput: (rail) => rail.throughput_per_s,
+    'busiest minute': (rail) => rail.peak_throughput_per_s,
+  }),
+  ...defineRows('Payments', formatCount, { 'failed or expired': (rail) => rail.failed }),
+  ...defineRows('Time to inclusion', formatMs, {
+    'median (p50)': (rail) => rail.time_to_inclusion_ms?.p50,
+    p95: (rail) => rail.time_to_inclusion_ms?.p95,
+    p99: (rail) => rail.time_to_inclusion_ms?.p99,
+  }),
+  ...defineRows('Time to finality', formatMs, {
+    'median (p50)': (rail) => rail.time_to_finality_ms?.p50,
+    p95: (rail) => rail.time_to_finality_ms?.p95,
+    p99: (rail) => rail.time_to_finality_ms?.p99,
+  }),
+  ...defineRows('Cost of a payment', formatUsd, {
+    'fee, mean': (rail) => rail.fee_usd?.mean,
+    'fee, p95': (rail) => rail.fee_usd?.p95,
+  }),
+  ...defineRows('Cost of a payment', formatWh, {
+    'energy, mean': (rail) => rail.energy_wh_per_payment,
+  }),
+  ...defineRows('Cost of a payment', formatWatts, {
+    'power of the whole rail': (rail) => rail.energy_watts,
+  }),
+  ...defineRows('Blocks', formatCount, { blocks: (rail) => rail.blocks?.count }),
+  ...defineRows('Blocks', formatMs, {
+    'interval, mean': (rail) => rail.blocks?.interval_ms.mean,
+    'interval, p95': (rail) => rail.blocks?.interval_ms.p95,
+  }),
+  ...defineRows('Blocks', formatShare, { 'stale share': (rail) => rail.blocks?.stale_share }),
+  ...defineRows('During the outage', formatCount, { offered: (rail) => rail.outage?.offered }),
+  ...defineRows('During the outage', formatShare, {
+    included: (rail) => shareOf(rail.outage?.included, rail.outage?.offered),
+    'failed or expired': (rail) => shareOf(rail.outage?.failed, rail.outage?.offered),
+  }),
+  ...defineRows('During the outage', formatMs, {
+    'time to inclusion, p50': (rail) => rail.outage?.time_to_inclusion_ms?.p50,
+    'time to inclusion, p95': (rail) => rail.outage?.time_to_inclusion_ms?.p95,
+    'longest silence': (rail) => inMs(rail.outage?.longest_silence_s),
+  }),
+  ...defineRows('Nakamoto coefficients', formatCount, {
+    'operators with 1/3 of the power': (rail) => rail.nakamoto.operators.third,
+    'operators with 1/2 of the power': (rail) => rail.nakamoto.operators.half,
+    'regions with 1/3 of the power': (rail) => rail.nakamoto.regions.third,
+    'regions with 1/2 of the power': (rail) => rail.nakamoto.regions.half,
+  }),
+]
+
+function defineRows(
+  group: ResultGroup,
+  format: RowDefinition['format'],
+  readers: Record<string, RowDefinition['read']>,
+): RowDefinition[] {
+  return Object.entries(readers).map(([label, read]) => ({ group, label, format, read }))
+}
+
+/** Why payments failed: a row for each reason that occurred. */
+const reasonRows = (rails: readonly RailView[]): RowDefinition[] =>
+  keysOf(rails.map(({ failed_by_reason }) => failed_by_reason)).map((reason) => ({
+    group: 'Payments',
+    label: `failed: ${reason}`,
+    format: formatCount,
+    read: ({ failed_by_reason }) => own(failed_by_reason, reason),
+  }))
+
+const routedRows = (rails: readonly RailView[]): RowDefinition[] =>
+  keysOf(rails.map(({ routed_share = {} }) => routed_share)).map((name) => ({
+    group: 'Carried by',
+    label: name,
+    format: formatShare,
+    read: ({ routed_share = {} }) => own(routed_share, name),
+  }))
+
+const keysOf = (records: readonly object[]): string[] => [
+  ...new Set(records.flatMap((record) => Object.keys(record))),
+]
+
+const own = (record: Record<string, Estimate>, key: string): Measured =>
+  Object.hasOwn(record, key) ? record[key] : undefined
+
+const inMs = (seconds: Estimate | undefined): Measured =>
+  seconds && { mean: seconds.mean * 1_000, ci95: seconds.ci95 * 1_000 }

@@ -1,0 +1,60 @@
+import type { Estimate, Estimated, RailResult, ReportInput } from '@counterpoise/lab'
+import { toEstimate } from './format.ts'
+
+/** A result of one run or of many, in one shape: every number is an estimate. */
+export type ResultView = {
+  names: readonly string[]
+  rails: Readonly<Record<string, RailView>>
+  /** 1 for a single run, whose estimates have a margin of 0. */
+  replications: number
+}
+
+/** What one rail did, every number an estimate. */
+export type RailView = Estimated<RailResult>
+
+type Result = ReportInput['result']
+
+/** Reads a result of either kind. */
+export const viewResult = (result: Result): ResultView => {
+  const names = Object.keys(result.rails)
+  // A rail may have any name, even one that objects inherit: no lookup may find those.
+  const rails: Record<string, RailView> = Object.create(null)
+  for (const name of names) {
+    const rail = result.rails[name]
+    if (rail !== undefined) rails[name] = toEstimates(rail) as RailView
+  }
+  return { names, rails, replications: isReplicated(result) ? result.replications : 1 }
+}
+
+/** Whether the numbers of a result are means over replications. */
+export const isReplicated = (
+  result: Result,
+): result is Extract<Result, { replications: number }> => 'replications' in result
+
+/** The rails with their names, in the order of the result. */
+export const railsOf = (view: ResultView): { name: string; rail: RailView }[] =>
+  view.names.flatMap((name) => {
+    const rail = view.rails[name]
+    return rail === undefined ? [] : [{ name, rail }]
+  })
+
+/** A router is a rail that hands its payments to other rails. */
+export const isRouter = (rail: RailView): boolean => rail.routed_share !== undefined
+
+/** The share that one count is of another; unknown where there is nothing to share. */
+export const shareOf = (
+  part: Estimate | undefined,
+  whole: Estimate | undefined,
+): Estimate | null => {
+  const [of, by] = [toEstimate(part), toEstimate(whole)]
+  if (of === null || by === null || by.mean === 0) return null
+  return { mean: of.mean / by.mean, ci95: of.ci95 / by.mean }
+}
+
+const toEstimates = (value: unknown): unknown => {
+  if (typeof value === 'number') return { mean: value, ci95: 0 }
+  if (typeof value !== 'object' || value === null) return value
+  if ('mean' in value && 'ci95' in value) return value
+  const entries = Object.entries(value).map(([key, each]) => [key, toEstimates(each)])
+  return Object.fromEntries(entries)
+}
