@@ -1,1 +1,5 @@
-export {}
+export type { Attestation, BlockBody, Checkpoint } from './attestation.ts'
+export type { NodeSet } from './bits.ts'
+export { gasper } from './gasper.ts'
+export type { GasperMessage } from './messages.ts'
+export { gasperParameters, type GasperParameters } from './parameters.ts'
