@@ -11,11 +11,14 @@ import type { Figure, FigureOptions, StyledRail } from './theme.ts'
 /**
  * Throughput over time, a panel for each rail: what it included, in its colour, over what it was
  * offered, a dashed grey line; faults are shaded. Two traces for each rail that has a series.
+ * The rates are on one logarithmic scale, so that a burst does not hide what a fault does to the
+ * steady load.
  */
 export const throughputFigure = (input: ReportInput, options: FigureOptions = {}): Figure => {
   const rails = styledRails(input).filter(({ name }) => seriesOf(input, name) !== undefined)
   const time = timeUnit(input)
   const faultRows = faultLabelRows(input, time, options)
+  const scale = rateScale(rails.flatMap(({ name }) => seriesOf(input, name) ?? []))
   const grid = createGrid({
     count: Math.max(1, rails.length),
     columns: 1,
@@ -35,10 +38,10 @@ export const throughputFigure = (input: ReportInput, options: FigureOptions = {}
       ...keyNotes(grid),
     ],
   }
-  rails.forEach((rail, index) => Object.assign(layout, panelAxes(input, rail, index, grid, time)))
+  rails.forEach((rail, index) => Object.assign(layout, panelAxes(rail, index, grid, time, scale)))
   if (rails.length === 0) Object.assign(layout, { xaxis: { visible: false } })
   return {
-    data: rails.flatMap((rail, index) => traces(input, rail, index, time)),
+    data: rails.flatMap((rail, index) => traces(input, rail, index, time, scale)),
     layout: baseLayout(layout),
   }
 }
@@ -77,21 +80,39 @@ export const rebin = (
 
 type Time = ReturnType<typeof timeUnit>
 
+/** The decades that the panels share, as powers of ten. */
+type Scale = { lowest: number; highest: number }
+
+/** From a decade below the least offered rate, which leaves room for what a fault takes away. */
+const rateScale = (series: readonly RailSeries[]): Scale => {
+  const offered = series.flatMap(({ offered_per_s }) => offered_per_s).filter((rate) => rate > 0)
+  const all = [...offered, ...series.flatMap(({ included_per_s }) => included_per_s)]
+  const least = offered.reduce((low, rate) => Math.min(low, rate), Number.POSITIVE_INFINITY)
+  const most = all.reduce((high, rate) => Math.max(high, rate), 0)
+  if (most === 0) return { lowest: -1, highest: 1 }
+  const highest = Math.log10(most) + 0.2
+  return { lowest: Math.min(Math.floor(Math.log10(least)) - 1, highest - 1), highest }
+}
+
 const traces = (
   input: ReportInput,
   { name, label, style }: StyledRail,
   index: number,
   time: Time,
+  { lowest }: Scale,
 ): Figure['data'] => {
   const series = seriesOf(input, name)
   if (series === undefined) return []
+  // Nothing at all has no place on a logarithmic scale: it stands below the panel.
+  const floor = 10 ** (lowest - 1)
   const axes = { xaxis: axisId('x', index), yaxis: axisId('y', index) }
-  const curve = (what: string, rates: readonly number[]) => {
-    const bins = rebin(series.bin_s, rates, 480)
+  const curve = (what: string, perBin: readonly number[]) => {
+    const bins = rebin(series.bin_s, perBin, 480)
     // A step needs its end: the last rate holds until the end of its bin.
-    const y = [...bins.rates, bins.rates.at(-1) ?? 0]
+    const rates = [...bins.rates, bins.rates.at(-1) ?? 0]
+    const y = rates.map((rate) => Math.max(rate, floor))
     const x = y.map((_, at) => (at * bins.bin_s) / time.divisor)
-    const text = y.map((rate) => `${label}, ${what}: ${formatRate(rate)}`)
+    const text = rates.map((rate) => `${label}, ${what}: ${formatRate(rate)}`)
     return { x, y, text, hovertemplate: '%{text}<extra></extra>', ...axes }
   }
   return [
@@ -115,16 +136,12 @@ const traces = (
 }
 
 const panelAxes = (
-  input: ReportInput,
-  { name, style }: StyledRail,
+  { style }: StyledRail,
   index: number,
   { places }: Grid,
   time: Time,
+  { lowest, highest }: Scale,
 ): object => {
-  const series = seriesOf(input, name)
-  const highest = [series?.included_per_s ?? [], series?.offered_per_s ?? []]
-    .map((rates) => rebin(1, rates, 480).rates)
-    .reduce((most, rates) => rates.reduce((high, rate) => Math.max(high, rate), most), 0)
   const place = places[index]
   const isLast = index === places.length - 1
   return {
@@ -142,8 +159,10 @@ const panelAxes = (
     [axisKey('y', index)]: baseAxis({
       anchor: axisId('x', index) as 'x',
       domain: place?.yDomain ?? [0, 1],
-      range: [0, (highest || 1) * 1.12],
-      nticks: 4,
+      type: 'log',
+      range: [lowest, highest],
+      dtick: highest - lowest > 3 ? 2 : 1,
+      tickformat: '~s',
       fixedrange: true,
       linecolor: style.color,
     }),

@@ -36,7 +36,7 @@ const throughputCaption = (input: ReportInput): Caption => {
       'dashed line is a backlog, a rise above it the backlog being worked off. ' +
       (input.faults.length > 0 ? 'The shaded time is the outage.' : 'Nothing broke in this run.'),
     limits: sentences(
-      'Each panel has its own vertical scale.',
+      'The scale is logarithmic: a gap is a time in which nothing was included.',
       firstReplication(input),
       'Whether the payments were final is not shown.',
       missing(without, 'has no curve', 'have no curves'),
