@@ -34,10 +34,15 @@ export type Chain = FinalityRules & {
 const chains = new WeakMap<BlockStore, Chain>()
 
 /** The derived states of a block store: the same object for all replicas that share the store. */
-export function chainOf(blocks: BlockStore, committee: Committee, slotsPerEpoch: number): Chain {
+export function chainOf(
+  blocks: BlockStore,
+  committee: Committee,
+  slotsPerEpoch: number,
+  quietEpochs?: number,
+): Chain {
   let chain = chains.get(blocks)
   if (chain === undefined) {
-    chain = createChain(blocks, wholeWeights(committee), slotsPerEpoch)
+    chain = createChain(blocks, wholeWeights(committee), slotsPerEpoch, quietEpochs)
     chains.set(blocks, chain)
   }
   return chain
@@ -50,9 +55,11 @@ export function createChain(
   blocks: BlockStore,
   weights: Float64Array,
   slotsPerEpoch: number,
+  quietEpochs?: number,
 ): Chain {
   const sum = weights.reduce((total, weight) => total + weight, 0)
-  const rules: FinalityRules = { slotsPerEpoch, weights, totalWeight: sum * slotsPerEpoch }
+  const totalWeight = sum * slotsPerEpoch
+  const rules: FinalityRules = { slotsPerEpoch, weights, totalWeight, quietEpochs }
   const states: (ChainState | undefined)[] = [genesisState(slotsPerEpoch)]
   /** The state that was asked for last in an epoch after the block's own. */
   const later: (ChainState | undefined)[] = []
@@ -100,7 +107,7 @@ export function createChain(
   }
 
   const pulledUp = (block: BlockId): Finality =>
-    (pulled[block] ??= processFinality(state(block), rules.totalWeight))
+    (pulled[block] ??= processFinality(state(block), rules.totalWeight, quietEpochs))
 
   return {
     ...rules,

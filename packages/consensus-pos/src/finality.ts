@@ -31,7 +31,12 @@ export type FinalityRules = {
   weights: Float64Array
   /** Sum of the weights of all sub-committees of an epoch. */
   totalWeight: number
+  /** As many epochs from the genesis block justify nothing; 2 without a value. */
+  quietEpochs?: number | undefined
 }
+
+/** Ethereum's rule after a genesis: the first two epochs justify nothing. */
+export const quietEpochsAfterGenesis = 2
 
 export function genesisState(slotsPerEpoch: number): ChainState {
   const genesis: Checkpoint = { epoch: 0, root: 0 }
@@ -53,9 +58,13 @@ export function genesisState(slotsPerEpoch: number): ChainState {
  * Justifies and finalises as at the end of the state's epoch, by the four rules of Casper FFG in
  * Ethereum (`process_justification_and_finalization`); two thirds of the weight suffice.
  */
-export function processFinality(state: ChainState, totalWeight: number): Finality {
+export function processFinality(
+  state: ChainState,
+  totalWeight: number,
+  quietEpochs = quietEpochsAfterGenesis,
+): Finality {
   const { epoch, justified: oldCurrent, previousJustified: oldPrevious } = state
-  if (epoch <= 1) return state
+  if (epoch < quietEpochs) return state
   let bits = (state.bits << 1) & 0b1111
   let justified = oldCurrent
   if (3 * state.previousTargetWeight >= 2 * totalWeight) {
@@ -79,6 +88,7 @@ export function nextEpoch(state: ChainState, tip: BlockId, rules: FinalityRules)
   const { bits, previousJustified, justified, finalised } = processFinality(
     state,
     rules.totalWeight,
+    rules.quietEpochs,
   )
   const epoch = state.epoch + 1
   const included = state.included.slice()

@@ -28,6 +28,20 @@ test('default: finality arrives when the specification says', () => {
   expect(run.monitor.conflicts()).toEqual([])
 })
 
+test('behavior: a running chain finalises its first blocks as it does all others', () => {
+  const parameters = { ...noMisses, start: 'running' }
+  const run = gasperRun({ weights: equalWeights(8), parameters })
+  run.toSlot(5 * 32)
+  const { blocks } = run.cluster
+  const delays = [...run.finalTimes].map(([block, time]) => {
+    const slot = blocks.round(block)
+    const expected = slot % 32 === 0 ? 64 : 96 - (slot % 32)
+    return time / run.slot - slot - expected
+  })
+  expect(delays.length).toBeGreaterThan(64)
+  expect(delays.every((delay) => delay === 0)).toBe(true)
+})
+
 test('behavior: the model says what it is', () => {
   expect(gasper.name).toBe('gasper')
   expect([1, 4, 100].map(gasper.faultLimit)).toEqual([0, 1, 33])

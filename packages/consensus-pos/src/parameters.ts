@@ -19,6 +19,14 @@ export const gasperParameters = z.strictObject({
     .max(64)
     .default(32)
     .describe('Slots in an epoch. Source: consensus-specs, SLOTS_PER_EPOCH.'),
+  start: z
+    .enum(['genesis', 'running'])
+    .default('genesis')
+    .describe(
+      'What stands before the first block. `genesis`: nothing, and the first two epochs justify ' +
+        'nothing (consensus-specs, process_justification_and_finalization). `running`: a chain ' +
+        'in good health, so that finality takes as long from the beginning as ever after.',
+    ),
   attestationDueMs: milliseconds()
     .default(3_999)
     .describe(

@@ -5,6 +5,7 @@ import type { NodeId } from '@counterpoise/network'
 import type { Attestation, BlockBody } from './attestation.ts'
 import { nodeSetOf } from './bits.ts'
 import { chainOf } from './chain.ts'
+import { quietEpochsAfterGenesis } from './finality.ts'
 import { dutiesOf } from './duties.ts'
 import type { GasperMessage } from './messages.ts'
 import { type GasperParameters, timingOf } from './parameters.ts'
@@ -25,7 +26,8 @@ export function createGasperReplica(
   const { attestationBytes, requestBytes, requestBlocksMax, slotsPerEpoch } = parameters
   const timing = timingOf(parameters)
   const isFlooded = parameters.attestationSpread === 'flooded'
-  const chain = chainOf(blocks, committee, slotsPerEpoch)
+  const quietEpochs = parameters.start === 'running' ? 0 : quietEpochsAfterGenesis
+  const chain = chainOf(blocks, committee, slotsPerEpoch, quietEpochs)
   const isVoter = chain.weights[self]! > 0
   const duties = dutiesOf(chain, {
     weights: chain.weights,

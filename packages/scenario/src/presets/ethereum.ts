@@ -67,6 +67,8 @@ export const ethereumRail = {
   consensus: {
     kind: 'gasper',
     parameters: {
+      // The run begins in mid-life: otherwise the first payments would wait an epoch longer.
+      start: 'running',
       slotMs: sourced(12_000, 'ms', 'consensus-specs, mainnet configuration'),
       slotsPerEpoch: sourced(32, 'slots', 'consensus-specs, mainnet preset'),
       proposerBoost: sourced(0.4, "share of a slot's committee", 'consensus-specs, fork choice'),
