@@ -1,0 +1,111 @@
+import type { ReplicaContext } from '@counterpoise/consensus'
+import type { Stream } from '@counterpoise/engine'
+import { type BlockId, genesis } from '@counterpoise/ledger'
+import type { NodeId } from '@counterpoise/network'
+import { type Chain, createChain } from './chain.ts'
+import { createElectorate, type Electorate, firstEpoch, leaderOf } from './electorate.ts'
+import type { SimplexMessage } from './messages.ts'
+import type { Settings } from './parameters.ts'
+import { createViewWindow, openView, type ViewState, type ViewWindow } from './viewWindow.ts'
+import { none } from './voteSet.ts'
+
+/** The timers of a replica. */
+export const timers = {
+  leader: 0,
+  certification: 1,
+  retry: 2,
+  build: 3,
+  fetch: 4,
+  /** Ends with the work on certified blocks; then they are reported. */
+  settle: 5,
+} as const
+
+/** A block that a certificate stands behind and that is not executed yet. */
+export type Certified = { view: number; block: BlockId }
+
+/** What a replica has asked its peers for. */
+export type Fetching = {
+  peers: Stream
+  /** Who sent the latest certificate, or `none`: the first to be asked. */
+  informant: NodeId
+  /** Blocks that are under way. */
+  blocks: BlockId[]
+  /** The certificates below this view are under way; 0 where none are. */
+  certificatesBelow: number
+  /** After an outage, until somebody has answered. */
+  catchingUp: boolean
+  isTimerSet: boolean
+  /** The last requests went unanswered: ask somebody else. */
+  isRetrying: boolean
+}
+
+/** A replica's whole state. All of it survives an outage: votes are written down when cast. */
+export type Core = {
+  context: ReplicaContext<SimplexMessage>
+  settings: Settings
+  electorate: Electorate
+  /** Whether this member votes; the others follow. */
+  votes: boolean
+  chain: Chain
+  window: ViewWindow
+  fetching: Fetching
+  /** The view that it is in; it holds a certificate of the view before. */
+  view: number
+  current: ViewState
+  leader: NodeId
+  /** Its time to build is up; the proposal waits only for the parent. */
+  isBuildDue: boolean
+  /** By member: the highest view of which a vote of its came in. */
+  heard: Int32Array
+  /** From this view on it has followed every view. */
+  followedSince: number
+  /** The highest view with a finalisation, and its block. */
+  finalisedView: number
+  finalisedBlock: BlockId
+  awaiting: Certified[]
+  /** The latest notarised tip that is executed, by its view. */
+  headView: number
+  reportedFinal: BlockId
+}
+
+export function createCore(context: ReplicaContext<SimplexMessage>, settings: Settings): Core {
+  const { size, weights } = context.committee
+  const window = createViewWindow(size, settings.viewsToTrack)
+  return {
+    context,
+    settings,
+    electorate: createElectorate(context.committee),
+    votes: weights[context.self]! > 0,
+    chain: createChain(context),
+    window,
+    fetching: {
+      peers: context.random('peers'),
+      informant: none,
+      blocks: [],
+      certificatesBelow: 0,
+      catchingUp: false,
+      isTimerSet: false,
+      isRetrying: false,
+    },
+    view: 1,
+    current: openView(window, 1)!,
+    leader: leaderOf(context, firstEpoch, 1),
+    isBuildDue: false,
+    heard: new Int32Array(size),
+    followedSince: 1,
+    finalisedView: 0,
+    finalisedBlock: genesis,
+    awaiting: [],
+    headView: 0,
+    reportedFinal: genesis,
+  }
+}
+
+/** To every other voter; those who follow have no use for votes and fetch their blocks. */
+export function toVoters(core: Core, message: SimplexMessage, bytes: number): void {
+  const { context, electorate } = core
+  if (electorate.everybodyVotes) context.broadcast(message, bytes)
+  else {
+    for (const to of electorate.voters) if (to !== context.self) context.send(to, message, bytes)
+  }
+}

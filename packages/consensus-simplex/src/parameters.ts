@@ -1,0 +1,98 @@
+import { ms, type Time } from '@counterpoise/engine'
+import { z } from 'zod'
+
+/** What can be set of the model; every default is what Tempo runs. */
+export const simplexParameters = z.strictObject({
+  leaderTimeoutMs: z
+    .number()
+    .positive()
+    .default(1_200)
+    .describe(
+      'ms that a view waits for the proposal of its leader before it is nullified. ' +
+        'Source: tempoxyz/tempo d656ef5, crates/consensus/src/args.rs, wait-for-proposal.',
+    ),
+  certificationTimeoutMs: z
+    .number()
+    .positive()
+    .default(2_000)
+    .describe(
+      'ms that a view waits for a certificate before it is nullified. ' +
+        'Source: tempoxyz/tempo d656ef5, args.rs, wait-for-notarizations.',
+    ),
+  nullifyRetryMs: z
+    .number()
+    .positive()
+    .default(10_000)
+    .describe(
+      'ms between two broadcasts of the same nullify vote while a view lasts. ' +
+        'Source: tempoxyz/tempo d656ef5, args.rs, wait-to-rebroadcast-nullify.',
+    ),
+  skipViews: z
+    .int()
+    .positive()
+    .default(32)
+    .describe(
+      'Views without a vote of a member after which its own views are nullified at once. ' +
+        'Source: tempoxyz/tempo d656ef5, args.rs, inactive-views-until-leader-skip.',
+    ),
+  viewsToTrack: z
+    .int()
+    .positive()
+    .default(256)
+    .describe(
+      'Views below the last finalised one whose votes and certificates are kept. ' +
+        'Source: tempoxyz/tempo d656ef5, args.rs, views-to-track.',
+    ),
+  buildBudgetMs: z
+    .number()
+    .nonnegative()
+    .default(500)
+    .describe(
+      'ms from the entry into a view to the proposal, the validation of it by others included: ' +
+        'target block time 550 − network budget 50. ' +
+        'Source: tempoxyz/tempo d656ef5, crates/consensus/src/lib.rs.',
+    ),
+  fetchTimeoutMs: z
+    .number()
+    .positive()
+    .default(2_000)
+    .describe(
+      'ms that a request to a peer may take before another peer is asked. ' +
+        'Source: tempoxyz/tempo d656ef5, crates/consensus/src/consensus/engine.rs.',
+    ),
+  headerBytes: z
+    .int()
+    .nonnegative()
+    .default(800)
+    .describe(
+      'Bytes of a block on top of its payments. ' +
+        'Source: calculated from the fields of a Tempo header, 700 to 1,000.',
+    ),
+})
+
+export type SimplexParameters = z.output<typeof simplexParameters>
+
+/** The parameters as the replica uses them: spans in µs. */
+export type Settings = {
+  leaderTimeout: Time
+  certificationTimeout: Time
+  nullifyRetry: Time
+  buildBudget: Time
+  fetchTimeout: Time
+  skipViews: number
+  viewsToTrack: number
+  headerBytes: number
+}
+
+export function toSettings(parameters: SimplexParameters): Settings {
+  return {
+    leaderTimeout: ms(parameters.leaderTimeoutMs),
+    certificationTimeout: ms(parameters.certificationTimeoutMs),
+    nullifyRetry: ms(parameters.nullifyRetryMs),
+    buildBudget: ms(parameters.buildBudgetMs),
+    fetchTimeout: ms(parameters.fetchTimeoutMs),
+    skipViews: parameters.skipViews,
+    viewsToTrack: parameters.viewsToTrack,
+    headerBytes: parameters.headerBytes,
+  }
+}

@@ -1,0 +1,52 @@
+import type { BlockId } from '@counterpoise/ledger'
+import { type Core, timers, toVoters } from './core.ts'
+import { requestBlock, requestCertificates } from './fetching.ts'
+import { framingBytes, messageTypes } from './messages.ts'
+import { findParent } from './parentRule.ts'
+import { none } from './voteSet.ts'
+
+/** The execution rules have made no block. */
+export const failed = -2
+
+/**
+ * The leader's clock starts when it enters its view: the budget less the time that others will
+ * need to check the block. What the parent needs is asked for meanwhile.
+ */
+export function startBuilding(core: Core): void {
+  const { chain, context, settings } = core
+  const budget = Math.max(0, settings.buildBudget - chain.estimateValidation())
+  context.setTimer(timers.build, Math.round(budget))
+  preparedParent(core)
+}
+
+/** @returns a new block, or `none` where the parent is not there yet, or `failed`. */
+export function buildBlock(core: Core): BlockId {
+  const { chain, context, settings, view } = core
+  const parent = preparedParent(core)
+  if (parent === none) return none
+  const block = context.build(parent, { round: view, bytes: settings.headerBytes })
+  if (block < 0) return failed
+  chain.adopt(block)
+  context.report.proposed(block)
+  return block
+}
+
+/** Sends the whole block to every other voter, one copy each. */
+export function pushBlock(core: Core, block: BlockId): void {
+  const bytes = core.context.blocks.bytes(block) + framingBytes
+  toVoters(core, { type: messageTypes.block, view: core.view, block }, bytes)
+}
+
+/** The parent, executed; or `none`, and what is missing is asked for. */
+function preparedParent(core: Core): BlockId {
+  const { chain, fetching, finalisedView, view } = core
+  const parent = findParent(core, view)
+  if (parent === none) {
+    requestCertificates(core, finalisedView, view, fetching.informant)
+    return none
+  }
+  const missing = chain.bring(parent)
+  if (missing === none) return parent
+  requestBlock(core, missing)
+  return none
+}

@@ -1,0 +1,153 @@
+import type { Replica, ReplicaContext } from '@counterpoise/consensus'
+import type { NodeId } from '@counterpoise/network'
+import { createCore, type Core, timers } from './core.ts'
+import { isQuorum } from './electorate.ts'
+import {
+  answerBlockRequest,
+  answerCertificateRequest,
+  forgetRequests,
+  noteArrival,
+  requestNews,
+} from './fetching.ts'
+import {
+  type BlockMessage,
+  type Certificate,
+  type CertificateBundle,
+  messageTypes,
+  type SimplexMessage,
+  type Vote,
+} from './messages.ts'
+import type { Settings } from './parameters.ts'
+import { settle } from './settling.ts'
+import {
+  countNotarise,
+  enterView,
+  holdFinalisation,
+  holdNotarisation,
+  holdNullification,
+  retryView,
+  timeOut,
+  tryPropose,
+  unblock,
+} from './viewMachine.ts'
+import { openView, viewForVote } from './viewWindow.ts'
+import { addVote } from './voteSet.ts'
+
+/** One member: a voter, or a follower where its weight is 0. */
+export function createReplica(
+  context: ReplicaContext<SimplexMessage>,
+  settings: Settings,
+): Replica<SimplexMessage> {
+  const core = createCore(context, settings)
+  return {
+    start: () => enterView(core, 1),
+    receive: (from, message) => receive(core, from, message),
+    expire: (timer) => expire(core, timer),
+    recover: () => recover(core),
+  }
+}
+
+function receive(core: Core, from: NodeId, message: SimplexMessage): void {
+  switch (message.type) {
+    case messageTypes.notarise:
+    case messageTypes.nullify:
+    case messageTypes.finalise:
+      receiveVote(core, from, message)
+      break
+    case messageTypes.notarisation:
+    case messageTypes.nullification:
+    case messageTypes.finalisation:
+      core.fetching.informant = from
+      receiveCertificate(core, message, true)
+      break
+    case messageTypes.block:
+      receiveBlock(core, message)
+      break
+    case messageTypes.blockRequest:
+      answerBlockRequest(core, from, message)
+      break
+    case messageTypes.certificateRequest:
+      answerCertificateRequest(core, from, message)
+      break
+    case messageTypes.certificates:
+      receiveBundle(core, from, message)
+  }
+}
+
+function receiveVote(core: Core, from: NodeId, vote: Vote): void {
+  const weight = core.electorate.weights[from]!
+  const state = viewForVote(core.window, vote.view)
+  if (state === undefined || weight === 0) return
+  if (vote.view > core.heard[from]!) core.heard[from] = vote.view
+  if (vote.type === messageTypes.notarise) countNotarise(core, state, from, vote.block)
+  else if (vote.type === messageTypes.finalise) {
+    const sum = addVote(state.finalise, from, vote.block, weight)
+    if (sum > 0 && isQuorum(core.electorate, sum)) holdFinalisation(core, state, vote.block, true)
+  } else {
+    const sum = addVote(state.nullify, from, 0, weight)
+    if (sum <= 0) return
+    if (from === core.leader && state === core.current && !state.ownNullify) timeOut(core)
+    if (isQuorum(core.electorate, sum)) holdNullification(core, state, true)
+  }
+}
+
+function receiveCertificate(core: Core, certificate: Certificate, isNews: boolean): void {
+  const { type, view, block } = certificate
+  const state = openView(core.window, view)
+  if (state === undefined) return
+  if (type === messageTypes.notarisation) holdNotarisation(core, state, block, isNews)
+  else if (type === messageTypes.nullification) holdNullification(core, state, isNews)
+  else holdFinalisation(core, state, block, isNews)
+}
+
+/** The highest view comes first, so that the views below are not entered on the way. */
+function receiveBundle(core: Core, from: NodeId, { certificates }: CertificateBundle): void {
+  core.fetching.informant = from
+  core.fetching.catchingUp = false
+  for (const certificate of certificates) receiveCertificate(core, certificate, false)
+}
+
+function receiveBlock(core: Core, { block }: BlockMessage): void {
+  if (core.chain.isHeld(block)) return
+  core.chain.hold(block)
+  const wasMissing = noteArrival(core, block)
+  if (wasMissing) settle(core)
+  if (wasMissing || core.current.notarise.blocks[core.leader] === block) unblock(core)
+}
+
+function expire(core: Core, timer: number): void {
+  if (timer === timers.leader || timer === timers.certification) timeOut(core)
+  else if (timer === timers.retry) retryView(core)
+  else if (timer === timers.settle) settle(core)
+  else if (timer === timers.fetch) fetchAgain(core)
+  else {
+    core.isBuildDue = true
+    tryPropose(core)
+  }
+}
+
+/** Whatever is still missing is asked for again, from others. */
+function fetchAgain(core: Core): void {
+  const { fetching } = core
+  forgetRequests(core)
+  fetching.isRetrying = true
+  if (fetching.catchingUp) requestNews(core)
+  settle(core)
+  unblock(core)
+  fetching.isRetrying = false
+}
+
+/**
+ * Back after an outage of unknown length. The view that it left is given up, as nobody may be
+ * waiting in it any more, and a peer is asked for what has happened since.
+ */
+function recover(core: Core): void {
+  const { fetching } = core
+  core.followedSince = core.view
+  forgetRequests(core)
+  core.context.clearTimer(timers.fetch)
+  fetching.catchingUp = true
+  timeOut(core)
+  requestNews(core)
+  settle(core)
+}

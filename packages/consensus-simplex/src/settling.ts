@@ -1,0 +1,64 @@
+import type { BlockId } from '@counterpoise/ledger'
+import { type Core, timers } from './core.ts'
+import { requestBlock } from './fetching.ts'
+import { none } from './voteSet.ts'
+
+/** A certificate stands behind a block: it is reported once it is executed. */
+export function awaitBlock(core: Core, view: number, block: BlockId): void {
+  if (core.chain.isReady(block) && core.awaiting.length === 0) reportNotarised(core, view, block)
+  else {
+    core.awaiting.push({ view, block })
+    settle(core)
+  }
+}
+
+/** The highest finalisation has changed. */
+export function awaitFinality(core: Core): void {
+  if (core.awaiting.length > 0 || !core.chain.isReady(core.finalisedBlock)) settle(core)
+  else reportFinalised(core)
+}
+
+/**
+ * Executes the certified blocks that have arrived, asks for those that have not, and reports them
+ * when the work on them is done.
+ */
+export function settle(core: Core): void {
+  const { awaiting, chain, context } = core
+  if (awaiting.length === 0 && core.finalisedBlock === core.reportedFinal) return
+  const before = chain.work()
+  for (const { block } of awaiting) bring(core, block)
+  bring(core, core.finalisedBlock)
+  if (chain.work() > before) {
+    context.setTimer(timers.settle, 0)
+    return
+  }
+  if (awaiting.length > 1) awaiting.sort((one, other) => one.view - other.view)
+  const isFinal = chain.isReady(core.finalisedBlock)
+  let kept = 0
+  for (const entry of awaiting) {
+    if (chain.isReady(entry.block)) reportNotarised(core, entry.view, entry.block)
+    // With the final chain executed, what is missing beside it has been left behind.
+    else if (!isFinal || entry.view > core.finalisedView) awaiting[kept++] = entry
+  }
+  awaiting.length = kept
+  if (isFinal) reportFinalised(core)
+}
+
+function bring(core: Core, block: BlockId): void {
+  const missing = core.chain.bring(block)
+  if (missing !== none) requestBlock(core, missing)
+}
+
+function reportNotarised(core: Core, view: number, block: BlockId): void {
+  const { report } = core.context
+  report.notarised(block)
+  if (view <= core.headView) return
+  core.headView = view
+  report.headChanged(block)
+}
+
+function reportFinalised(core: Core): void {
+  if (core.finalisedBlock === core.reportedFinal) return
+  core.reportedFinal = core.finalisedBlock
+  core.context.report.finalised(core.finalisedBlock)
+}

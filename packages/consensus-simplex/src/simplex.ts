@@ -1,0 +1,20 @@
+import { defineConsensus } from '@counterpoise/consensus'
+import type { SimplexMessage } from './messages.ts'
+import { simplexParameters, type SimplexParameters, toSettings } from './parameters.ts'
+import { createReplica } from './replica.ts'
+
+/**
+ * Simplex as Tempo runs it: a leader per view, votes to notarise, nullify and finalise among all,
+ * a block notarised two and final three message delays after its proposal.
+ *
+ * Sources: Chan and Pass, eprint 2023/463; commonwarexyz/monorepo v2026.7.1, consensus/src/simplex;
+ * tempoxyz/tempo d656ef5, crates/consensus.
+ */
+export const simplex = defineConsensus<SimplexParameters, SimplexMessage>({
+  name: 'simplex',
+  parameters: simplexParameters,
+  finality: 'deterministic',
+  dissemination: 'direct',
+  faultLimit: (count) => Math.floor((count - 1) / 3),
+  createReplica: (parameters, context) => createReplica(context, toSettings(parameters)),
+})

@@ -1,0 +1,161 @@
+import { type BlockId, type BlockStore, genesis } from '@counterpoise/ledger'
+import type { NodeId } from '@counterpoise/network'
+import { messageTypes, type SimplexMessage } from './messages.ts'
+
+/** Everything that was said in one view, by all members together. */
+type ViewRecord = {
+  notarise: Map<NodeId, Set<BlockId>>
+  nullify: Set<NodeId>
+  finalise: Map<NodeId, Set<BlockId>>
+  notarised: Set<BlockId>
+  nullified: boolean
+  finalised: Set<BlockId>
+}
+
+/** Hears what every member says, and knows the rules. */
+export type Witness = {
+  hear: (from: NodeId, message: SimplexMessage) => void
+  /** Messages so far, by type; a broadcast counts once. */
+  counts: () => readonly number[]
+  views: () => ReadonlyMap<number, ViewRecord>
+  /** Violations of S1 to S4 and S6 by members other than the faulty ones, in words. */
+  violations: (blocks: BlockStore, faulty?: ReadonlySet<NodeId>) => string[]
+  /** Blocks of views in which nobody voted to nullify (L4). */
+  undisputed: () => BlockId[]
+}
+
+export function createWitness(weights: readonly number[]): Witness {
+  const total = weights.reduce((sum, weight) => sum + weight, 0)
+  const counts = Array.from({ length: 10 }, () => 0)
+  const views = new Map<number, ViewRecord>()
+
+  const recordOf = (view: number): ViewRecord => {
+    const known = views.get(view)
+    if (known !== undefined) return known
+    const record: ViewRecord = {
+      notarise: new Map(),
+      nullify: new Set(),
+      finalise: new Map(),
+      notarised: new Set(),
+      nullified: false,
+      finalised: new Set(),
+    }
+    views.set(view, record)
+    return record
+  }
+
+  const hear = (from: NodeId, message: SimplexMessage): void => {
+    const { type } = message
+    counts[type]!++
+    if (type === messageTypes.certificates) {
+      for (const certificate of message.certificates) note(from, certificate)
+    } else note(from, message)
+  }
+
+  const note = (from: NodeId, message: SimplexMessage): void => {
+    if (message.type === messageTypes.notarise) {
+      addTo(recordOf(message.view).notarise, from, message.block)
+    } else if (message.type === messageTypes.finalise) {
+      addTo(recordOf(message.view).finalise, from, message.block)
+    } else if (message.type === messageTypes.nullify) recordOf(message.view).nullify.add(from)
+    else if (message.type === messageTypes.notarisation) {
+      recordOf(message.view).notarised.add(message.block)
+    } else if (message.type === messageTypes.nullification) recordOf(message.view).nullified = true
+    else if (message.type === messageTypes.finalisation) {
+      recordOf(message.view).finalised.add(message.block)
+    }
+  }
+
+  /** Members behind a certificate weigh a quorum, worked out apart from the model's own rule. */
+  const isCovered = (signers: Iterable<NodeId>): boolean => {
+    let weight = 0
+    for (const signer of signers) weight += weights[signer] ?? 0
+    return weight >= total - Math.floor((total - 1) / 3)
+  }
+
+  return {
+    hear,
+    counts: () => counts,
+    views: () => views,
+    violations: (blocks, faulty = new Set()) => {
+      const found: string[] = []
+      for (const [view, record] of views) {
+        for (const fault of certificateFaults(record, isCovered)) found.push(`${view}: ${fault}`)
+        for (const fault of voteFaults(record, faulty)) found.push(`${view}: ${fault}`)
+        for (const fault of ancestryFaults(record, view, views, blocks)) {
+          found.push(`${view}: ${fault}`)
+        }
+      }
+      return found
+    },
+    undisputed: () =>
+      [...views.values()]
+        .filter(({ nullify, notarised }) => nullify.size === 0 && notarised.size > 0)
+        .flatMap(({ notarised }) => [...notarised]),
+  }
+}
+
+function addTo(votes: Map<NodeId, Set<BlockId>>, from: NodeId, block: BlockId): void {
+  const earlier = votes.get(from)
+  if (earlier === undefined) votes.set(from, new Set([block]))
+  else earlier.add(block)
+}
+
+/** S1, S2, S3, and no certificate without a quorum of votes. */
+function certificateFaults(
+  record: ViewRecord,
+  isCovered: (signers: Iterable<NodeId>) => boolean,
+): string[] {
+  const { notarise, nullify, finalise, notarised, nullified, finalised } = record
+  const found: string[] = []
+  const signersOf = (votes: Map<NodeId, Set<BlockId>>, block: BlockId): NodeId[] =>
+    [...votes].filter(([, signed]) => signed.has(block)).map(([node]) => node)
+  if (notarised.size > 1) found.push('S1 two notarised blocks')
+  if (nullified && finalised.size > 0) found.push('S2 nullified and finalised')
+  if (nullified && !isCovered(nullify)) found.push('nullification without a quorum')
+  for (const block of notarised) {
+    if (!isCovered(signersOf(notarise, block))) found.push('notarisation without a quorum')
+  }
+  for (const block of finalised) {
+    if (!isCovered(signersOf(finalise, block))) found.push('finalisation without a quorum')
+    if (!isCovered(signersOf(notarise, block))) found.push('S3 finalised, not notarised')
+  }
+  return found
+}
+
+/** S6: one notarise payload in a view, and never both nullify and finalise. */
+function voteFaults(record: ViewRecord, faulty: ReadonlySet<NodeId>): string[] {
+  const { notarise, nullify, finalise } = record
+  const found: string[] = []
+  for (const [node, signed] of notarise) {
+    if (signed.size > 1 && !faulty.has(node)) found.push(`S6 ${node} notarised two blocks`)
+  }
+  for (const [node, signed] of finalise) {
+    if (faulty.has(node)) continue
+    if (signed.size > 1) found.push(`S6 ${node} finalised two blocks`)
+    if (nullify.has(node)) found.push(`S6 ${node} nullified and finalised`)
+  }
+  return found
+}
+
+/** S4: the parent of a notarised block is notarised, and the views between are nullified. */
+function ancestryFaults(
+  record: ViewRecord,
+  view: number,
+  views: ReadonlyMap<number, ViewRecord>,
+  blocks: BlockStore,
+): string[] {
+  const found: string[] = []
+  for (const block of record.notarised) {
+    const parent = blocks.parent(block)
+    const parentView = blocks.round(parent)
+    const below = views.get(parentView)
+    if (parent !== genesis && !below?.notarised.has(parent) && !below?.finalised.has(parent)) {
+      found.push('S4 the parent is not notarised')
+    }
+    for (let skipped = parentView + 1; skipped < view; skipped++) {
+      if (views.get(skipped)?.nullified !== true) found.push(`S4 ${skipped} is not nullified`)
+    }
+  }
+  return found
+}
