@@ -6,7 +6,7 @@ export type BaseFeeRule = {
   initial: number
   /** Gas of the parent at which the fee stays. */
   gasTarget: number
-  /** The most that it moves per block is one part in this. */
+  /** The most that it falls per block is one part in this. */
   changeDenominator: number
   minimum: number
   maximum: number
@@ -38,24 +38,41 @@ export function ethereumBaseFee(initial: number, gasLimit: number): BaseFeeRule 
 
 /**
  * The base fee of the child of a block, exact in integers:
- * f ± max(f · |gas − target| ÷ target ÷ denominator, 1 when rising), then within the limits.
+ * f ± f · |gas − target| ÷ target ÷ denominator, at least + 1 when rising, then within the limits.
+ * https://eips.ethereum.org/EIPS/eip-1559, with Tempo's limits (TIP-1067).
  *
  * @param baseFee of the parent, a safe integer.
  * @param gasUsed of the parent.
  */
 export function nextBaseFee(rule: BaseFeeRule, baseFee: number, gasUsed: number): number {
-  const { gasTarget, changeDenominator, minimum, maximum } = rule
-  if (!Number.isSafeInteger(baseFee) || !Number.isSafeInteger(gasUsed)) {
+  const { gasTarget, minimum, maximum } = rule
+  if (!isCount(baseFee) || !isCount(gasUsed) || !isCount(gasTarget) || gasTarget === 0) {
     throw new BaseError('A base fee is computed from whole numbers only.', {
-      metaMessages: [`Base fee: ${baseFee}`, `Gas used: ${gasUsed}`],
+      metaMessages: [
+        `Base fee:   ${baseFee}`,
+        `Gas used:   ${gasUsed}`,
+        `Gas target: ${gasTarget}`,
+      ],
     })
   }
-  const move = (difference: number): number =>
-    Number(
-      (BigInt(baseFee) * BigInt(difference)) / BigInt(gasTarget) / BigInt(changeDenominator),
-    )
   let next = baseFee
-  if (gasUsed > gasTarget) next = baseFee + Math.max(1, move(gasUsed - gasTarget))
-  else if (gasUsed < gasTarget) next = baseFee - move(gasTarget - gasUsed)
+  if (gasUsed > gasTarget) next = baseFee + Math.max(1, move(rule, baseFee, gasUsed - gasTarget))
+  else if (gasUsed < gasTarget) next = baseFee - move(rule, baseFee, gasTarget - gasUsed)
   return Math.min(maximum, Math.max(minimum, next))
 }
+
+/** `baseFee` · `difference` ÷ target ÷ denominator, rounded down at each step. */
+function move(rule: BaseFeeRule, baseFee: number, difference: number): number {
+  const { gasTarget, changeDenominator } = rule
+  const product = baseFee * difference
+  if (product <= Number.MAX_SAFE_INTEGER) {
+    return quotient(quotient(product, gasTarget), changeDenominator)
+  }
+  const exact = (BigInt(baseFee) * BigInt(difference)) / BigInt(gasTarget)
+  return Number(exact / BigInt(changeDenominator))
+}
+
+/** Rounded down, for integers of at least 0. */
+const quotient = (one: number, other: number): number => (one - (one % other)) / other
+
+const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0

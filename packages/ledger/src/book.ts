@@ -31,6 +31,7 @@ export class BookError extends BaseError {
 export function createBook(options: BookOptions): Book {
   const { accounts, opening } = options
   const minted = accounts * opening
+  if (!isAmount(opening)) throw notAnAmount(opening)
   if (!Number.isSafeInteger(minted)) {
     throw new BookError('The opening balances add up to more than can be counted exactly.', {
       metaMessages: [
@@ -43,8 +44,16 @@ export function createBook(options: BookOptions): Book {
   let inFlight = 0
   let fees = 0
 
+  const check = (account: number, amount: MicroUsd): void => {
+    if (!isAmount(amount)) throw notAnAmount(amount)
+    if (balances[account] !== undefined) return
+    throw new BookError('There is no such account.', {
+      metaMessages: [`Found: ${account}`, `Expected: 0 … ${accounts - 1}`],
+    })
+  }
+
   const takeFromFlight = (amount: MicroUsd): void => {
-    if (!(amount >= 0) || amount > inFlight || !Number.isSafeInteger(amount)) {
+    if (amount > inFlight) {
       throw new BookError('More money would leave the flight than is in it.', {
         metaMessages: [`Asked for: ${amount} µ$`, `In flight: ${inFlight} µ$`],
       })
@@ -55,21 +64,20 @@ export function createBook(options: BookOptions): Book {
   return {
     balance: (account) => balances[account]!,
     hold: (account, amount) => {
-      if (!(amount >= 0) || !Number.isSafeInteger(amount)) {
-        throw new BookError('An amount must be a whole number of at least 0 µ$.', {
-          metaMessages: [`Found: ${amount}`],
-        })
-      }
+      check(account, amount)
       if (balances[account]! < amount) return false
       balances[account] = balances[account]! - amount
       inFlight += amount
       return true
     },
     release: (account, amount) => {
+      check(account, amount)
       takeFromFlight(amount)
       balances[account] = balances[account]! + amount
     },
     settle: (to, amount, fee) => {
+      check(to, amount)
+      check(to, fee)
       takeFromFlight(amount + fee)
       balances[to] = balances[to]! + amount
       fees += fee
@@ -79,3 +87,10 @@ export function createBook(options: BookOptions): Book {
     discrepancy: () => balances.reduce((sum, balance) => sum + balance, inFlight + fees) - minted,
   }
 }
+
+const isAmount = (amount: MicroUsd): boolean => Number.isSafeInteger(amount) && amount >= 0
+
+const notAnAmount = (found: MicroUsd): BookError =>
+  new BookError('An amount must be a whole number of at least 0 µ$.', {
+    metaMessages: [`Found: ${found}`],
+  })

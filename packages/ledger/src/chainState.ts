@@ -2,7 +2,6 @@ import type { Time } from '@counterpoise/engine'
 import { type BaseFeeRule, nextBaseFee } from './baseFee.ts'
 import { type BlockId, type BlockStore, genesis } from './blockStore.ts'
 import type { Mempool } from './mempool.ts'
-import type { PaymentId } from './payments.ts'
 
 export type ChainStateOptions = {
   blocks: BlockStore
@@ -10,7 +9,7 @@ export type ChainStateOptions = {
   baseFeeRule: BaseFeeRule
   /** Gas or weight units that a block holds. */
   unitsLimit: number
-  /** Bytes that a block holds. */
+  /** Bytes of payments that a block holds; what else is in it (`BlockSeal.bytes`) comes on top. */
   bytesLimit: number
   bytesPerPayment: number
 }
@@ -29,7 +28,7 @@ export type BlockSeal = {
 export type ChainState = {
   /** Makes a block on a parent from the best payments that its chain does not hold yet. */
   build: (parent: BlockId, seal: BlockSeal) => BlockId
-  /** The base fee that holds in a block. */
+  /** The base fee that holds in a block; the rule's initial one in the first. */
   baseFee: (block: BlockId) => number
   /** The base fee of a block that would be built on this one. */
   nextBaseFee: (parent: BlockId) => number
@@ -44,8 +43,9 @@ export type ChainState = {
  * thus returns its payments by itself.
  */
 export function createChainState(options: ChainStateOptions): ChainState {
-  const { blocks, mempool, baseFeeRule, bytesLimit, bytesPerPayment } = options
-  const fit = Math.floor(bytesLimit / bytesPerPayment)
+  const { blocks, mempool, baseFeeRule, unitsLimit, bytesLimit, bytesPerPayment } = options
+  const fit = bytesPerPayment > 0 ? Math.floor(bytesLimit / bytesPerPayment) : undefined
+  /** Of genesis and of every block whose base fee somebody has asked for. */
   const baseFees: number[] = [baseFeeRule.initial]
   let position: BlockId = genesis
 
@@ -53,39 +53,40 @@ export function createChainState(options: ChainStateOptions): ChainState {
     if (position === target) return
     const common = blocks.commonAncestor(position, target)
     for (let block = position; block !== common; block = blocks.parent(block)) {
-      blocks.payments(block).forEach(mempool.restore)
+      blocks.payments(block).forEach((payment) => mempool.restore(payment))
     }
     for (let block = target; block !== common; block = blocks.parent(block)) {
-      blocks.payments(block).forEach(mempool.remove)
+      blocks.payments(block).forEach((payment) => mempool.remove(payment))
     }
     position = target
+    mempool.trim()
   }
 
+  const baseFee = (block: BlockId): number =>
+    (baseFees[block] ??= baseFeeAfter(blocks.parent(block)))
   const baseFeeAfter = (parent: BlockId): number =>
-    nextBaseFee(baseFeeRule, baseFees[parent]!, blocks.gas(parent))
+    parent === genesis
+      ? baseFeeRule.initial
+      : nextBaseFee(baseFeeRule, baseFee(parent), blocks.gas(parent))
+
+  mempool.expectBaseFee(baseFeeRule.initial)
 
   return {
     build: (parent, seal) => {
       checkOut(parent)
-      const baseFee = baseFeeAfter(parent)
-      const taken = mempool.take(options.unitsLimit, baseFee)
-      for (const surplus of taken.splice(fit)) mempool.restore(surplus)
+      const taken = mempool.take(unitsLimit, baseFeeAfter(parent), fit)
       const block = blocks.append({
         ...seal,
         parent,
         payments: taken,
-        gas: unitsOf(mempool, taken),
+        gas: taken.reduce((sum, payment) => sum + mempool.units(payment), 0),
         bytes: (seal.bytes ?? 0) + taken.length * bytesPerPayment,
       })
-      baseFees[block] = baseFee
       position = block
+      mempool.expectBaseFee(baseFeeAfter(block))
       return block
     },
-    baseFee: (block) => baseFees[block]!,
+    baseFee,
     nextBaseFee: baseFeeAfter,
   }
-}
-
-function unitsOf(mempool: Mempool, payments: readonly PaymentId[]): number {
-  return payments.reduce((sum, payment) => sum + mempool.units(payment), 0)
 }

@@ -1,4 +1,5 @@
 export { ethereumBaseFee, nextBaseFee, noBaseFee, type BaseFeeRule } from './baseFee.ts'
+export { type Bid } from './bids.ts'
 export {
   createBlockStore,
   genesis,
@@ -16,7 +17,6 @@ export {
 export {
   createMempool,
   type Admission,
-  type Bid,
   type Mempool,
   type MempoolOptions,
 } from './mempool.ts'

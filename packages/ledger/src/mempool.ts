@@ -1,14 +1,8 @@
-import { exp, log } from '@counterpoise/engine'
+import { BaseError } from '@counterpoise/engine'
+import { type Bid, type Bids, createBids } from './bids.ts'
 import type { PaymentId } from './payments.ts'
-import { createScoreHeap, type ScoreHeap } from './scoreHeap.ts'
-
-/** What a payment offers for its place in a block, in the chain's own unit per gas or weight. */
-export type Bid = {
-  /** The most that it pays in all, base fee included. */
-  cap: number
-  /** What it leaves to the block's producer, as far as the cap allows. */
-  tip: number
-}
+import { createPriceLevels, type PriceLevels } from './priceLevels.ts'
+import { type BestFirst, createBestFirst, createWorstFirst, type WorstFirst } from './ranking.ts'
 
 export type MempoolOptions = {
   /** Gas or weight units of all payments together that the pool holds. */
@@ -26,193 +20,177 @@ export type Admission = 'added' | 'fee too low' | 'mempool full'
  * Payments that wait for a block, shared by all nodes of a chain (fidelity `mempool: "shared"`).
  *
  * Blocks take the best effective tip first: min(tip, cap − base fee); equal ones in the order of
- * their arrival. Under a chain without base fee that is plain feerate order.
+ * their arrival. Under a chain without base fee that is plain feerate order. A full pool drops the
+ * lowest effective tip under the expected base fee, among equal ones the latest, so that waiting
+ * is never punished.
  */
 export type Mempool = {
+  /** Throws BaseError where the payment is in already. */
   offer: (payment: PaymentId, bid: Bid, units: number) => Admission
+  /** What `offer` would answer now. */
+  admission: (bid: Bid, units: number) => Admission
   has: (payment: PaymentId) => boolean
-  /** Takes a payment out. False where it was not in. */
+  /** True where a payment is in the pool, or a reorganisation may return it there. */
+  knows: (payment: PaymentId) => boolean
+  /** Takes a payment out because a block holds it. False where it was not in. */
   remove: (payment: PaymentId) => boolean
   /** Puts a payment back that a reorganisation returned, with its old bid and place in line. */
   restore: (payment: PaymentId) => void
-  /** Takes out the best payments whose units fit the limit, best first. */
-  take: (limitUnits: number, baseFee: number) => PaymentId[]
+  /** Takes a payment out for good: `restore` will ignore it. False where it was not in. */
+  withdraw: (payment: PaymentId) => boolean
+  /** Drops the worst payments until what `restore` has put back fits the pool. */
+  trim: () => void
+  /** Says which base fee the next block is expected to have; 0 before the first call. */
+  expectBaseFee: (baseFee: number) => void
+  /** Takes out the best payments, at most `countMax`, whose units fit the limit, best first. */
+  take: (limitUnits: number, baseFee: number, countMax?: number) => PaymentId[]
   /** What a payment pays per unit under a base fee. */
   price: (payment: PaymentId, baseFee: number) => number
   cap: (payment: PaymentId) => number
   units: (payment: PaymentId) => number
   size: () => number
   totalUnits: () => number
-  /** The cap above which at most `units` of the pool's payments stand. */
+  /** The cap above which at most `units` of the pool's payments stand, to within 4.9 %. */
   priceAtDepth: (units: number) => number
 }
 
-const bucketsPerDecade = 48
-const bucketsMax = 24 * bucketsPerDecade
-const lowestDecade = -8
+/** As Bitcoin Core's block assembler, which gives up after as many misfits in a row. */
+const misfitsMax = 1_000
 
 /** Makes an empty pool. */
 export function createMempool(options: MempoolOptions): Mempool {
   const { capacityUnits, minimumPrice, onEvicted } = options
-  let caps = new Float64Array(1024)
-  let tips = new Float64Array(1024)
-  let sizes = new Float64Array(1024)
-  /** Place in line of a payment, from 1; negative while it is out of the pool, 0 before. */
-  let places = new Float64Array(1024)
-  const best = createScoreHeap()
-  const worst = createScoreHeap()
-  const unitsAtPrice = new Float64Array(bucketsMax)
-  let arrivals = 0
-  let count = 0
-  let total = 0
-  /** No payment stands in a bucket above this one. */
-  let highest = 0
-
-  const inPool = (payment: PaymentId): boolean => payment < places.length && places[payment]! > 0
+  const bids = createBids()
+  const levels = createPriceLevels()
+  const ranks: Ranks = { bids, best: createBestFirst(bids), worst: createWorstFirst(bids), levels }
+  let expectedBaseFee = 0
 
   const enter = (payment: PaymentId): void => {
-    places[payment] = Math.abs(places[payment]!)
-    count++
-    total += sizes[payment]!
-    const bucket = bucketOf(caps[payment]!)
-    unitsAtPrice[bucket] = unitsAtPrice[bucket]! + sizes[payment]!
-    if (bucket > highest) highest = bucket
-    best.push(tips[payment]!, places[payment]!, payment)
-    // Among equal tips the latest leaves first, so that waiting is never punished.
-    worst.push(-tips[payment]!, -places[payment]!, payment)
+    bids.enter(payment)
+    stand(ranks, payment, expectedBaseFee)
   }
-
-  const leave = (payment: PaymentId): void => {
-    places[payment] = -places[payment]!
-    count--
-    total -= sizes[payment]!
-    const bucket = bucketOf(caps[payment]!)
-    unitsAtPrice[bucket] = unitsAtPrice[bucket]! - sizes[payment]!
+  const evict = (payments: readonly PaymentId[]): void => {
+    payments.forEach(bids.forget)
+    payments.forEach(onEvicted)
   }
+  const fits = (units: number): boolean => bids.totalUnits() + units <= capacityUnits
 
-  /** Drops entries of payments that have left, or stand elsewhere in the heap anew. */
-  const skipStale = (heap: ScoreHeap, sign: 1 | -1): void => {
-    while (heap.size() > 0 && places[heap.topId()] !== sign * heap.topSequence()) heap.pop()
+  /** Those who have to go for a bid, already taken out; undefined where the pool prefers them. */
+  const crowdOutFor = (bid: Bid, units: number): PaymentId[] | undefined => {
+    if (fits(units)) return []
+    const belowTip = Math.min(bid.tip, bid.cap - expectedBaseFee)
+    const out = crowdOut(ranks, capacityUnits - units, expectedBaseFee, belowTip)
+    if (fits(units)) return out
+    out.forEach(enter)
+    return undefined
   }
-
-  const evictDownTo = (limit: number): void => {
-    while (total > limit) {
-      skipStale(worst, -1)
-      const payment = worst.topId()
-      worst.pop()
-      leave(payment)
-      onEvicted(payment)
-    }
-  }
-
-  const grow = (payment: PaymentId): void => {
-    while (payment >= places.length) {
-      caps = doubled(caps)
-      tips = doubled(tips)
-      sizes = doubled(sizes)
-      places = doubled(places)
-    }
-  }
-
-  const effectiveTip = (payment: PaymentId, baseFee: number): number =>
-    Math.min(tips[payment]!, caps[payment]! - baseFee)
 
   return {
     offer: (payment, bid, units) => {
-      if (bid.cap < minimumPrice) return 'fee too low'
-      grow(payment)
-      if (total + units > capacityUnits) {
-        skipStale(worst, -1)
-        if (worst.size() === 0 || -worst.topScore() >= bid.tip) return 'mempool full'
-        evictDownTo(capacityUnits - units)
-      }
-      caps[payment] = bid.cap
-      tips[payment] = bid.tip
-      sizes[payment] = units
-      places[payment] = ++arrivals
-      enter(payment)
+      if (bids.isIn(payment)) throw new BaseError(`Payment ${payment} is in the pool already.`)
+      if (!(bid.cap >= minimumPrice)) return 'fee too low'
+      const crowdedOut = crowdOutFor(bid, units)
+      if (crowdedOut === undefined) return 'mempool full'
+      bids.open(payment, bid, units)
+      stand(ranks, payment, expectedBaseFee)
+      evict(crowdedOut)
       return 'added'
     },
-    has: inPool,
+    admission: (bid, units) => {
+      if (!(bid.cap >= minimumPrice)) return 'fee too low'
+      if (fits(units)) return 'added'
+      const crowdedOut = crowdOutFor(bid, units)
+      crowdedOut?.forEach(enter)
+      return crowdedOut === undefined ? 'mempool full' : 'added'
+    },
+    has: bids.isIn,
+    knows: bids.isKnown,
     remove: (payment) => {
-      if (!inPool(payment)) return false
-      leave(payment)
+      if (!bids.isIn(payment)) return false
+      leave(ranks, payment)
       return true
     },
     restore: (payment) => {
-      if (!inPool(payment)) enter(payment)
+      if (!bids.isIn(payment) && bids.isKnown(payment)) enter(payment)
     },
-    take: (limitUnits, baseFee) => {
-      const taken: PaymentId[] = []
-      const aside: PaymentId[] = []
-      const lowered = createScoreHeap()
-      let left = limitUnits
-      let misfits = 0
-      // Bitcoin Core gives up after as many misfits in a row, too; the rest could hardly fit.
-      while (misfits < 1_000) {
-        skipStale(best, 1)
-        const fromLowered =
-          lowered.size() > 0 && (best.size() === 0 || lowered.topScore() >= best.topScore())
-        const heap = fromLowered ? lowered : best
-        if (heap.size() === 0) break
-        const payment = heap.topId()
-        heap.pop()
-        const tip = effectiveTip(payment, baseFee)
-        if (!fromLowered && tip >= 0 && tip < tips[payment]!) {
-          lowered.push(tip, places[payment]!, payment)
-        } else if (tip < 0 || sizes[payment]! > left) {
-          aside.push(payment)
-          if (tip >= 0) misfits++
-        } else {
-          taken.push(payment)
-          leave(payment)
-          left -= sizes[payment]!
-          misfits = 0
-        }
-        if (left <= 0) break
-      }
-      for (; lowered.size() > 0; lowered.pop()) aside.push(lowered.topId())
-      for (const payment of aside) best.push(tips[payment]!, places[payment]!, payment)
-      return taken
+    withdraw: (payment) => {
+      if (!bids.isIn(payment)) return false
+      leave(ranks, payment)
+      bids.forget(payment)
+      return true
     },
-    price: (payment, baseFee) => baseFee + Math.max(0, effectiveTip(payment, baseFee)),
-    cap: (payment) => caps[payment]!,
-    units: (payment) => sizes[payment]!,
-    size: () => count,
-    totalUnits: () => total,
-    priceAtDepth: (units) => {
-      while (highest > 0 && unitsAtPrice[highest] === 0) highest--
-      let above = 0
-      for (let bucket = highest; bucket >= 0; bucket--) {
-        above += unitsAtPrice[bucket]!
-        if (above > units) return priceOf(bucket + 1)
-      }
-      return minimumPrice
+    trim: () => evict(crowdOut(ranks, capacityUnits, expectedBaseFee, Number.POSITIVE_INFINITY)),
+    expectBaseFee: (baseFee) => {
+      expectedBaseFee = baseFee
     },
+    take: (limitUnits, baseFee, countMax = Number.POSITIVE_INFINITY) =>
+      takeBest(ranks, limitUnits, baseFee, countMax),
+    price: (payment, baseFee) => baseFee + Math.max(0, bids.effectiveTip(payment, baseFee)),
+    cap: bids.cap,
+    units: bids.units,
+    size: bids.count,
+    totalUnits: bids.totalUnits,
+    priceAtDepth: (units) => levels.priceAtDepth(units) ?? minimumPrice,
   }
 }
 
-const ln10 = 2.302585092994046
+/** The payments of a pool, in each order in which they are asked for. */
+type Ranks = { bids: Bids; best: BestFirst; worst: WorstFirst; levels: PriceLevels }
 
-function bucketOf(price: number): number {
-  const bucket = Math.floor((log(price) / ln10 - lowestDecade) * bucketsPerDecade)
-  return bucket < 0 ? 0 : bucket >= bucketsMax ? bucketsMax - 1 : bucket
+/** Lines up a payment that has just come in. */
+function stand({ bids, best, worst, levels }: Ranks, payment: PaymentId, baseFee: number): void {
+  levels.add(levels.levelOf(bids.cap(payment)), bids.units(payment))
+  best.add(payment, baseFee)
+  worst.add(payment)
 }
 
-const prices: number[] = []
+function leave({ bids, levels }: Ranks, payment: PaymentId): void {
+  bids.leave(payment)
+  levels.add(levels.levelOf(bids.cap(payment)), -bids.units(payment))
+}
 
-/** The lower edge of a bucket. */
-function priceOf(bucket: number): number {
-  let price = prices[bucket]
-  if (price === undefined) {
-    price = exp((bucket / bucketsPerDecade + lowestDecade) * ln10)
-    prices[bucket] = price
+/** Takes out the worst payments of effective tips below a limit until the rest fits. */
+function crowdOut(
+  ranks: Ranks,
+  capacityUnits: number,
+  baseFee: number,
+  belowTip: number,
+): PaymentId[] {
+  const { bids, worst } = ranks
+  const out: PaymentId[] = []
+  while (bids.totalUnits() > capacityUnits) {
+    const payment = worst.top(baseFee)
+    if (payment === -1 || bids.effectiveTip(payment, baseFee) >= belowTip) break
+    leave(ranks, payment)
+    out.push(payment)
   }
-  return price
+  return out
 }
 
-function doubled(column: Float64Array): Float64Array<ArrayBuffer> {
-  const wider = new Float64Array(column.length * 2)
-  wider.set(column)
-  return wider
+function takeBest(
+  ranks: Ranks,
+  limitUnits: number,
+  baseFee: number,
+  countMax: number,
+): PaymentId[] {
+  const { bids, best } = ranks
+  const taken: PaymentId[] = []
+  const misfits: PaymentId[] = []
+  let left = limitUnits
+  let inRow = 0
+  while (taken.length < countMax && left >= bids.leastUnits() && inRow < misfitsMax) {
+    const payment = best.next(baseFee)
+    if (payment === -1) break
+    if (bids.units(payment) > left) {
+      misfits.push(payment)
+      inRow++
+    } else {
+      taken.push(payment)
+      leave(ranks, payment)
+      left -= bids.units(payment)
+      inRow = 0
+    }
+  }
+  for (const payment of misfits) best.add(payment, baseFee)
+  return taken
 }

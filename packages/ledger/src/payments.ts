@@ -153,7 +153,9 @@ export function createPayments(): Payments {
       codes.rail[payment] = rail
       codes.attempts[payment] = codes.attempts[payment]! + 1
       times.submittedAt[payment] = now
+      times.includedAt[payment] = -1
       times.endedAt[payment] = -1
+      times.fee[payment] = 0
     },
     include: (payment, now, fee) => {
       codes.state[payment] = stateCode.included

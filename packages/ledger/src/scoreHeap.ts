@@ -9,6 +9,8 @@ export type ScoreHeap = {
   topSequence: () => number
   topId: () => number
   pop: () => void
+  /** Drops the entries that the test refuses, in one pass. */
+  keep: (test: (sequence: number, id: number) => boolean) => void
 }
 
 /** Makes an empty heap. */
@@ -34,16 +36,14 @@ export function createScoreHeap(): ScoreHeap {
     ids.set(oldIds)
   }
 
-  const siftDown = (score: number, sequence: number, id: number): void => {
-    let index = 0
+  const siftDown = (start: number, score: number, sequence: number, id: number): void => {
+    let index = start
     for (;;) {
       let child = index * 2 + 1
       if (child >= length) break
       const right = child + 1
       if (right < length && before(scores[right]!, sequences[right]!, child)) child = right
-      if (!(scores[child]! > score || (scores[child] === score && sequences[child]! < sequence))) {
-        break
-      }
+      if (before(score, sequence, child)) break
       put(index, scores[child]!, sequences[child]!, ids[child]!)
       index = child
     }
@@ -71,7 +71,18 @@ export function createScoreHeap(): ScoreHeap {
     topId: () => ids[0]!,
     pop: () => {
       length--
-      if (length > 0) siftDown(scores[length]!, sequences[length]!, ids[length]!)
+      if (length > 0) siftDown(0, scores[length]!, sequences[length]!, ids[length]!)
+    },
+    keep: (test) => {
+      let kept = 0
+      for (let index = 0; index < length; index++) {
+        if (!test(sequences[index]!, ids[index]!)) continue
+        put(kept++, scores[index]!, sequences[index]!, ids[index]!)
+      }
+      length = kept
+      for (let index = (length >> 1) - 1; index >= 0; index--) {
+        siftDown(index, scores[index]!, sequences[index]!, ids[index]!)
+      }
     },
   }
 }

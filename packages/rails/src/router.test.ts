@@ -68,6 +68,7 @@ function createWorld(fakes: readonly Fake[], deadlineFor: 'inclusion' | 'finalit
       ],
       powers: [{ attributes: { region: 'home', operator: 'one' }, power: index + 1 }],
       watts: 100 * (index + 1),
+      isStalled: (since) => since < index,
       blocks: () => undefined,
       conserved: () => fake.fee !== -1,
       violations: () => (fake.fee === -1 ? [`rail${index} is broken`] : []),
@@ -186,9 +187,9 @@ test('each payment is told of once, as it ended', () => {
     available: fc.boolean(),
     outcome: fc.constantFrom('refuse' as const, 'lose' as const, 'settle' as const),
   })
-  const patiences = fc.array(fc.nat(2_000), { minLength: 1, maxLength: 10 })
+  const patiences = fc.array(fc.nat(2_000), { minLength: 1, maxLength: 10, size: 'max' })
   fc.assert(
-    fc.property(fc.array(fake, { maxLength: 5 }), patiences, (fakes, patience) => {
+    fc.property(fc.array(fake, { maxLength: 5, size: 'max' }), patiences, (fakes, patience) => {
       const world = createWorld(fakes)
       for (const each of patience) {
         world.pay(each)
@@ -221,6 +222,7 @@ test('a router is the sum of its parts', () => {
   expect([router.name, router.parts, router.watts]).toEqual(['router', rails, 600])
   expect(router.sites.map(({ name }) => name)).toEqual(['site0', 'site1', 'site2'])
   expect(router.powers.map(({ power }) => power)).toEqual([1, 2, 3])
+  expect([1, 2].map(router.isStalled)).toEqual([true, false])
   expect([router.blocks(), router.conserved(), router.violations()]).toEqual([undefined, true, []])
   router.rest()
   expect(submitted.slice(-3)).toEqual(['rest 0', 'rest 1', 'rest 2'])

@@ -36,15 +36,17 @@ const step = fc.oneof(
     arbitrary: fc.record({ from: fc.nat(7), amountUsd: fc.nat(8), patienceS: fc.nat(20) }),
   },
   { weight: 4, arbitrary: fc.record({ waitMs: fc.nat(3_000) }) },
-  { weight: 5, arbitrary: fc.record({ builder: fc.nat(1), depth: fc.nat(4) }) },
+  { weight: 5, arbitrary: fc.record({ by: fc.nat(1), depth: fc.nat(4) }) },
   { weight: 5, arbitrary: fc.record({ node: fc.constantFrom(2, 3), headDepth: fc.nat(4) }) },
   { weight: 2, arbitrary: fc.record({ site: fc.constantFrom('a0', 'a1'), up: fc.boolean() }) },
 )
 
-test('money and counts are right under any forks, outages and bids, and all ends in the end', () => {
+const steps = fc.array(step, { maxLength: 80, size: 'max' })
+
+test('money and counts are right under any forks, outages and bids, and all of it ends', () => {
   const kind = fc.constantFrom('bitcoin' as const, 'ethereum' as const)
   fc.assert(
-    fc.property(kind, fc.array(step, { maxLength: 80 }), (name, steps) => {
+    fc.property(kind, steps, (name, actions) => {
       const script = createScript()
       const chain = createTestChain({ model: script.model, ...optionsOf(name) })
       const { simulation, rail, payments, book, told } = chain
@@ -58,12 +60,12 @@ test('money and counts are right under any forks, outages and bids, and all ends
         void simulation.run({ until: simulation.now() + ms(delay) })
 
       wait(0)
-      for (const action of steps) {
+      for (const action of actions) {
         if ('from' in action) {
           const { from, amountUsd, patienceS } = action
           chain.pay({ from, amount: usd(amountUsd), patience: seconds(patienceS) })
         } else if ('waitMs' in action) wait(action.waitMs)
-        else if ('builder' in action) size = script.build(action.builder, recent(action.depth)) + 1
+        else if ('depth' in action) size = script.build(action.by, recent(action.depth)) + 1
         else if ('node' in action) script.show(action.node, recent(action.headDepth))
         else chain.setUp(action.site, action.up)
 

@@ -179,6 +179,7 @@ describe('quotes', () => {
     expect(chain.rail.quote(payment).available).toBe(true)
     chain.simulation.run({ until: ms(25_100) })
     expect(chain.rail.quote(payment).available).toBe(false)
+    expect([0, ms(5_100), ms(5_101)].map(chain.rail.isStalled)).toEqual([true, true, false])
     chain.setUp('v0', true)
     chain.simulation.run({ until: ms(27_500) })
     expect(chain.rail.quote(payment).available).toBe(true)

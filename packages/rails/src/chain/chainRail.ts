@@ -7,8 +7,15 @@ import {
   type MicroUsd,
   type PaymentId,
 } from '@counterpoise/ledger'
-import { createCluster, type Executor, monitorAgreement } from '@counterpoise/consensus'
-import type { Rail } from '../contract.ts'
+import {
+  type Cluster,
+  type Conflict,
+  createCluster,
+  type Executor,
+  monitorAgreement,
+} from '@counterpoise/consensus'
+import type { NodeId } from '@counterpoise/network'
+import type { Rail, Site } from '../contract.ts'
 import { blockRecords } from './blockRecords.ts'
 import { createEntry } from './entry.ts'
 import { createEscrow } from './escrow.ts'
@@ -20,7 +27,7 @@ import { createWallet } from './wallet.ts'
 
 export type { ChainAccess, ChainRailOptions, ChainRules } from './options.ts'
 
-/** A rail over a chain: a consensus model, execution rules, and the nodes by which payers see it. */
+/** A rail over a chain: consensus, execution rules, and the nodes by which payers see it. */
 export function createChainRail(simulation: Simulation, options: ChainRailOptions): Rail {
   check(options)
   const { name, payments, book, rules, access, validators, accessNodes } = options
@@ -57,14 +64,8 @@ export function createChainRail(simulation: Simulation, options: ChainRailOption
     now: simulation.now,
   })
 
-  const { minimumPrice, unitsPerPayment, microUsdPerUnit } = rules
-  const wallet = createWallet(options.wallet, {
-    mempool,
-    unitsLimit: unitsPerBlock(rules),
-    minimumPrice,
-    unitsPerPayment,
-    microUsdPerUnit,
-  })
+  const unitsLimit = unitsPerBlock(rules)
+  const wallet = createWallet(options.wallet, { ...rules, mempool, unitsLimit })
   const payer = {
     ...{ payments, mempool, rules, access, wallet },
     isReachable: (payment: PaymentId) => cluster.network.isUp(accessOf(payment)),
@@ -86,31 +87,34 @@ export function createChainRail(simulation: Simulation, options: ChainRailOption
     observe: lives.observe,
     inFlight: () => lives.waiting() + lives.included(),
     waiting: lives.waiting,
-    sites: cluster.members.map((member, node) => ({
-      name: member.name,
-      role: node < firstAccess ? 'validator' : node < firstRelay ? 'access' : 'relay',
-      attributes: member.attributes,
-      takeDown: () => cluster.network.takeDown(node),
-      bringUp: () => cluster.network.bringUp(node),
-    })),
+    sites: sitesOf(cluster, firstAccess, firstRelay),
     parts: [],
     powers: validators.map(({ attributes, weight }) => ({ attributes, power: weight })),
     watts: options.watts,
     isStalled: (since) => isStalled(inclusion.lastProgressOfAny(), since),
     blocks: () => blockRecords(cluster, firstAccess),
     conserved: () => book.discrepancy() === 0,
-    violations: () => [
-      ...agreement.conflicts().map(
-        ({ block, conflictsWith }) => `final blocks ${block} and ${conflictsWith} conflict`,
-      ),
-      ...inclusion.violations(),
-    ],
+    violations: () => [...agreement.conflicts().map(wordsFor), ...inclusion.violations()],
     rest: () => {
       entry.clear()
       cluster.rest()
     },
   }
 }
+
+/** The nodes, by the parts they play, as things that may break. */
+function sitesOf(cluster: Cluster, firstAccess: NodeId, firstRelay: NodeId): Site[] {
+  return cluster.members.map((member, node) => ({
+    name: member.name,
+    role: node < firstAccess ? 'validator' : node < firstRelay ? 'access' : 'relay',
+    attributes: member.attributes,
+    takeDown: () => cluster.network.takeDown(node),
+    bringUp: () => cluster.network.bringUp(node),
+  }))
+}
+
+const wordsFor = ({ block, conflictsWith }: Conflict): string =>
+  `final blocks ${block} and ${conflictsWith} conflict`
 
 /** Joins the consensus with a pool and the rules by which blocks are filled from it. */
 function createChain(simulation: Simulation, options: ChainRailOptions, lives: PaymentLives) {

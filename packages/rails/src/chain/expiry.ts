@@ -1,4 +1,10 @@
-import { type EventHandle, priorities, seconds, type Simulation, type Time } from '@counterpoise/engine'
+import {
+  type EventHandle,
+  priorities,
+  seconds,
+  type Simulation,
+  type Time,
+} from '@counterpoise/engine'
 import type { PaymentId } from '@counterpoise/ledger'
 
 /** Reminds a rail of payments, to the second: when their patience is over, for instance. */

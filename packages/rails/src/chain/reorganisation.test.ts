@@ -48,7 +48,7 @@ describe('confirmations', () => {
     afterArrival(chain)
     const blocks = [script.build(0, genesis)]
     for (let index = 0; index < 5; index++) blocks.push(script.build(0, blocks.at(-1)!))
-    script.finalise(even, blocks[0]!)
+    script.finalise(even, blocks[2]!)
     // Final before its head moved: included and final at once, and no violation when it follows.
     expect(timesOf(chain)).toEqual(['0 included at 50 ms', '0 final at 50 ms'])
     for (const block of blocks) script.show(even, block)
@@ -97,7 +97,7 @@ describe('reorganisations', () => {
     expect(chain.payments.state(payment)).toBe('included')
   })
 
-  /** Payment 0 stands in a block; others bid more, so that a rival block on `empty` leaves it out. */
+  /** Payment 0 stands in a block; others bid more, so a rival block on `empty` leaves it out. */
   const outbid = (mempoolUnits: number) => {
     const script = createScript()
     const rules = { unitsLimit: 1_000, mempoolUnits }
@@ -105,7 +105,7 @@ describe('reorganisations', () => {
     const empty = script.build(1, genesis)
     const payments = [chain.pay({ patience: seconds(2) })]
     afterArrival(chain)
-    script.show(even, script.build(0, genesis))
+    const first = script.build(0, genesis)
     const payMore = (count: number): void => {
       for (let index = 0; index < count; index++) {
         payments.push(chain.pay())
@@ -114,12 +114,14 @@ describe('reorganisations', () => {
       }
     }
     payMore(4)
-    const rival = script.build(1, empty)
-    return { chain, script, rival, payMore, stateOf: chain.payments.state }
+    const buildRival = () => script.build(1, empty)
+    return { chain, script, first, buildRival, payMore, stateOf: chain.payments.state }
   }
 
   test('behavior: patience that ended in a block ends the payment when the block is lost', () => {
-    const { chain, script, rival, stateOf } = outbid(100_000)
+    const { chain, script, first, buildRival, stateOf } = outbid(100_000)
+    script.show(even, first)
+    const rival = buildRival()
     chain.simulation.run({ until: seconds(10) })
     expect([stateOf(0), stateOf(4)]).toEqual(['included', 'submitted'])
     script.show(even, rival)
@@ -127,15 +129,18 @@ describe('reorganisations', () => {
     chain.simulation.run({ until: seconds(11) })
     expect(stateOf(0)).toBe('expired')
     expect(timesOf(chain).at(-1)).toBe('0 timed out at 10000 ms')
-    expect([chain.rail.waiting(), chain.rail.inFlight(), chain.rail.conserved()]).toEqual([3, 4, true])
-    // Neither of the two chains brings it back.
-    script.build(0, 2)
-    script.build(1, rival)
-    expect(stateOf(0)).toBe('expired')
+    expect([chain.rail.waiting(), chain.rail.inFlight()]).toEqual([3, 4])
+    expect(chain.rail.conserved()).toBe(true)
+    // Nor does it come back to the pool, where it would be first in line, with its old block.
+    script.build(0, first)
+    script.show(even, script.build(1, rival))
+    expect([stateOf(0), stateOf(1)]).toEqual(['expired', 'included'])
   })
 
   test('behavior: what the pool dropped while a block held it fails when the block is lost', () => {
-    const { chain, script, rival, payMore, stateOf } = outbid(4_000)
+    const { chain, script, first, buildRival, payMore, stateOf } = outbid(4_000)
+    script.show(even, first)
+    const rival = buildRival()
     payMore(4)
     const dropped = [1, 2, 3].map(stateOf)
     expect([stateOf(0), ...dropped]).toEqual(['included', 'failed', 'failed', 'failed'])
@@ -146,7 +151,7 @@ describe('reorganisations', () => {
     expect([chain.rail.waiting(), chain.rail.inFlight()]).toEqual([4, 5])
   })
 
-  test('behavior: in a block that its payer does not see, a payment waits beyond its patience', () => {
+  test('behavior: in a block that its payer does not see, a payment outlasts its patience', () => {
     const script = createScript()
     const chain = createTestChain({ model: script.model })
     const payment = chain.pay({ patience: seconds(2) })
@@ -156,6 +161,16 @@ describe('reorganisations', () => {
     expect([chain.payments.state(payment), chain.rail.waiting()]).toEqual(['submitted', 1])
     script.show(even, block)
     expect([chain.payments.state(payment), chain.rail.waiting()]).toEqual(['included', 0])
+  })
+
+  test('behavior: … and ends when that block is lost without having been seen', () => {
+    const { chain, buildRival, stateOf } = outbid(100_000)
+    chain.simulation.run({ until: ms(9_900) })
+    expect(stateOf(0)).toBe('submitted')
+    buildRival()
+    chain.simulation.run({ until: seconds(11) })
+    expect(timesOf(chain)).toEqual(['0 timed out at 10000 ms'])
+    expect(chain.rail.waiting()).toBe(4)
   })
 
   test('behavior: one deeper than the confirmations is a violation, told once', () => {

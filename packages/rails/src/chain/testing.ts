@@ -60,7 +60,7 @@ export function instantFinality(interval: Time): ConsensusModel<unknown, BlockId
 
 /** A model whose replicas do nothing on their own: the test says who builds and who sees what. */
 export type Script = {
-  model: ConsensusModel<unknown, never>
+  model: ConsensusModel
   build: (node: number, parent: BlockId) => BlockId
   /** The node's chain ends in the block now. */
   show: (node: number, head: BlockId) => void
@@ -70,11 +70,11 @@ export type Script = {
 
 /** Makes a scripted model of a kind of finality. */
 export function createScript(finality: ConsensusModel['finality'] = 'probabilistic'): Script {
-  const contexts: ReplicaContext<never>[] = []
+  const contexts: ReplicaContext<unknown>[] = []
   const nothing = (): void => {}
   let round = 0
   return {
-    model: defineConsensus<unknown, never>({
+    model: defineConsensus({
       name: 'test/scripted',
       parameters: noParameters,
       finality,

@@ -1,7 +1,7 @@
 import { createSampler, type Distribution, exp, type Stream } from '@counterpoise/engine'
 import type { Bid, Mempool } from '@counterpoise/ledger'
 
-/** How the payers of a chain decide what to bid. Prices are in the chain's unit per gas or weight. */
+/** How the payers of a chain decide what to bid; prices in the chain's unit per gas or weight. */
 export type WalletOptions = {
   /**
    * `mempool depth`: bid what stands as many blocks deep in the pool as the payer will wait (a
