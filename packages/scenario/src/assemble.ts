@@ -67,6 +67,7 @@ function assembleChain(options: AssembleOptions, identity: Identity, config: Cha
       ...block,
       baseFee: baseFeeOf(config),
       mempoolUnits: config.mempool.unitsLimit,
+      mempoolExpiry: config.mempool.expireAfter,
       minimumPrice: config.mempool.minimumPrice,
       microUsdPerUnit: config.usdPerNativeUnit * 1_000_000,
     },

@@ -148,6 +148,21 @@ describe('a payment that gets nowhere', () => {
     expectNothingLeft(chain)
   })
 
+  test('behavior: the pool drops what is too old for it, though its payer would wait', () => {
+    const chain = createTestChain({
+      model: instantFinality(seconds(100)),
+      rules: { mempoolExpiry: seconds(4) },
+    })
+    const [early, impatient] = [chain.pay(), chain.pay({ patience: seconds(2) })]
+    chain.simulation.run({ until: seconds(200) })
+    expect(chain.told).toEqual([
+      { payment: impatient, what: 'timed out', at: seconds(2) },
+      { payment: early, what: 'evicted', at: seconds(4) },
+    ])
+    expect(chain.payments.state(early)).toBe('failed')
+    expectNothingLeft(chain)
+  })
+
   test('behavior: who submits too late expires; whose patience has no end waits', () => {
     const chain = createTestChain({ model: instantFinality(seconds(1_000)) })
     chain.pay({ patience: Number.MAX_SAFE_INTEGER - 1 })

@@ -31,7 +31,7 @@ export type Entry = {
 /** Makes the payers' side of a chain: bids, the way to the access node and on, and patience. */
 export function createEntry(simulation: Simulation, options: EntryOptions): Entry {
   const { name, payments, mempool, rules, access, lives, escrow, wallet } = options
-  const { unitsPerPayment, microUsdPerUnit } = rules
+  const { unitsPerPayment, microUsdPerUnit, mempoolExpiry = Number.POSITIVE_INFINITY } = rules
   const streams = {
     tips: simulation.stream(`${name}/tips`),
     budgets: simulation.stream(`${name}/budgets`),
@@ -44,13 +44,20 @@ export function createEntry(simulation: Simulation, options: EntryOptions): Entr
   const deadline = (payment: PaymentId): Time =>
     payments.intendedAt(payment) + payments.patience(payment)
 
+  /** When its payer or the pool gives it up, whichever is first. */
+  const givenUpAt = (payment: PaymentId): Time =>
+    Math.min(deadline(payment), payments.submittedAt(payment) + mempoolExpiry)
+
   const expiry = createExpiry(simulation, name, (payment) => {
     if (!lives.isWaiting(payment)) return
     const isAway = onItsWay.has(payment)
     // The pool dropped it while a block held it that has since lost its place.
     if (!isAway && !mempool.knows(payment)) return lives.fail(payment, 'evicted')
-    if (simulation.now() < deadline(payment)) return
-    if (onItsWay.delete(payment) || mempool.withdraw(payment)) return lives.expire(payment)
+    if (simulation.now() < givenUpAt(payment)) return
+    if (onItsWay.delete(payment) || mempool.withdraw(payment)) {
+      if (simulation.now() < deadline(payment)) return lives.fail(payment, 'evicted')
+      return lives.expire(payment)
+    }
     // It is in a block that its payer has not seen. Should that block lose its place, it returns.
     expiry.remind(payment, simulation.now() + Math.max(seconds(1), access.typicalInterval))
   })
@@ -74,7 +81,7 @@ export function createEntry(simulation: Simulation, options: EntryOptions): Entr
       if (!escrow.hold(payment, feeCap)) return lives.fail(payment, 'insufficient funds')
       onItsWay.set(payment, bid)
       simulation.after(delay, arriveKind, payment)
-      expiry.remind(payment, deadline(payment))
+      expiry.remind(payment, givenUpAt(payment))
     },
     review: (payment) => expiry.remind(payment, simulation.now()),
     clear: expiry.clear,

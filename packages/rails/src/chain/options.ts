@@ -13,6 +13,8 @@ export type ChainRules = {
   bytesPerPayment: number
   /** What the pool holds and the least price per unit that it takes. */
   mempoolUnits: number
+  /** How long the pool keeps a payment, µs; without it, as long as its payer waits. */
+  mempoolExpiry?: Time | undefined
   minimumPrice: number
   /** Millionths of a dollar per native unit of price times gas or weight. */
   microUsdPerUnit: number

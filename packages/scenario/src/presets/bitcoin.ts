@@ -85,6 +85,7 @@ export const bitcoinRail = {
   },
   mempool: {
     unitsLimit: assumed(320_000_000, 'WU', '300 MB of memory hold about 80 MvB'),
+    expireAfter: sourced('336h', '', `${core}: DEFAULT_MEMPOOL_EXPIRY_HOURS`),
     minimumPrice: sourced(0.025, 'sat/WU', `${core} 30.0: minimum relay fee 0.1 sat/vB`),
   },
   baseFee: { kind: 'none' },

@@ -120,6 +120,7 @@ export const ethereumRail = {
       'gas',
       'go-ethereum legacypool defaults: 5,120 executable and 1,024 queued transactions',
     ),
+    expireAfter: sourced('3h', '', 'go-ethereum legacypool default lifetime'),
     minimumPrice: sourced(1, 'wei/gas', 'go-ethereum legacypool default price limit'),
   },
   baseFee: {

@@ -96,6 +96,7 @@ const chain = (consensus: z.ZodType): z.ZodObject =>
     mempool: z.strictObject({
       unitsLimit: positive,
       minimumPrice: atLeastZero.default(0).describe('Native units per gas or weight.'),
+      expireAfter: span.optional().describe('How long it keeps a payment; else for ever.'),
     }),
     baseFee,
     usdPerNativeUnit: positive.describe('Dollars per satoshi, wei, attodollar …'),
@@ -183,7 +184,7 @@ export type ChainConfig = {
     bytesPerPayment: number
     unitsPerSecond: number
   }
-  mempool: { unitsLimit: number; minimumPrice: number }
+  mempool: { unitsLimit: number; minimumPrice: number; expireAfter?: number | undefined }
   baseFee: z.output<typeof baseFee>
   usdPerNativeUnit: number
   wallet: z.output<typeof wallet>
