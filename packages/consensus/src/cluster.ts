@@ -18,7 +18,7 @@ import type {
   Replica,
   ReplicaContext,
 } from './contract.ts'
-import { createProcessors } from './processors.ts'
+import { createProcessors, type ReportWord } from './processors.ts'
 
 /** A place with a say: its weight is its share of the vote, stake or hash rate. */
 export type Member = Place & { weight: number }
@@ -81,7 +81,14 @@ export function createCluster<parameters, message>(
   const finals = new Int32Array(size).fill(genesis)
   const observers: ConsensusObserver[] = []
   const replicas: Replica<message>[] = []
+  const started = new Uint8Array(size)
   let resting = false
+
+  const start = (node: NodeId): void => {
+    if (resting || started[node] === 1) return
+    started[node] = 1
+    replicas[node]!.start()
+  }
 
   const network: Network<message> = createNetwork<message>(simulation, {
     name,
@@ -94,27 +101,37 @@ export function createCluster<parameters, message>(
       if (!resting) processors.receive(to, from, message)
     },
     onChange: (node, up) => {
-      if (up && !resting) processors.resume(node)
+      if (!up || resting) return
+      if (started[node] === 1) processors.resume(node)
+      else start(node)
     },
   })
-  const processors = createProcessors<message>(simulation, { name, size, network, replicas })
+
+  const announce = (node: NodeId, word: ReportWord, subject: number): void => {
+    const previous = heads[node]!
+    if (word === 'headChanged') {
+      if (subject === previous) return
+      heads[node] = subject
+    } else if (word === 'finalised') {
+      if (blocks.height(subject) > blocks.height(finals[node]!)) finals[node] = subject
+    }
+    for (const observer of observers) observer[word]?.(node, subject, previous)
+  }
+  const processors = createProcessors<message>(simulation, {
+    name,
+    size,
+    network,
+    replicas,
+    announce,
+  })
 
   const beacon = createBeacon(simulation, `${name}/beacon`)
   const reportOf = (node: NodeId): ConsensusReport => ({
-    proposed: (block) => observers.forEach((observer) => observer.proposed?.(node, block)),
-    notarised: (block) => observers.forEach((observer) => observer.notarised?.(node, block)),
-    finalised: (block) => {
-      if (blocks.height(block) > blocks.height(finals[node]!)) finals[node] = block
-      observers.forEach((observer) => observer.finalised?.(node, block))
-    },
-    headChanged: (block) => {
-      const previous = heads[node]!
-      if (block === previous) return
-      heads[node] = block
-      observers.forEach((observer) => observer.headChanged?.(node, block, previous))
-    },
-    equivocated: (offender) =>
-      observers.forEach((observer) => observer.equivocated?.(node, offender)),
+    proposed: (block) => processors.report(node, 'proposed', block),
+    notarised: (block) => processors.report(node, 'notarised', block),
+    finalised: (block) => processors.report(node, 'finalised', block),
+    headChanged: (block) => processors.report(node, 'headChanged', block),
+    equivocated: (offender) => processors.report(node, 'equivocated', offender),
   })
 
   for (let node = 0; node < size; node++) {
@@ -139,10 +156,13 @@ export function createCluster<parameters, message>(
     replicas.push(behaviours?.get(node)?.(honest, context) ?? honest(context))
   }
 
+  // Before the messages of the same instant: nobody is spoken to before he has started.
   const startKind = simulation.define(
     `${name}/start`,
-    (node) => replicas[node]!.start(),
-    priorities.protocol,
+    (node) => {
+      if (network.isUp(node)) start(node)
+    },
+    priorities.deliver - 1,
   )
   for (let node = 0; node < size; node++) simulation.after(0, startKind, node)
 

@@ -35,14 +35,15 @@ export function defineConsensus<parameters, message>(
 
 /** Deterministic and reactive: all it knows came in here, all it does goes out by the context. */
 export type Replica<message> = {
-  /** Called once, at time 0. */
+  /** Called once: when the cluster starts, or when a node that was down then first comes up. */
   start: () => void
   receive: (from: NodeId, message: message) => void
   /** The timer of this number has run out. */
   expire: (timer: number) => void
   /**
    * The node is up again after an outage. What the replica stored is intact, timers that ran out
-   * meanwhile expire after this call, messages sent to it meanwhile are lost: ask for them.
+   * meanwhile expire after this call, messages sent to it meanwhile are lost: ask for them. What
+   * it was still working on when it went down (`spend`) has not left it.
    */
   recover: () => void
 }
@@ -92,7 +93,7 @@ export type ReplicaContext<message> = {
   /** Starts a timer (a small integer of at least 0); starting it again replaces it. */
   setTimer: (timer: number, delay: Time) => void
   clearTimer: (timer: number) => void
-  /** Keeps the node's processor busy: what it sends from now on leaves after that. */
+  /** Keeps the node's processor busy: what it sends or reports from now on leaves after that. */
   spend: (work: Time) => void
   /** Lets the execution rules fill a block on a parent. Nobody knows of it until it is sent. */
   build: (parent: BlockId, header: BlockHeader) => BlockId

@@ -1,32 +1,43 @@
 import { type EventHandle, priorities, type Simulation, type Time } from '@counterpoise/engine'
 import type { Network, NodeId } from '@counterpoise/network'
-import type { Replica } from './contract.ts'
+import type { ConsensusReport, Replica } from './contract.ts'
+
+/** One of the words in which replicas say what they did. */
+export type ReportWord = keyof ConsensusReport
 
 export type ProcessorsOptions<message> = {
   name: string
   size: number
   network: Network<message>
   replicas: readonly Replica<message>[]
+  /** Passes on what a replica reports; the number is a block or, for an equivocation, a node. */
+  announce: (node: NodeId, word: ReportWord, subject: number) => void
 }
 
 /**
  * One processor per node: it hands messages and timers to the replica one after the other, and
- * while it works, what comes in waits and what goes out leaves when the work is done.
+ * while it works, what comes in waits and what goes out, reports included, leaves when the work
+ * is done.
  */
 export type Processors<message> = {
   now: (node: NodeId) => Time
   receive: (node: NodeId, from: NodeId, message: message) => void
   /** To one node, or to all others where `to` is −1. */
   send: (node: NodeId, to: NodeId, message: message, bytes: number) => void
+  report: (node: NodeId, word: ReportWord, subject: number) => void
   setTimer: (node: NodeId, timer: number, delay: Time) => void
   clearTimer: (node: NodeId, timer: number) => void
   spend: (node: NodeId, work: Time) => void
-  /** The node is up again: its replica recovers, then its overdue timers expire. */
+  /**
+   * The node is up again. The messages that waited, in or out, are lost with the work that they
+   * waited for; the replica recovers, then the timers that ran out meanwhile expire.
+   */
   resume: (node: NodeId) => void
   rest: () => void
 }
 
 type Letter<message> = { to: NodeId; message: message; bytes: number }
+type Notice = { word: ReportWord; subject: number }
 /** A message that waits (`from` of at least 0) or a timer that does (`from` is −1). */
 type Waiting<message> = { from: NodeId; message: message | undefined; timer: number }
 
@@ -34,34 +45,51 @@ export function createProcessors<message>(
   simulation: Simulation,
   options: ProcessorsOptions<message>,
 ): Processors<message> {
-  const { name, size, network, replicas } = options
+  const { name, size, network, replicas, announce } = options
   const busyUntil = new Float64Array(size)
   const inboxes = Array.from({ length: size }, (): Waiting<message>[] => [])
-  const outboxes = Array.from({ length: size }, (): Letter<message>[] => [])
+  const outboxes = Array.from({ length: size }, (): (Letter<message> | Notice)[] => [])
   const timers = Array.from({ length: size }, (): (EventHandle | undefined)[] => [])
-  const overdue = Array.from({ length: size }, (): number[] => [])
+  /** How often each node has come back: what was to depart before that departs no more. */
+  const lives = new Int32Array(size)
   let resting = false
 
   const isBusy = (node: NodeId): boolean => busyUntil[node]! > simulation.now()
+  const now = (node: NodeId): Time => Math.max(simulation.now(), busyUntil[node]!)
+
+  /** Hands over what waits until the replica is at work again. */
+  const work = (node: NodeId): void => {
+    const inbox = inboxes[node]!
+    while (inbox.length > 0 && !isBusy(node) && !resting) {
+      const next = inbox.shift()!
+      if (next.from === -1) replicas[node]!.expire(next.timer)
+      else replicas[node]!.receive(next.from, next.message as message)
+    }
+  }
+
+  const dispatch = (node: NodeId, item: Letter<message> | Notice): void => {
+    if ('word' in item) announce(node, item.word, item.subject)
+    else if (item.to === -1) network.broadcast(node, item.message, item.bytes)
+    else network.send(node, item.to, item.message, item.bytes)
+  }
 
   const timerKind = simulation.define(
     `${name}/timer`,
     (node, timer) => {
       timers[node]![timer] = undefined
       if (resting) return
-      if (!network.isUp(node)) overdue[node]!.push(timer)
-      else if (isBusy(node) || inboxes[node]!.length > 0) {
-        inboxes[node]!.push({ from: -1, message: undefined, timer })
-      } else replicas[node]!.expire(timer)
+      inboxes[node]!.push({ from: -1, message: undefined, timer })
+      // While the node is down the timer waits for its return.
+      if (network.isUp(node)) work(node)
     },
     priorities.timer,
   )
 
   const departKind = simulation.define(
     `${name}/depart`,
-    (node) => {
-      const letter = outboxes[node]!.shift()!
-      dispatch(node, letter.to, letter.message, letter.bytes)
+    (node, life) => {
+      if (resting || life !== lives[node]) return
+      dispatch(node, outboxes[node]!.shift()!)
     },
     priorities.protocol,
   )
@@ -69,20 +97,18 @@ export function createProcessors<message>(
   const readyKind = simulation.define(
     `${name}/ready`,
     (node) => {
-      const inbox = inboxes[node]!
-      if (!network.isUp(node)) inbox.length = 0
-      while (inbox.length > 0 && !isBusy(node) && !resting) {
-        const next = inbox.shift()!
-        if (next.from === -1) replicas[node]!.expire(next.timer)
-        else replicas[node]!.receive(next.from, next.message as message)
-      }
+      if (network.isUp(node)) work(node)
     },
     priorities.protocol,
   )
 
-  const dispatch = (node: NodeId, to: NodeId, message: message, bytes: number): void => {
-    if (to === -1) network.broadcast(node, message, bytes)
-    else network.send(node, to, message, bytes)
+  const depart = (node: NodeId, item: Letter<message> | Notice): void => {
+    if (resting) return
+    if (!isBusy(node) && outboxes[node]!.length === 0) dispatch(node, item)
+    else {
+      outboxes[node]!.push(item)
+      simulation.at(now(node), departKind, node, lives[node])
+    }
   }
 
   const clearTimer = (node: NodeId, timer: number): void => {
@@ -91,11 +117,10 @@ export function createProcessors<message>(
       simulation.cancel(handle)
       timers[node]![timer] = undefined
     }
-    drop(overdue[node]!, (other) => other === timer)
-    drop(inboxes[node]!, (other) => other.from === -1 && other.timer === timer)
+    const inbox = inboxes[node]!
+    const waiting = inbox.findIndex((item) => item.from === -1 && item.timer === timer)
+    if (waiting >= 0) inbox.splice(waiting, 1)
   }
-
-  const now = (node: NodeId): Time => Math.max(simulation.now(), busyUntil[node]!)
 
   return {
     now,
@@ -104,28 +129,27 @@ export function createProcessors<message>(
         inboxes[node]!.push({ from, message, timer: -1 })
       } else replicas[node]!.receive(from, message)
     },
-    send: (node, to, message, bytes) => {
-      if (!isBusy(node) && outboxes[node]!.length === 0) dispatch(node, to, message, bytes)
-      else {
-        outboxes[node]!.push({ to, message, bytes })
-        simulation.at(now(node), departKind, node)
-      }
-    },
+    send: (node, to, message, bytes) => depart(node, { to, message, bytes }),
+    report: (node, word, subject) => depart(node, { word, subject }),
     setTimer: (node, timer, delay) => {
       clearTimer(node, timer)
+      if (resting) return
       timers[node]![timer] = simulation.at(now(node) + delay, timerKind, node, timer)
     },
     clearTimer,
-    spend: (node, work) => {
-      if (work <= 0) return
-      busyUntil[node] = now(node) + work
+    spend: (node, amount) => {
+      if (amount <= 0) return
+      busyUntil[node] = now(node) + amount
       simulation.at(busyUntil[node]!, readyKind, node)
     },
     resume: (node) => {
+      lives[node] = lives[node]! + 1
       busyUntil[node] = simulation.now()
-      inboxes[node]!.length = 0
+      // What the replica reported it has done and stored; only its messages are lost.
+      for (const item of outboxes[node]!.splice(0)) if ('word' in item) dispatch(node, item)
+      inboxes[node] = inboxes[node]!.filter((item) => item.from === -1)
       replicas[node]!.recover()
-      for (const timer of overdue[node]!.splice(0)) replicas[node]!.expire(timer)
+      work(node)
     },
     rest: () => {
       resting = true
@@ -135,9 +159,4 @@ export function createProcessors<message>(
       }
     },
   }
-}
-
-function drop<item>(items: item[], unwanted: (item: item) => boolean): void {
-  const index = items.findIndex(unwanted)
-  if (index >= 0) items.splice(index, 1)
 }

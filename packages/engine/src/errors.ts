@@ -39,6 +39,18 @@ export class EventTimeError extends BaseError {
   }
 }
 
+/** An event was given a number that is no integer of 32 bits. */
+export class EventPayloadError extends BaseError {
+  override name = 'EventPayloadError' as const
+
+  constructor(kind: string, payload: readonly number[]) {
+    super(`The numbers of an event are integers of 32 bits; those of '${kind}' are not.`, {
+      docsPath: 'architecture.md#time',
+      metaMessages: [`Found: target, a, b, c = ${payload.join(', ')}`],
+    })
+  }
+}
+
 /** A handler threw: which event, when, and how to get there again. */
 export class EventError extends BaseError {
   override name = 'EventError' as const

@@ -1,10 +1,14 @@
+import { BaseError } from './errors.ts'
 import type { Time } from './time.ts'
 
 /** Names a pending event, so that it can be cancelled. Never reused within a run. */
 export type EventHandle = number
 
-const slotsMax = 2 ** 26
-const sequencesMax = 2 ** 44
+/** A handle is the event's slot and how often that slot was used before: 26 and 27 bits. */
+const slotsMax = 67_108_864
+const generationsMax = 134_217_728
+const sequencesMax = 17_592_186_044_416
+const capacityMin = 1_024
 
 /**
  * The pending events of a run, in typed columns.
@@ -25,15 +29,19 @@ export class EventQueue {
   b = 0
   c = 0
 
-  private times = new Float64Array(1024)
-  private orders = new Float64Array(1024)
-  private slots = new Int32Array(1024)
-  private kinds = new Int32Array(1024)
-  private payload = new Int32Array(4 * 1024)
-  private generations = new Uint32Array(1024)
-  private free = new Int32Array(1024)
+  private times = new Float64Array(capacityMin)
+  private orders = new Float64Array(capacityMin)
+  private slots = new Int32Array(capacityMin)
+  private kinds = new Int32Array(capacityMin)
+  private payload = new Int32Array(4 * capacityMin)
+  private generations = new Uint32Array(capacityMin)
+  private free = new Int32Array(capacityMin)
   private freeCount = 0
   private slotCount = 0
+  /** Above what any slot had that was given back, so that no handle comes twice. */
+  private firstGeneration = 0
+  /** The sequence at which to look again whether the slots of a peak can be given back. */
+  private trimAt = Number.POSITIVE_INFINITY
   private length = 0
   private cancelled = 0
   private sequence = 0
@@ -41,6 +49,11 @@ export class EventQueue {
   /** How many events are pending, cancelled ones left out. */
   get size(): number {
     return this.length - this.cancelled
+  }
+
+  /** The memory that the columns take. */
+  get bytes(): number {
+    return this.times.length * 20 + this.kinds.length * 28
   }
 
   push(
@@ -89,7 +102,10 @@ export class EventQueue {
 
   /** Takes the next event into the fields of the queue. False where none is pending. */
   pop(): boolean {
-    if (this.peek() === Number.POSITIVE_INFINITY) return false
+    if (this.peek() === Number.POSITIVE_INFINITY) {
+      if (this.isSparse()) this.shrink()
+      return false
+    }
     const slot = this.slots[0]!
     const at = slot * 4
     this.time = this.times[0]!
@@ -102,14 +118,13 @@ export class EventQueue {
     this.generations[slot] = this.generations[slot]! + 1
     this.releaseSlot(slot)
     this.removeTop()
-    if (this.times.length > 1024 && this.length * 8 < this.times.length) {
-      this.resizeHeap(this.times.length >> 2)
-    }
+    if (this.isSparse()) this.shrink()
     return true
   }
 
   private releaseSlot(slot: number): void {
-    this.free[this.freeCount++] = slot
+    // A slot that has been used up is never used again: its next handle would not be exact.
+    if (this.generations[slot]! < generationsMax) this.free[this.freeCount++] = slot
   }
 
   private removeTop(): void {
@@ -181,6 +196,48 @@ export class EventQueue {
     for (let index = (kept - 2) >> 2; index >= 0; index--) {
       this.siftDown(index, this.times[index]!, this.orders[index]!, this.slots[index]!)
     }
+    if (this.isSparse()) this.shrink()
+  }
+
+  private isSparse(): boolean {
+    if (this.times.length > capacityMin && this.length * 8 < this.times.length) return true
+    return this.sequence >= this.trimAt || (this.length === 0 && this.trimAt < Infinity)
+  }
+
+  /** Gives back what a peak took: the heap's columns, and the slots above the highest in use. */
+  private shrink(): void {
+    let capacity = this.times.length
+    while (capacity > capacityMin && this.length * 4 < capacity) capacity >>= 1
+    this.resizeHeap(capacity)
+    let used = 0
+    for (let index = 0; index < this.length; index++) used = Math.max(used, this.slots[index]! + 1)
+    let slotCapacity = this.kinds.length
+    while (slotCapacity > capacityMin && used * 4 < slotCapacity) slotCapacity >>= 1
+    let generation = this.firstGeneration
+    for (let slot = used; slot < this.slotCount; slot++) {
+      generation = Math.max(generation, this.generations[slot]!)
+    }
+    this.trimAt = Number.POSITIVE_INFINITY
+    // The slots to come start there; they must have a life before them.
+    if (generation > generationsMax / 2) return
+    this.trimSlots(used, slotCapacity, generation)
+    // Some event sits high up: from now on low slots are used first, so look again later.
+    const isTall = slotCapacity > capacityMin && this.length * 8 < slotCapacity
+    if (isTall) this.trimAt = this.sequence + slotCapacity
+  }
+
+  private trimSlots(used: number, capacity: number, generation: number): void {
+    this.kinds = copied(new Int32Array(capacity), this.kinds, used)
+    this.payload = copied(new Int32Array(capacity * 4), this.payload, used * 4)
+    this.generations = copied(new Uint32Array(capacity), this.generations, used)
+    this.generations.fill(generation, used)
+    this.firstGeneration = generation
+    this.slotCount = used
+    const isPending = new Uint8Array(used)
+    for (let index = 0; index < this.length; index++) isPending[this.slots[index]!] = 1
+    this.free = new Int32Array(capacity)
+    this.freeCount = 0
+    for (let slot = used - 1; slot >= 0; slot--) if (isPending[slot] === 0) this.releaseSlot(slot)
   }
 
   private resizeHeap(capacity: number): void {
@@ -191,9 +248,11 @@ export class EventQueue {
 
   private growSlots(): void {
     const used = this.slotCount
+    if (used === slotsMax) throw new BaseError(`More than ${slotsMax} events are pending.`)
     this.kinds = copied(new Int32Array(used * 2), this.kinds, used)
     this.payload = copied(new Int32Array(used * 8), this.payload, used * 4)
     this.generations = copied(new Uint32Array(used * 2), this.generations, used)
+    this.generations.fill(this.firstGeneration, used)
     this.free = copied(new Int32Array(used * 2), this.free, used)
   }
 }

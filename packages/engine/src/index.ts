@@ -18,6 +18,7 @@ export {
   BaseError,
   DistributionError,
   EventError,
+  EventPayloadError,
   EventTimeError,
   type ErrorDetails,
 } from './errors.ts'

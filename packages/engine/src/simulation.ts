@@ -1,5 +1,5 @@
 import { Digest } from './digest.ts'
-import { EventError, EventTimeError } from './errors.ts'
+import { BaseError, EventError, EventPayloadError, EventTimeError } from './errors.ts'
 import { EventQueue, type EventHandle } from './eventQueue.ts'
 import { createStream, type Stream } from './streams.ts'
 import type { Time } from './time.ts'
@@ -15,6 +15,8 @@ export type EventHandler = (target: number, a: number, b: number, c: number) => 
  * on its own, timers fire after the messages of the same microsecond, measuring comes last.
  */
 export const priorities = { deliver: 0, protocol: 10, timer: 20, measure: 100 } as const
+
+const forever = Number.MAX_SAFE_INTEGER
 
 export type SimulationOptions = {
   seed: string
@@ -42,9 +44,16 @@ export type Simulation = {
   seed: string
   replication: number
   now: () => Time
-  /** Introduces a kind of event. Names are for people; they must be unique within the run. */
+  /**
+   * Introduces a kind of event. Names are for people; they must be unique within the run. Among
+   * the events of one instant those of the smallest priority (−128 … 127) come first.
+   */
   define: (name: string, handler: EventHandler, priority?: number) => EventKind
-  /** Schedules an event at a time. Throws EventTimeError for the past or a fraction. */
+  /**
+   * Schedules an event at a time, with four integers of 32 bits.
+   *
+   * @throws EventTimeError for the past or a fraction, EventPayloadError for other numbers.
+   */
   at: (
     time: Time,
     kind: EventKind,
@@ -53,7 +62,7 @@ export type Simulation = {
     b?: number,
     c?: number,
   ) => EventHandle
-  /** Schedules an event after a delay of at least 0 µs. */
+  /** Schedules an event after a delay of at least 0 µs; throws as `at` does. */
   after: (
     delay: Time,
     kind: EventKind,
@@ -97,6 +106,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
   let executedByKind = new Float64Array(16)
   const streams = new Map<string, Stream>()
   let executed = 0
+  let running = false
   let stopped = false
   let probe: EventProbe | undefined
 
@@ -104,7 +114,13 @@ export function createSimulation(options: SimulationOptions): Simulation {
     if (!(time >= clock[0]!) || !Number.isSafeInteger(time)) {
       throw new EventTimeError(time, clock[0]!)
     }
-    return queue.push(time, kindPriorities[kind]!, kind, target, a, b, c)
+    // What is pending is 32-bit columns; anything else would come back as another number.
+    if ((target | 0) !== target || (a | 0) !== a || (b | 0) !== b || (c | 0) !== c) {
+      throw new EventPayloadError(names[kind] ?? String(kind), [target, a, b, c])
+    }
+    const priority = kindPriorities[kind]
+    if (priority === undefined) throw new BaseError(`No kind of event has the number ${kind}.`)
+    return queue.push(time, priority, kind, target, a, b, c)
   }
 
   const execute = (): void => {
@@ -119,13 +135,22 @@ export function createSimulation(options: SimulationOptions): Simulation {
     digest.add32(b)
     digest.add32(c)
     if (probe !== undefined) probe(time, kind, target, a, b)
-    handlers[kind]!(target, a, b, c)
+    try {
+      handlers[kind]!(target, a, b, c)
+    } catch (cause) {
+      throw new EventError({ index: executed, kind: names[kind]!, time, seed, cause })
+    }
   }
 
-  /** Executes events until a limit; errors of handlers come out with their place in the run. */
+  /** Executes events until a limit. */
   const drain = (until: Time, eventsMax: number, onProgress: RunOptions['onProgress']): RunEnd => {
+    if (running) throw new BaseError('A handler cannot run the simulation that it is part of.')
+    if (Number.isNaN(until) || (until % 1 !== 0 && until < forever)) {
+      throw new EventTimeError(until, clock[0]!)
+    }
     const last = executed + eventsMax
     stopped = false
+    running = true
     try {
       for (;;) {
         if (stopped) return 'stopped'
@@ -137,10 +162,8 @@ export function createSimulation(options: SimulationOptions): Simulation {
         execute()
         if (onProgress !== undefined && (executed & 0xffff) === 0) onProgress(clock[0]!, executed)
       }
-    } catch (cause) {
-      if (cause instanceof EventError) throw cause
-      const kind = names[queue.kind]!
-      throw new EventError({ index: executed, kind, time: clock[0]!, seed, cause })
+    } finally {
+      running = false
     }
   }
 
@@ -150,7 +173,12 @@ export function createSimulation(options: SimulationOptions): Simulation {
     now: () => clock[0]!,
     define: (name, handler, priority = priorities.deliver) => {
       const kind = names.length
-      if (names.includes(name)) throw new Error(`Two kinds of events are named '${name}'.`)
+      if (names.includes(name)) throw new BaseError(`Two kinds of events are named '${name}'.`)
+      if (!Number.isInteger(priority) || priority < -128 || priority > 127) {
+        throw new BaseError(`The priority of '${name}' must be an integer from −128 to 127.`, {
+          metaMessages: [`Found: ${priority}`],
+        })
+      }
       names.push(name)
       handlers.push(handler)
       kindPriorities.push(priority)
@@ -165,7 +193,9 @@ export function createSimulation(options: SimulationOptions): Simulation {
     after: (delay, kind, target, a, b, c) => at(clock[0]! + delay, kind, target, a, b, c),
     cancel: (handle) => queue.cancel(handle),
     stream: (purpose, entity) => {
-      const name = entity === undefined ? purpose : `${purpose}#${entity}`
+      // Number 3 and text '3' are different entities, and open different streams.
+      const mark = typeof entity === 'string' ? '\0\0' : '\0'
+      const name = entity === undefined ? purpose : `${purpose}${mark}${entity}`
       let stream = streams.get(name)
       if (stream === undefined) {
         stream = createStream({ seed, replication, purpose, entity })
@@ -174,15 +204,15 @@ export function createSimulation(options: SimulationOptions): Simulation {
       return stream
     },
     detachedStream: (purpose, entity) => createStream({ seed, replication, purpose, entity }),
-    run: ({ until = Number.MAX_SAFE_INTEGER, eventsMax = Number.MAX_SAFE_INTEGER, onProgress } = {}) => {
+    run: ({ until = forever, eventsMax = forever, onProgress } = {}) => {
       const end = drain(until, eventsMax, onProgress)
-      const reached = (end === 'until' || end === 'empty') && until < Number.MAX_SAFE_INTEGER
+      const reached = (end === 'until' || end === 'empty') && until < forever
       if (reached && until > clock[0]!) clock[0] = until
       return end
     },
     step: (count = 1) => {
       const before = executed
-      drain(Number.MAX_SAFE_INTEGER, count, undefined)
+      drain(forever, count, undefined)
       return executed - before
     },
     stop: () => {

@@ -1,4 +1,5 @@
 import seedrandom from 'seedrandom'
+import { DistributionError } from './errors.ts'
 
 /** One named sequence of random numbers; reading it moves no other stream. */
 export type Stream = {
@@ -6,7 +7,11 @@ export type Stream = {
   name: string
   /** A number in the open interval (0, 1): never 0, never 1, in steps of 2⁻³². */
   uniform: () => number
-  /** An integer in 0 … `count` − 1, each with the same probability. */
+  /**
+   * An integer in 0 … `count` − 1, each with the same probability.
+   *
+   * @throws DistributionError where the count is no integer from 1 to 2³².
+   */
   below: (count: number) => number
   /** 32 random bits as an integer in 0 … 2³² − 1. */
   bits: () => number
@@ -35,6 +40,9 @@ export function createStream(key: StreamKey): Stream {
   const generator = seedrandom.tychei(JSON.stringify([seed, replication, purpose, entity ?? null]))
   const bits = (): number => generator.int32() >>> 0
   const below = (count: number): number => {
+    if (!(count >= 1 && count <= 4_294_967_296) || count % 1 !== 0) {
+      throw new DistributionError('integer', 'a whole count from 1 to 2³²', count)
+    }
     const limit = 4_294_967_296 - (4_294_967_296 % count)
     let draw = bits()
     while (draw >= limit) draw = bits()

@@ -25,12 +25,13 @@ const units: Readonly<Record<string, number>> = {
 }
 
 /**
- * Reads a span such as `250ms`, `12s`, `10m`, `1.5h`, `2d` or `1h30m`.
+ * Reads a span such as `250ms`, `12s`, `10m`, `1.5h`, `2d`, `1h30m` or `1h 30m`; fractions of a
+ * microsecond are rounded.
  *
  * @returns the span in microseconds, or `undefined` where the text is no span.
  */
 export function parseDuration(text: string): Time | undefined {
-  const pattern = /(\d+(?:\.\d+)?)(us|µs|ms|min|s|m|h|d)/gy
+  const pattern = /(\d+(?:\.\d+)?)(us|µs|ms|min|s|m|h|d)(?: (?=\d))?/gy
   let total = 0
   let end = 0
   for (let part = pattern.exec(text); part !== null; part = pattern.exec(text)) {
@@ -42,8 +43,9 @@ export function parseDuration(text: string): Time | undefined {
 
 /** A span for people: `1h 02m`, `12.5s`, `250ms`. */
 export function formatDuration(time: Time): string {
+  if (time < 0) return `-${formatDuration(-time)}`
   if (time < 1_000_000) return `${Number((time / 1_000).toFixed(3))}ms`
-  if (time < 60_000_000) return `${Number((time / 1_000_000).toFixed(2))}s`
+  if (time < 59_995_000) return `${Number((time / 1_000_000).toFixed(2))}s`
   const total = Math.round(time / 1_000_000)
   const [d, h, m, s] = [
     Math.floor(total / 86_400),

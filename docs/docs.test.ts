@@ -1,0 +1,125 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import ts from 'typescript'
+import { describe, expect, test, vi } from 'vitest'
+
+const docs = import.meta.dirname
+const root = dirname(docs)
+
+type Block = {
+  page: string
+  line: number
+  language: string
+  file: string | undefined
+  text: string
+}
+
+/** The fenced blocks of a page; a file after the language says what the block is a copy of. */
+function blocksOf(page: string, text: string): Block[] {
+  const fences = /^```(\S+)(?: (\S+))?\n([\s\S]*?)^```$/gm
+  return [...text.matchAll(fences)].map(({ index, 1: language, 2: file, 3: code }) => {
+    const line = text.slice(0, index).split('\n').length
+    return { page, line, language: language!, file, text: code! }
+  })
+}
+
+const pages = readdirSync(docs, { encoding: 'utf8' })
+  .filter((path) => path.endsWith('.md'))
+  .map((path) => ({ path, text: readFileSync(join(docs, path), 'utf8') }))
+const blocks = pages.flatMap(({ path, text }) => blocksOf(path, text))
+
+/** What the compiler has to say of code that stands beside the pages. */
+function complaints(sources: ReadonlyMap<string, string>): string[] {
+  const { config } = ts.readConfigFile(join(root, 'tsconfig.base.json'), ts.sys.readFile)
+  const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, root)
+  const checked = { ...options, composite: false, declaration: false, noEmit: true }
+  const host = ts.createCompilerHost(checked)
+  const { readFile, fileExists, getSourceFile } = host
+  host.readFile = (path) => sources.get(path) ?? readFile(path)
+  host.fileExists = (path) => sources.has(path) || fileExists(path)
+  host.getSourceFile = (path, target, ...rest) => {
+    const text = sources.get(path)
+    if (text === undefined) return getSourceFile(path, target, ...rest)
+    return ts.createSourceFile(path, text, target)
+  }
+  const program = ts.createProgram([...sources.keys()], checked, host)
+  return [...sources.keys()].flatMap((path) => {
+    const source = program.getSourceFile(path)!
+    const syntax = program.getSyntacticDiagnostics(source)
+    const found = [...syntax, ...program.getSemanticDiagnostics(source)]
+    return found.map(({ messageText, start = 0 }) => {
+      const line = source.getLineAndCharacterOfPosition(start).line + 1
+      return `${path}:${line}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`
+    })
+  })
+}
+
+test('the pages have code to check', () => {
+  expect(blocks.filter(({ file }) => file !== undefined).length).toBeGreaterThanOrEqual(3)
+})
+
+test.each(blocks.filter(({ file }) => file !== undefined))(
+  '$page:$line is a copy of $file',
+  ({ file, text }) => {
+    expect(text).toBe(readFileSync(join(docs, file!), 'utf8'))
+  },
+)
+
+describe('code compiles', () => {
+  const loose = blocks.filter(({ language, file }) => language === 'ts' && file === undefined)
+  const nameOf = ({ page, line }: Block): string => join(docs, `${page}.line${line}.ts`)
+
+  test('every ts block on its own', () => {
+    expect(complaints(new Map(loose.map((block) => [nameOf(block), block.text])))).toEqual([])
+  })
+
+  test('behavior: a block that does not', () => {
+    const wrong = `import { ms } from '@counterpoise/engine'\nexport const text: string = ms(5)\n`
+    const found = complaints(new Map([[join(docs, 'wrong.ts'), wrong]]))
+    expect(found).toEqual([expect.stringContaining("wrong.ts:2: Type 'number' is not assignable")])
+  })
+})
+
+test('the first look prints what it found', async () => {
+  const log = vi.spyOn(console, 'log').mockReturnValue()
+  await import('./examples/firstLook.ts')
+  expect(log).toHaveBeenCalledExactlyOnceWith(
+    expect.toSatisfy((count: number) => count > 60),
+    [],
+    expect.stringMatching(/^[0-9a-f]{16}$/),
+  )
+  log.mockRestore()
+})
+
+test('errors point to pages and headings that exist', () => {
+  const anchors = new Set(
+    pages.flatMap(({ path, text }) =>
+      [...text.matchAll(/^#+ (.+)$/gm)].flatMap(([, heading]) => [
+        path,
+        `${path}#${heading!.toLowerCase().replace(/[^a-z0-9 -]/g, '').replaceAll(' ', '-')}`,
+      ]),
+    ),
+  )
+  const folder = join(root, 'packages')
+  const targets = readdirSync(folder)
+    .map((name) => join(folder, name, 'src'))
+    .filter((source) => existsSync(source))
+    .flatMap((source) =>
+      readdirSync(source, { recursive: true, encoding: 'utf8' })
+        .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts'))
+        .map((path) => readFileSync(join(source, path), 'utf8')),
+    )
+    .flatMap((text) => [...text.matchAll(/docsPath: '([^']+)'/g)])
+    .map(([, target]) => target!)
+  expect(targets).toContain('architecture.md#time')
+  expect(targets.filter((target) => !anchors.has(target))).toEqual([])
+})
+
+test('links between pages lead somewhere', () => {
+  const broken = pages.flatMap(({ path, text }) =>
+    [...text.matchAll(/\]\((?!https?:)([^)#]+)/g)]
+      .map(([, target]) => join(dirname(path), target!))
+      .filter((target) => !pages.some((page) => page.path === target)),
+  )
+  expect(broken).toEqual([])
+})

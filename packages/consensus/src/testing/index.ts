@@ -1,0 +1,20 @@
+export { conformanceChecks, type ConformanceCheck } from './conformance.ts'
+export { ConformanceError } from './errors.ts'
+export {
+  admissible,
+  applyFaults,
+  type Delay,
+  delayed,
+  type FaultLimits,
+  type FaultPlan,
+  faultPlans,
+  type FaultPlansOptions,
+  healedAt,
+  noFaults,
+  type Outage,
+  type Split,
+} from './faultPlan.ts'
+export { createFrozenMessages, type FrozenMessages } from './frozenMessages.ts'
+export { lottery } from './models/lottery.ts'
+export { majority } from './models/majority.ts'
+export type { ConformanceOptions } from './setting.ts'

@@ -1,0 +1,85 @@
+import { fuzzParameters } from '@counterpoise/dev'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { EventQueue, type EventHandle } from './eventQueue.ts'
+
+type Entry = { time: number; priority: number; label: number; handle: EventHandle }
+
+/** The same contract on a sorted array: too slow to use, too simple to be wrong. */
+function createOracle() {
+  const entries: Entry[] = []
+  return {
+    entries,
+    push: (entry: Entry): void => {
+      let index = entries.length
+      const isLater = ({ time, priority }: Entry): boolean =>
+        time > entry.time || (time === entry.time && priority > entry.priority)
+      while (index > 0 && isLater(entries[index - 1]!)) index--
+      entries.splice(index, 0, entry)
+    },
+    cancel: (handle: EventHandle): boolean => {
+      const index = entries.findIndex((entry) => entry.handle === handle)
+      if (index >= 0) entries.splice(index, 1)
+      return index >= 0
+    },
+  }
+}
+
+/** Ties, near and far times, and times before those that have been taken already. */
+const delays = [0, 0, 0, 1, 1, 2, 5, 1_000, 12_000_000, 2 ** 40, 2 ** 52, -3]
+const priorities = [0, 0, 0, 10, 20, 100, -128, 127]
+
+/** Which operations are frequent; each run lives mostly by one of these. */
+const mixtures = ['++++-', '+++---', '++xx-', '+xxxx+', '+-', '++--xp', '++++++', '------+x']
+
+/** An `expect` costs more than all operations together. */
+function same<value>(found: value, expected: value): void {
+  if (found !== expected) expect(found).toBe(expected)
+}
+
+/** Executes operations, each coded as one number, on both and compares. Returns how many. */
+function agree(codes: readonly number[]): number {
+  const queue = new EventQueue()
+  const oracle = createOracle()
+  const issued: EventHandle[] = []
+  let mixture = mixtures[0]!
+  let now = 0
+  codes.forEach((code, label) => {
+    if (label % 256 === 0) mixture = mixtures[code % mixtures.length]!
+    const operation = mixture[(code >>> 3) % mixture.length]!
+    const choice = code >>> 8
+    if (operation === '+') {
+      const time = Math.max(0, now + delays[choice % delays.length]!)
+      const priority = priorities[(choice >>> 5) % priorities.length]!
+      const handle = queue.push(time, priority, label % 7, label, ~label, code | 0, 7)
+      issued.push(handle)
+      oracle.push({ time, priority, label, handle })
+    } else if (operation === '-') {
+      const next = oracle.entries.shift()
+      same(queue.pop(), next !== undefined)
+      if (next === undefined) return
+      same(queue.time, next.time)
+      same(queue.priority, next.priority)
+      same(queue.target, next.label)
+      same(queue.a, ~next.label)
+      same(queue.kind, next.label % 7)
+      now = next.time
+    } else if (operation === 'x') {
+      const handle = issued[choice % Math.max(1, issued.length)] ?? choice
+      same(queue.cancel(handle), oracle.cancel(handle))
+    } else same(queue.peek(), oracle.entries[0]?.time ?? Number.POSITIVE_INFINITY)
+    same(queue.size, oracle.entries.length)
+  })
+  return codes.length
+}
+
+test('any sequence of push, pop, cancel and peek gives the order of a sorted array', () => {
+  let operations = 0
+  const codes = fc.array(fc.nat(2 ** 31 - 1), { maxLength: 3_000, size: 'max' })
+  const property = fc.property(codes, (sequence) => {
+    operations += agree(sequence)
+  })
+  const parameters = fuzzParameters(300)
+  fc.assert(property, parameters)
+  if (parameters.path === undefined) expect(operations).toBeGreaterThan(parameters.numRuns! * 800)
+})

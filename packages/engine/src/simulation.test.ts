@@ -1,0 +1,206 @@
+import { describe, expect, test } from 'vitest'
+import { EventError, EventTimeError } from './errors.ts'
+import { createSimulation, priorities, type Simulation } from './simulation.ts'
+import { createSmallWorld } from '../bench/smallWorld.ts'
+import { ms } from './time.ts'
+
+/** A simulation with one kind of event that notes its target, and the notes. */
+function noting(): { simulation: Simulation; note: number; notes: number[] } {
+  const simulation = createSimulation({ seed: 'test' })
+  const notes: number[] = []
+  const note = simulation.define('note', (target) => void notes.push(target))
+  return { simulation, note, notes }
+}
+
+/** What an action throws. */
+function thrown(action: () => unknown): Error {
+  try {
+    action()
+  } catch (error) {
+    return error as Error
+  }
+  throw new Error('Nothing was thrown.')
+}
+
+describe('order', () => {
+  test('within an instant by priority, then by when it was scheduled', () => {
+    const simulation = createSimulation({ seed: 'order' })
+    const order: string[] = []
+    const kinds = (['measure', 'timer', 'protocol', 'deliver'] as const).map((name) =>
+      simulation.define(name, (target) => order.push(`${name} ${target}`), priorities[name]),
+    )
+    for (const target of [1, 2]) for (const kind of kinds) simulation.at(5, kind, target)
+    simulation.run()
+    expect(order).toEqual([
+      ...['deliver 1', 'deliver 2', 'protocol 1', 'protocol 2'],
+      ...['timer 1', 'timer 2', 'measure 1', 'measure 2'],
+    ])
+  })
+
+  test('what is scheduled for now comes after the current event, even if it is more urgent', () => {
+    const simulation = createSimulation({ seed: 'now' })
+    const order: string[] = []
+    const urgent = simulation.define('urgent', () => order.push('urgent'), -1)
+    const late = simulation.define('late', (target) => {
+      order.push(`late ${target}`)
+      if (target === 0) simulation.after(0, urgent)
+    })
+    simulation.at(0, late, 0)
+    simulation.at(0, late, 1)
+    simulation.run()
+    expect(order).toEqual(['late 0', 'urgent', 'late 1'])
+  })
+
+  test('a handler gets the four numbers that were scheduled', () => {
+    const simulation = createSimulation({ seed: 'payload' })
+    const seen: number[][] = []
+    const kind = simulation.define('any', (...numbers) => void seen.push(numbers))
+    simulation.at(0, kind)
+    simulation.at(0, kind, 1, -2, 2 ** 31 - 1, -(2 ** 31))
+    simulation.run()
+    expect(seen).toEqual([
+      [0, 0, 0, 0],
+      [1, -2, 2 ** 31 - 1, -(2 ** 31)],
+    ])
+  })
+})
+
+describe('what cannot be scheduled', () => {
+  test.each([
+    [4, 'in the past'],
+    [-1, 'in the past'],
+    [5.5, 'an integer'],
+    [Number.NaN, 'an integer'],
+    [Number.POSITIVE_INFINITY, 'an integer'],
+    [2 ** 53, 'an integer'],
+  ])('the time %d', (time, reason) => {
+    const { simulation, note } = noting()
+    simulation.run({ until: 5 })
+    const error = thrown(() => simulation.at(time, note))
+    expect(error).toBeInstanceOf(EventTimeError)
+    expect(error.message).toContain(reason)
+    expect(error.message).toContain(`Requested: ${time} µs`)
+    expect(error.message).toContain('Clock:     5 µs')
+    expect(simulation.pending()).toBe(0)
+  })
+
+  test('a negative delay, a fraction of one', () => {
+    const { simulation, note } = noting()
+    expect(() => simulation.after(-1, note)).toThrow(EventTimeError)
+    expect(() => simulation.after(0.25, note)).toThrow(EventTimeError)
+    expect(() => simulation.run({ until: 0.5 })).toThrow(EventTimeError)
+    expect(() => simulation.run({ until: Number.NaN })).toThrow(EventTimeError)
+  })
+
+  test('numbers that 32 bits do not hold, kinds that nobody defined', () => {
+    const { simulation, note } = noting()
+    expect(() => simulation.at(0, note, 2 ** 31)).toThrow("32 bits; those of 'note' are not")
+    expect(() => simulation.at(0, note, 0, 0.5)).toThrow('0, 0.5, 0, 0')
+    expect(() => simulation.at(0, note, 0, 0, 0, Number.NaN)).toThrow('32 bits')
+    expect(() => simulation.at(0, 7)).toThrow('No kind of event has the number 7')
+  })
+
+  test('two kinds of one name, priorities out of range', () => {
+    const { simulation } = noting()
+    expect(() => simulation.define('note', () => {})).toThrow("named 'note'")
+    expect(() => simulation.define('far', () => {}, 128)).toThrow('−128 to 127')
+    expect(() => simulation.define('half', () => {}, 0.5)).toThrow('−128 to 127')
+  })
+})
+
+describe('run', () => {
+  test('until: later events stay, the clock ends there; events at that very time happen', () => {
+    const { simulation, note, notes } = noting()
+    for (const time of [1, 10, 11]) simulation.at(time, note, time)
+    expect(simulation.run({ until: 10 })).toBe('until')
+    expect([simulation.now(), notes, simulation.pending()]).toEqual([10, [1, 10], 1])
+    expect(simulation.run({ until: 5 })).toBe('until')
+    expect(simulation.now()).toBe(10)
+    expect(simulation.run({ until: 50 })).toBe('empty')
+    expect([simulation.now(), notes]).toEqual([50, [1, 10, 11]])
+  })
+
+  test('without a limit the clock ends with the last event', () => {
+    const { simulation, note } = noting()
+    simulation.at(33, note)
+    expect([simulation.run(), simulation.now()]).toEqual(['empty', 33])
+    expect([simulation.run({ until: Infinity }), simulation.now()]).toEqual(['empty', 33])
+  })
+
+  test('eventsMax: a fuse, per call', () => {
+    const simulation = createSimulation({ seed: 'storm' })
+    const storm = simulation.define('storm', () => void simulation.after(0, storm))
+    simulation.at(3, storm)
+    expect(simulation.run({ until: 9, eventsMax: 1_000 })).toBe('events')
+    expect([simulation.events(), simulation.now()]).toEqual([1_000, 3])
+    expect(simulation.run({ eventsMax: 10 })).toBe('events')
+    expect(simulation.events()).toBe(1_010)
+    expect(simulation.eventsByKind()).toEqual({ storm: 1_010 })
+  })
+
+  test('step executes so many events, stop ends the run after the current one', () => {
+    const { simulation, note, notes } = noting()
+    const stop = simulation.define('stop', () => simulation.stop())
+    for (const time of [1, 2, 4]) simulation.at(time, note, time)
+    simulation.at(3, stop)
+    expect([simulation.step(), notes]).toEqual([1, [1]])
+    expect([simulation.run({ until: 9 }), simulation.now()]).toEqual(['stopped', 3])
+    expect([simulation.step(5), notes]).toEqual([1, [1, 2, 4]])
+  })
+
+  test('a handler cannot run the simulation that it is part of', () => {
+    const simulation = createSimulation({ seed: 'nested' })
+    simulation.at(
+      0,
+      simulation.define('nested', () => void simulation.run()),
+    )
+    expect(() => simulation.run()).toThrow('cannot run the simulation')
+    expect(simulation.run()).toBe('empty')
+  })
+
+  test('cancelled events do not happen and are not counted', () => {
+    const { simulation, note, notes } = noting()
+    const handles = [1, 2, 3].map((time) => simulation.at(time, note, time))
+    expect(handles.map(simulation.cancel)).toEqual([true, true, true])
+    simulation.at(2, note, 9)
+    simulation.run()
+    expect([notes, simulation.events(), simulation.cancel(handles[0]!)]).toEqual([[9], 1, false])
+  })
+})
+
+describe('errors of handlers', () => {
+  test('say which event, when, and with which seed', () => {
+    const simulation = createSimulation({ seed: 'broken' })
+    const cause = new TypeError('no such account')
+    const fine = simulation.define('fine', () => {})
+    const pay = simulation.define('pay', () => {
+      throw cause
+    })
+    simulation.at(1, fine)
+    simulation.at(ms(2), pay)
+    simulation.at(ms(3), fine)
+    const error = thrown(() => simulation.run())
+    expect(error).toBeInstanceOf(EventError)
+    expect(error.cause).toBe(cause)
+    expect(error.message).toMatchInlineSnapshot(`
+      "The handler of 'pay' failed: no such account
+      Event: number 2, at 2000 µs, seed 'broken'
+      Replay: run the same scenario with this seed and stop after 1 events."
+    `)
+    expect(simulation.run()).toBe('empty')
+  })
+
+  test('what is no Error, and what the progress callback throws', () => {
+    const simulation = createSimulation({ seed: 'odd' })
+    const odd = simulation.define('odd', () => {
+      throw 'just a text'
+    })
+    simulation.at(0, odd)
+    expect(() => simulation.run()).toThrow("'odd' failed: just a text")
+    const world = createSmallWorld({ seed: 'x' })
+    const onProgress = (): void => {
+      throw new RangeError('closed')
+    }
+    expect(() => world.run({ eventsMax: 70_000, onProgress })).toThrow(RangeError)
+  })
+})
