@@ -1,6 +1,13 @@
 import type { ConsensusModel } from '@counterpoise/consensus'
-import { seconds, ms, type Simulation } from '@counterpoise/engine'
-import { type BaseFeeRule, type Book, createBook, noBaseFee, type Payments, usd } from '@counterpoise/ledger'
+import { ms, type Simulation } from '@counterpoise/engine'
+import {
+  type BaseFeeRule,
+  type Book,
+  createBook,
+  noBaseFee,
+  type Payments,
+  usd,
+} from '@counterpoise/ledger'
 import {
   awsLatency,
   constantLatency,

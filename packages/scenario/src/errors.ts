@@ -1,6 +1,6 @@
 import { BaseError } from '@counterpoise/engine'
 
-/** One thing that is wrong with a scenario, for people: where, what was expected, what was found. */
+/** One thing wrong with a scenario, for people: where, what was expected, what was found. */
 export type ScenarioError = {
   /** Path in the scenario, for instance `rails.tempo.validators[2].weight`; empty for the whole. */
   path: string
@@ -13,19 +13,44 @@ export type ScenarioError = {
   hint?: string | undefined
 }
 
+/** Keys that would reach the prototype of an object; no scenario may use them. */
+export const forbiddenKeys: ReadonlySet<string> = new Set([
+  '__proto__',
+  'constructor',
+  'prototype',
+])
+
+/** So deep may objects and lists lie in each other. */
+export const depthMax = 64
+
 /** One line per error: `scenario.json:4:12 rails.tempo.x: expected …, found …`. */
 export function formatScenarioError(error: ScenarioError, file = 'scenario'): string {
   const place = error.line === undefined ? '' : `:${error.line}:${error.column ?? 1}`
   const path = error.path === '' ? '' : ` ${error.path}`
   const hint = error.hint === undefined ? '' : ` (${error.hint})`
-  return `${file}${place}${path}: expected ${error.expected}, found ${error.found}${hint}`
+  return oneLine(`${file}${place}${path}: expected ${error.expected}, found ${error.found}${hint}`)
 }
 
 /** A value as it may stand in an error: short, on one line. */
 export function shown(value: unknown): string {
   if (value === undefined) return 'nothing'
-  const text = typeof value === 'bigint' ? String(value) : (safeJson(value) ?? String(value))
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text
+  if (typeof value === 'function') return 'a function'
+  const isText = typeof value === 'string' || (typeof value === 'object' && value !== null)
+  return shortened(isText ? (safeJson(value) ?? 'an object that is no data') : String(value))
+}
+
+/** At most 60 characters on one line, without control characters. */
+export function shortened(text: string): string {
+  const line = oneLine(text.length > 240 ? text.slice(0, 240) : text)
+  return line.length > 60 ? oneLine(`${line.slice(0, 57)}…`) : line
+}
+
+/** Line breaks, other control characters and halves of characters, written as escapes. */
+function oneLine(text: string): string {
+  return text.replaceAll(
+    /[\p{Cc}\p{Surrogate}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 }
 
 function safeJson(value: unknown): string | undefined {
@@ -41,6 +66,7 @@ export function pathText(path: readonly PropertyKey[]): string {
   let text = ''
   for (const step of path) {
     if (typeof step === 'number') text += `[${step}]`
+    else if (!/^[\w$-]{1,60}$/.test(String(step))) text += `[${shown(String(step))}]`
     else text += text === '' ? String(step) : `.${String(step)}`
   }
   return text
@@ -49,7 +75,8 @@ export function pathText(path: readonly PropertyKey[]): string {
 /** The known word that is nearest to a misspelt one, unless none is near. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   let best: string | undefined
-  let bestDistance = Math.max(2, Math.floor(word.length / 3)) + 1
+  // Half of a short word may be wrong, a third of a long one; but something must be right.
+  let bestDistance = Math.min(Math.max(2, Math.floor(word.length / 3)), word.length - 1) + 1
   for (const candidate of known) {
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase())
     if (distance < bestDistance) {
@@ -58,6 +85,12 @@ export function nearest(word: string, known: readonly string[]): string | undefi
     }
   }
   return best
+}
+
+/** The hint for a misspelt word. */
+export function suggestion(word: unknown, known: readonly string[]): string | undefined {
+  const near = typeof word === 'string' ? nearest(word, known) : undefined
+  return near === undefined ? undefined : `did you mean \`${near}\`?`
 }
 
 /** Levenshtein's distance; the words are cut at 64 characters, which is enough for keys. */

@@ -37,6 +37,7 @@ export type ScenarioInput = {
   description?: string
   seed?: string | number
   startsAt?: string
+  ties?: 'fifo' | 'shuffle'
   offer?: 'each' | 'routed' | 'each and routed'
   router?: { name?: string; deadlineFor?: 'inclusion' | 'finality' }
   // oxlint-disable-next-line no-explicit-any

@@ -3,58 +3,86 @@ import { z } from 'zod'
 import { builtInModels } from './models.ts'
 import { scenarioSchema } from './schema/scenario.ts'
 
-type Shape = { [key: string]: unknown }
+/** A JSON Schema, or a part of one. */
+export type JsonSchema = { [key: string]: unknown }
 
-const noted = {
-  type: 'object',
-  description: 'A value with its unit and source.',
-  properties: {
-    value: {},
-    unit: { type: 'string' },
-    source: { type: 'string' },
-    assumed: { type: 'boolean' },
-  },
-  required: ['value', 'unit', 'source'],
-  additionalProperties: false,
-}
+/** Below these keys every value may be noted; the others are names and texts. */
+const notedKeys = ['rails', 'workload', 'faults', 'startsAt', 'drain', 'until', 'limits']
 
 /**
- * The JSON Schema of a scenario, for editors. Every value below `rails`, `workload` and `faults`
- * may stand as `{ value, unit, source, assumed? }`.
+ * The JSON Schema (draft 2020-12) of a scenario, for editors. Every value below `rails`,
+ * `workload`, `faults` and of the run's times may stand as `{ value, unit, source, assumed? }`.
  */
-export function scenarioJsonSchema(models: readonly ConsensusModel[] = []): Shape {
+export function scenarioJsonSchema(models: readonly ConsensusModel[] = []): JsonSchema {
   const schema = z.toJSONSchema(scenarioSchema([...builtInModels, ...models]), {
     io: 'input',
     unrepresentable: 'any',
     reused: 'inline',
-  }) as Shape
-  const properties = schema['properties'] as Record<string, Shape>
-  for (const key of ['rails', 'workload', 'faults', 'drain']) {
-    properties[key] = withNoted(properties[key]!) as Shape
-  }
-  return { ...schema, title: 'Counterpoise scenario', $defs: { noted } }
-}
-
-/** Lets a noted value stand wherever a value may. */
-function withNoted(shape: unknown): unknown {
-  if (Array.isArray(shape)) return shape.map(withNoted)
-  if (typeof shape !== 'object' || shape === null) return shape
-  const inner = Object.fromEntries(
-    Object.entries(shape).map(([key, value]) => {
-      if (key === 'properties') {
-        const properties = Object.entries(value as Shape)
-        return [key, Object.fromEntries(properties.map(([name, each]) => [name, orNoted(name, each)]))]
-      }
-      return ['anyOf', 'oneOf', 'allOf', 'items', 'additionalProperties'].includes(key)
-        ? [key, withNoted(value)]
-        : [key, value]
-    }),
+  }) as JsonSchema
+  const definitions: Record<string, JsonSchema> = {}
+  const properties = Object.entries(schema['properties'] as Record<string, JsonSchema>).map(
+    ([key, shape]) => [key, notedKeys.includes(key) ? orNoted(shape, definitions) : shape],
   )
-  return inner
+  return {
+    ...schema,
+    title: 'Counterpoise scenario',
+    properties: Object.fromEntries(properties),
+    $defs: definitions,
+  }
 }
 
-function orNoted(name: string, shape: unknown): unknown {
-  // What tells alternatives apart is never noted: no editor could choose between them.
-  if (name === 'kind' || name === 'name' || name === 'what') return withNoted(shape)
-  return { anyOf: [withNoted(shape), { $ref: '#/$defs/noted' }] }
+type Definitions = Record<string, JsonSchema>
+
+/** Lets noted values stand wherever values may, inside a shape. */
+function withNoted(shape: unknown, definitions: Definitions): unknown {
+  if (Array.isArray(shape)) return shape.map((each) => withNoted(each, definitions))
+  if (typeof shape !== 'object' || shape === null) return shape
+  const inner = Object.entries(shape).map(([key, value]) => {
+    if (key === 'properties') return [key, notedProperties(value as JsonSchema, definitions)]
+    if (key === 'items' || key === 'additionalProperties') {
+      const isShape = typeof value === 'object' && value !== null
+      return [key, isShape ? orNoted(value as JsonSchema, definitions) : value]
+    }
+    return ['anyOf', 'oneOf', 'allOf'].includes(key)
+      ? [key, withNoted(value, definitions)]
+      : [key, value]
+  })
+  return Object.fromEntries(inner)
 }
+
+function notedProperties(properties: JsonSchema, definitions: Definitions): JsonSchema {
+  const inner = Object.entries(properties).map(([name, shape]) => {
+    // What tells alternatives apart is never noted: no editor could choose between them.
+    const isName = name === 'kind' || name === 'name' || name === 'what'
+    return [name, isName ? shape : orNoted(shape as JsonSchema, definitions)]
+  })
+  return Object.fromEntries(inner)
+}
+
+/** A shape, plain or noted. It is defined once for both, or the schema would double per level. */
+function orNoted(shape: JsonSchema, definitions: Definitions): JsonSchema {
+  const { description, default: given, ...rest } = shape
+  const plain = withNoted(rest, definitions) as JsonSchema
+  const isLarge = JSON.stringify(plain).length > 120
+  const name = `part${Object.keys(definitions).length + 1}`
+  if (isLarge) definitions[name] = plain
+  const value = isLarge ? { $ref: `#/$defs/${name}` } : plain
+  return {
+    ...(description === undefined ? {} : { description }),
+    ...(given === undefined ? {} : { default: given }),
+    anyOf: [value, noted(value)],
+  }
+}
+
+const noted = (value: JsonSchema): JsonSchema => ({
+  type: 'object',
+  description: 'A value with its unit and source.',
+  properties: {
+    value,
+    unit: { type: 'string' },
+    source: { type: 'string' },
+    assumed: { type: 'boolean', description: 'True where no measurement stands behind it.' },
+  },
+  required: ['value', 'unit', 'source'],
+  additionalProperties: false,
+})

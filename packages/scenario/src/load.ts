@@ -1,14 +1,14 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { ConsensusModel } from '@counterpoise/consensus'
-import { parseTrace } from '@counterpoise/workload'
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
-import type { ScenarioError } from './errors.ts'
+import { pathText, type ScenarioError, shortened, suggestion } from './errors.ts'
 import { presets } from './presets/index.ts'
 import { type RawScenario, readText } from './readText.ts'
+import { isSourced } from './sourced.ts'
 import { type Scenario, validateScenario } from './validate.ts'
-import { setPath } from './vary.ts'
+import { pathSteps, setPath } from './vary.ts'
 
 export type LoadOptions = {
   /** Values to set before the scenario is checked, as `path=value`. */
@@ -23,77 +23,104 @@ export function loadScenario(
   options: LoadOptions = {},
 ): TaskEither<ScenarioError[], Scenario> {
   return async () => {
-    const raw = Object.hasOwn(presets, nameOrFile)
+    const { set = [], models } = options
+    const raw: Either<ScenarioError[], RawScenario> = Object.hasOwn(presets, nameOrFile)
       ? right({ data: Reflect.get(presets, nameOrFile), locate: () => undefined })
       : await readScenarioFile(nameOrFile)
     if (isLeft(raw)) return raw
-    const { locate } = raw.right
-    let input = raw.right.data
-    for (const assignment of options.set ?? []) {
-      const changed = setPath(input, assignment)
-      if (isLeft(changed)) return changed
-      input = changed.right
-    }
-    const complete = await withTrace(input, dirname(resolve(nameOrFile)))
-    if (isLeft(complete)) return complete
-    return validateScenario(complete.right, { models: options.models, locate })
+    const changed = withChanges(raw.right.data, set)
+    if (isLeft(changed)) return changed
+    const locate = locateUnchanged(raw.right.locate, set)
+    const complete = await withTrace(changed.right, dirname(resolve(nameOrFile)))
+    if (!isLeft(complete)) return validateScenario(complete.right, { models, locate })
+    const lost = { ...complete.left, ...locate(['workload', 'trace', 'file']) }
+    // What else is wrong is told as well, but not that the trace is no text yet.
+    const others = validateScenario(changed.right, { models, locate })
+    return left([
+      lost,
+      ...(isLeft(others) ? others.left.filter(({ path }) => path !== lost.path) : []),
+    ])
   }
+}
+
+function withChanges(input: unknown, set: readonly string[]): Either<ScenarioError[], unknown> {
+  const errors: ScenarioError[] = []
+  let data = input
+  for (const assignment of set) {
+    const changed = setPath(data, assignment)
+    if (isLeft(changed)) errors.push(...changed.left)
+    else data = changed.right
+  }
+  return errors.length > 0 ? left(errors) : right(data)
+}
+
+/** What was set by hand stands nowhere in the file. */
+function locateUnchanged(
+  locate: RawScenario['locate'],
+  set: readonly string[],
+): RawScenario['locate'] {
+  const changed = set.map((assignment) => pathSteps(assignment.split('=', 1)[0]!))
+  return (path, what) =>
+    changed.some((steps) => steps.every((step, k) => step === String(path[k])))
+      ? undefined
+      : locate(path, what)
 }
 
 async function readScenarioFile(file: string): Promise<Either<ScenarioError[], RawScenario>> {
   const looksLikeFile = /[./\\]/.test(file)
-  const known = Object.keys(presets).join(', ')
-  const expected = looksLikeFile ? 'a file that can be read' : `a file or one of ${known}`
-  const text = await readFileText(file)
-  if (isLeft(text)) return left([{ path: '', expected, found: text.left }])
-  return readText(text.right, file.endsWith('.json') ? 'json' : 'yaml')
+  const names = Object.keys(presets)
+  const expected = looksLikeFile ? readable : `a file or one of ${names.join(', ')}`
+  const text = await readFileText(file, scenarioBytesMax)
+  if (isLeft(text)) {
+    const hint = looksLikeFile ? undefined : suggestion(file, names)
+    return left([{ path: '', expected, found: text.left, hint }])
+  }
+  return readText(text.right, /\.json$/i.test(file) ? 'json' : 'yaml')
 }
 
-async function readFileText(file: string): Promise<Either<string, string>> {
+const readable = 'a file that can be read'
+const scenarioBytesMax = 32_000_000
+const traceBytesMax = 256_000_000
+
+async function readFileText(file: string, bytesMax: number): Promise<Either<string, string>> {
+  const name = `\`${shortened(file)}\``
   try {
-    return right(await readFile(file, 'utf8'))
+    const { size } = await stat(file)
+    if (size > bytesMax) return left(`${size} bytes in ${name}, more than ${bytesMax}`)
+    const bytes = await readFile(file)
+    try {
+      return right(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes))
+    } catch {
+      return left(`no UTF-8 text in ${name}`)
+    }
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? 'an error'
-    if (code === 'ENOENT') return left(`no file \`${file}\``)
-    if (code === 'EISDIR') return left(`the folder \`${file}\``)
-    return left(`${code} when reading \`${file}\``)
+    if (code === 'ENOENT') return left(`no file ${name}`)
+    if (code === 'EISDIR') return left(`the folder ${name}`)
+    return left(`${code} when reading ${name}`)
   }
 }
 
 /** Puts the text of a trace in place of its file name, so that a scenario is complete in itself. */
-async function withTrace(
-  input: unknown,
-  folder: string,
-): Promise<Either<ScenarioError[], unknown>> {
-  const trace = traceOf(input)
-  if (trace === undefined) return right(input)
-  const path = 'workload.trace'
-  const text =
-    trace.csv === undefined ? await readFileText(resolve(folder, trace.file)) : right(trace.csv)
+async function withTrace(input: unknown, folder: string): Promise<Either<ScenarioError, unknown>> {
+  const workload = objectIn(input, 'workload')
+  const noted = objectIn(workload, 'trace')
+  const trace = noted !== undefined && isSourced(noted) ? noted.value : noted
+  const file: unknown = (trace as { file?: unknown } | null | undefined)?.file
+  if (typeof file !== 'string') return right(input)
+  const text = await readFileText(resolve(folder, file), traceBytesMax)
   if (isLeft(text)) {
-    return left([{ path: `${path}.file`, expected: 'a file that can be read', found: text.left }])
+    const path = pathText(['workload', 'trace', 'file'])
+    return left({ path, expected: readable, found: text.left })
   }
-  const parsed = parseTrace(text.right)
-  if (!parsed.ok) {
-    return left(
-      parsed.errors.map(({ line, expected, found }) => ({
-        path: `${path}, line ${line} of the trace`,
-        expected,
-        found,
-      })),
-    )
-  }
-  const { workload, ...rest } = input as { workload: object }
-  return right({ ...rest, workload: { ...workload, trace: { csv: text.right } } })
+  const { file: _file, ...others } = trace as { file: string }
+  const inlined = { ...others, csv: text.right }
+  const complete = noted === trace ? inlined : { ...noted, value: inlined }
+  return right({ ...(input as object), workload: { ...workload, trace: complete } })
 }
 
-type TraceInput = { file: string; csv?: undefined } | { csv: string; file?: undefined }
-
-function traceOf(input: unknown): TraceInput | undefined {
-  const workload = (input as { workload?: unknown } | null)?.workload
-  const trace = (workload as { trace?: unknown } | null | undefined)?.trace
-  if (typeof trace !== 'object' || trace === null) return undefined
-  if ('file' in trace && typeof trace.file === 'string') return { file: trace.file }
-  if ('csv' in trace && typeof trace.csv === 'string') return { csv: trace.csv }
-  return undefined
+function objectIn(node: unknown, key: string): object | undefined {
+  if (typeof node !== 'object' || node === null || !Object.hasOwn(node, key)) return undefined
+  const value: unknown = Reflect.get(node, key)
+  return typeof value === 'object' && value !== null ? value : undefined
 }

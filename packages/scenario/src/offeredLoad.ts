@@ -56,7 +56,8 @@ export function offeredRate(config: WorkloadConfig): Arrivals | undefined {
   return config.trace === undefined ? sum(...config.arrivals.map(arrivalsOf)) : undefined
 }
 
-function arrivalsOf(config: WorkloadConfig['arrivals'][number]): Arrivals {
+/** One part of a load. */
+export function arrivalsOf(config: WorkloadConfig['arrivals'][number]): Arrivals {
   switch (config.kind) {
     case 'steps':
       return piecewiseConstant({ steps: config.steps, process: config.process, end: config.until })

@@ -13,6 +13,18 @@ export const defaultRegions = [
   'ap-northeast-1',
 ] as const
 
+/** How many nodes a chain has, without making them. */
+export function nodeCounts(rail: ChainConfig): { validators: number; followers: number } {
+  const { validators, access, relays } = rail
+  return {
+    validators:
+      typeof validators === 'number'
+        ? validators
+        : validators.reduce((sum, { nodes }) => sum + nodes, 0),
+    followers: access.nodes.length + (relays?.nodes ?? 0),
+  }
+}
+
 /** The nodes that make a chain's blocks: entries of several nodes share their weight evenly. */
 export function validatorsOf(rail: ChainConfig): Member[] {
   const uplink = uplinkOf(rail)

@@ -1,13 +1,14 @@
 import { digestOf } from '@counterpoise/engine'
 import type { ConsensusModel } from '@counterpoise/consensus'
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
+import type { z } from 'zod'
 import { crossChecks } from './crossChecks.ts'
 import { pathText, type ScenarioError, ScenarioInvalidError } from './errors.ts'
-import { toScenarioError } from './issues.ts'
+import { toProblems, withNotes } from './issues.ts'
 import { builtInModels } from './models.ts'
 import type { RawScenario } from './readText.ts'
 import { type ScenarioData, scenarioSchema } from './schema/scenario.ts'
-import { type SourceNote, withoutSources } from './sourced.ts'
+import { type Problem, type SourceNote, withoutSources } from './sourced.ts'
 
 /** A scenario that can be run: checked, complete, and still plain data. */
 export type Scenario = {
@@ -28,28 +29,30 @@ export type ValidateOptions = {
 
 const errorsMax = 50
 
-/** Checks plain data against the schema and everything that a schema cannot say. */
+/**
+ * Checks plain data against the schema and everything that a schema cannot say. It never throws:
+ * whatever is wrong is an error with its path, what was expected and what was found.
+ */
 export function validateScenario(
   input: unknown,
   options: ValidateOptions = {},
 ): Either<ScenarioError[], Scenario> {
-  const models = [...builtInModels, ...(options.models ?? [])]
-  const { plain, sources } = withoutSources(input)
-  const schema = scenarioSchema(models)
+  const { models = [], locate } = options
+  const refuse = (problems: readonly Problem[]): Either<ScenarioError[], never> =>
+    left(problems.slice(0, errorsMax).map((problem) => toError(problem, locate)))
+
+  const { plain, sources, problems, malformed } = withoutSources(input)
+  if (problems.length > 0) return refuse(problems)
+  const schema = models.length === 0 ? builtInSchema() : schemaOf(models)
   const parsed = schema.safeParse(plain)
-  const located = (error: ScenarioError & { at: readonly PropertyKey[] }): ScenarioError => {
-    const { at, ...rest } = error
-    return { ...options.locate?.(at), ...rest }
-  }
   if (!parsed.success) {
-    const errors = parsed.error.issues.flatMap((issue) => toScenarioError(issue, plain, schema))
-    return left(errors.slice(0, errorsMax).map(located))
+    const issues = parsed.error.issues.slice(0, errorsMax)
+    const found = issues.flatMap((issue) => toProblems(issue, plain, schema))
+    return refuse(withNotes(found, malformed))
   }
-  const data = parsed.data
-  const problems = crossChecks(data, models)
-  if (problems.length > 0) {
-    return left(problems.map((each) => located({ ...each, path: pathText(each.at) })))
-  }
+  const data = ordered(parsed.data)
+  const unfit = crossChecks(data, [...builtInModels, ...models])
+  if (unfit.length > 0) return refuse(unfit)
   return right({ input, data, sources, hash: hashOf(data) })
 }
 
@@ -64,9 +67,38 @@ export function scenarioOf(input: unknown, options: ValidateOptions = {}): Scena
   return result.right
 }
 
+/** A problem with its place in words, and in the file where there is one. */
+export function toError(problem: Problem, locate?: RawScenario['locate']): ScenarioError {
+  const { at, isKey, isTraceLine, ...rest } = problem
+  const path = isTraceLine
+    ? `${pathText(at.slice(0, -2))}, line ${String(at.at(-1))} of the trace`
+    : pathText(at)
+  return { path, ...locate?.(at, isKey ? 'key' : 'value'), ...rest }
+}
+
+const schemaOf = (models: readonly ConsensusModel[]): z.ZodType<ScenarioData> =>
+  scenarioSchema([...builtInModels, ...models])
+
+let builtIn: z.ZodType<ScenarioData> | undefined
+/** Made when it is first needed, and once: a schema costs more than a check. */
+const builtInSchema = (): z.ZodType<ScenarioData> => (builtIn ??= schemaOf([]))
+
+/** Rails by name: their order decides between equal quotes, and must not hang on the writer's. */
+function ordered(parsed: ScenarioData & { $schema?: unknown }): ScenarioData {
+  const { $schema: _editors, ...data } = parsed
+  const rails = Object.entries(data.rails).sort(([one], [other]) => (one < other ? -1 : 1))
+  return { ...data, rails: Object.fromEntries(rails) }
+}
+
+/** Of the data without what no run looks at. */
 function hashOf(data: ScenarioData): string {
   const { seed: _seed, description: _description, ...rest } = data
-  return digestOf(canonicalJson(rest))
+  const rails = Object.entries(data.rails).map(([name, { description: _line, ...rail }]) => [
+    name,
+    rail,
+  ])
+  const faults = data.faults.map(({ label: _label, ...fault }) => fault)
+  return digestOf(canonicalJson({ ...rest, rails: Object.fromEntries(rails), faults }))
 }
 
 /** JSON with sorted keys, so that equal data gives equal text. */

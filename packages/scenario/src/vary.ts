@@ -1,7 +1,8 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { type Draft, produce } from 'immer'
-import type { ScenarioError } from './errors.ts'
-import { isSourced } from './sourced.ts'
+import { forbiddenKeys, pathText, type ScenarioError, shortened } from './errors.ts'
+import { readJson } from './readJson.ts'
+import { isSourced, noteKeys, type SourcedNode } from './sourced.ts'
 
 /**
  * Makes a variant of a scenario; the base stays as it is.
@@ -10,33 +11,42 @@ import { isSourced } from './sourced.ts'
  * const larger = vary(presets.tempo, (draft) => { draft.rails.tempo.validators = 50 })
  */
 export function vary<input>(base: input, recipe: (draft: Draft<input>) => void): input {
-  return produce(base, recipe)
+  // Immer would take what a recipe returns for the whole variant.
+  return produce(base, (draft) => void recipe(draft))
 }
-
-const forbidden = new Set(['__proto__', 'constructor', 'prototype'])
 
 /**
  * Sets one value of a scenario by its path: `rails.tempo.validators=50`,
  * `faults[0].for=10m`. The value is read as JSON, or else as text. Where the old value named its
- * source, the new one says that it was set by hand.
+ * source, the new one says that it was set by hand. A path goes through noted values to what they
+ * note, and reaches the note itself as `….source` or `….unit`.
  */
 export function setPath(input: unknown, assignment: string): Either<ScenarioError[], unknown> {
   const equals = assignment.indexOf('=')
-  const path = assignment.slice(0, equals).trim()
-  const steps = path.replaceAll(/\[(\d+)\]/g, '.$1').split('.')
+  const path = shortened(assignment.slice(0, Math.max(equals, 0)).trim())
   const problem = (expected: string, found: string): Either<ScenarioError[], never> =>
-    left([{ path: equals < 1 ? '' : path, expected, found }])
-  if (equals < 1) return problem('path=value', `\`${assignment}\``)
-  if (steps.some((step) => step === '' || forbidden.has(step))) {
-    return problem('a path like rails.tempo.validators', `\`${path}\``)
+    left([{ path, expected, found }])
+  if (equals < 1) return problem('path=value', `\`${shortened(assignment)}\``)
+  const steps = pathSteps(assignment.slice(0, equals))
+  if (steps.some((step) => step === '' || /[[\]]/.test(step) || forbiddenKeys.has(step))) {
+    return problem('a path like rails.tempo.validators[0].weight', `\`${path}\``)
   }
-  const value = readValue(assignment.slice(equals + 1))
+  const value = readValue(assignment.slice(equals + 1).trim())
+  if ('expected' in value) return problem(value.expected, value.found)
   try {
-    return right(produce(input, (draft) => assign(draft, steps, value)))
+    return right(produce(input, (draft) => assign(draft, steps, value.data)))
   } catch (cause) {
     if (cause instanceof PathError) return problem(cause.expected, cause.found)
     throw cause
   }
+}
+
+/** The steps of a path as it is written: `validators[0].weight` has three. */
+export function pathSteps(path: string): string[] {
+  return path
+    .trim()
+    .replaceAll(/\[(\d+)\](?=[.[]|$)/g, '.$1')
+    .split('.')
 }
 
 class PathError extends Error {
@@ -50,40 +60,60 @@ class PathError extends Error {
   }
 }
 
-function readValue(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
-  }
+/** JSON, or text where it is no JSON; JSON that cannot be held exactly is an error. */
+function readValue(text: string): { data: unknown } | { expected: string; found: string } {
+  const read = readJson(text)
+  if ('broken' in read) return { data: text }
+  return read.problems[0] ?? { data: read.data }
 }
 
 type Container = Record<string, unknown> | unknown[]
 
 function assign(root: unknown, steps: readonly string[], value: unknown): void {
-  let node = asContainer(root, 'the scenario')
+  let node = asContainer(root, [])
   steps.slice(0, -1).forEach((step, k) => {
-    let next = Object.hasOwn(node, step) ? Reflect.get(node, step) : undefined
+    let next = own(node, step)
     if (next === undefined) {
       next = {}
       put(node, step, next)
     }
-    // A path goes through a noted value to what it notes.
-    if (typeof next === 'object' && next !== null && isSourced(next)) {
-      next.source = `${next.source}; changed by hand`
-      if (steps[k + 1] !== 'value') next = next.value
-    }
-    node = asContainer(next, steps.slice(0, k + 1).join('.'))
+    node = asContainer(through(next, steps[k + 1]!), steps.slice(0, k + 1))
   })
   const last = steps.at(-1)!
-  const old = Object.hasOwn(node, last) ? Reflect.get(node, last) : undefined
-  if (typeof old === 'object' && old !== null && isSourced(old)) {
-    put(node, last, { value, unit: old.unit, source: 'set by hand' })
+  const old = own(node, last)
+  const isNote = typeof value === 'object' && value !== null && isSourced(value)
+  if (!isNote && typeof old === 'object' && old !== null && isSourced(old)) {
+    put(node, last, { value, unit: old.unit, source: byHand })
   } else put(node, last, value)
 }
 
-function asContainer(node: unknown, name: string): Container {
+const byHand = 'set by hand'
+const changedByHand = '; changed by hand'
+
+/** A path goes through a noted value to what it notes, unless it is after the note itself. */
+function through(node: unknown, step: string): unknown {
+  if (typeof node !== 'object' || node === null || !isSourced(node)) return node
+  const { value } = node
+  const isInside = typeof value === 'object' && value !== null && Object.hasOwn(value, step)
+  if (!isInside && (noteKeys as readonly string[]).includes(step)) {
+    if (step === 'value') noteChange(node)
+    return node
+  }
+  noteChange(node)
+  return value
+}
+
+function noteChange(node: SourcedNode): void {
+  const { source } = node
+  if (source !== byHand && !source.endsWith(changedByHand)) node.source = source + changedByHand
+}
+
+const own = (node: Container, step: string): unknown =>
+  Object.hasOwn(node, step) ? Reflect.get(node, step) : undefined
+
+function asContainer(node: unknown, path: readonly string[]): Container {
   if (typeof node === 'object' && node !== null) return node as Container
+  const name = path.length === 0 ? 'the scenario' : pathText(path)
   throw new PathError('a path through objects and lists', `\`${name}\`, which is neither`)
 }
 
@@ -92,9 +122,8 @@ function put(node: Container, step: string, value: unknown): void {
     node[step] = value
     return
   }
-  const index = Number(step)
-  if (!Number.isInteger(index) || index > node.length) {
-    throw new PathError(`an index from 0 to ${node.length}`, `\`${step}\``)
+  if (!/^\d{1,9}$/.test(step) || Number(step) > node.length) {
+    throw new PathError(`an index from 0 to ${node.length}`, `\`${shortened(step)}\``)
   }
-  node[index] = value
+  node[Number(step)] = value
 }

@@ -1,6 +1,7 @@
 import type { ConsensusModel } from '@counterpoise/consensus'
 import {
   createSimulation,
+  formatDuration,
   minutes,
   priorities,
   type RunEnd,
@@ -12,7 +13,9 @@ import { type Fault, matchSites, scheduleFaults } from '@counterpoise/faults'
 import { createPayments, type Payments } from '@counterpoise/ledger'
 import { createRouter, type Rail } from '@counterpoise/rails'
 import { assembleRail } from './assemble.ts'
+import { builtInModels } from './models.ts'
 import { offeredLoad } from './offeredLoad.ts'
+import { livenessPremise, type Premise } from './premise.ts'
 import type { ScenarioData } from './schema/scenario.ts'
 
 export type WorldOptions = {
@@ -60,7 +63,7 @@ export function variantsOf(data: ScenarioData): string[] {
 /** Builds the world of one variant of a scenario. */
 export function createWorld(options: WorldOptions): World {
   const { data, variant, replication, models } = options
-  const simulation = createSimulation({ seed: data.seed, replication })
+  const simulation = createSimulation({ seed: data.seed, replication, ties: data.ties })
   const payments = createPayments()
   const isRouted = !Object.hasOwn(data.rails, variant)
   const names = isRouted ? Object.keys(data.rails) : [variant]
@@ -80,7 +83,15 @@ export function createWorld(options: WorldOptions): World {
 
   const faults = scheduleHits(simulation, data, rails)
   const load = startLoad(simulation, { data, payments, entry })
-  const audit = startAudit(simulation, { rails, entry, load, faults })
+  const premises = rails.map((rail) =>
+    livenessPremise({
+      rail,
+      config: data.rails[rail.name]!,
+      faults,
+      models: [...builtInModels, ...(models ?? [])],
+    }),
+  )
+  const audit = startAudit(simulation, { rails, entry, load, premises })
   return {
     simulation,
     payments,
@@ -133,7 +144,7 @@ type AuditOptions = {
   rails: readonly Rail[]
   entry: Rail
   load: { isOver: () => boolean }
-  faults: readonly Fault[]
+  premises: readonly Premise[]
 }
 
 const auditInterval = minutes(1)
@@ -148,24 +159,22 @@ function startAudit(
   simulation: Simulation,
   options: AuditOptions,
 ): { finish: () => void; violations: World['violations'] } {
-  const { rails, entry, load, faults } = options
+  const { rails, entry, load, premises } = options
   const found: Record<Property, string[]> = { conservation: [], agreement: [], liveness: [] }
   const resting = new Set<Rail>()
-  const note = (property: Property, text: string): void => {
-    if (!found[property].includes(text)) found[property].push(text)
+  const note = (property: Property, rail: Rail, what: string): void => {
+    // Told once per rail: what is broken stays broken.
+    const isKnown = found[property].some((text) => text.startsWith(`${rail.name}: `))
+    if (!isKnown) found[property].push(`${rail.name}: ${what}`)
   }
-  const isFaulty = (now: Time): boolean =>
-    faults.some(({ at, duration }) => at <= now && now < at + duration)
-  /** When the last fault so far was over. */
-  const healedAt = (now: Time): Time =>
-    faults.reduce((last, { at, duration }) => (at <= now ? Math.max(last, at + duration) : last), 0)
 
   const check = (): void => {
     const now = simulation.now()
-    for (const rail of rails) {
-      if (!rail.conserved()) note('conservation', `${rail.name}: money was made or lost`)
-      if (resting.has(rail) || isFaulty(now)) continue
-      if (rail.isStalled(healedAt(now))) note('liveness', `${rail.name}: no progress at ${now} µs`)
+    for (const [k, rail] of rails.entries()) {
+      if (!rail.conserved()) note('conservation', rail, 'money was made or lost')
+      const since = resting.has(rail) ? undefined : premises[k]!.heldSince(now)
+      if (since === undefined || !rail.isStalled(since)) continue
+      note('liveness', rail, `no progress at ${formatDuration(now)}`)
     }
   }
 

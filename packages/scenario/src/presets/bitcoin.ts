@@ -69,13 +69,13 @@ export const bitcoinRail = {
       'bitcoinstats.com, 2014-11-17: transactions p50 0.80 s, p90 3.27 s',
     ),
     confirmations: sourced(6, 'blocks', 'Nakamoto, 2008, section 11; the usual rule'),
-    typicalInterval: '10m',
-    typicalFinality: '50m',
+    typicalInterval: sourced('10m', '', `${core}: nPowTargetSpacing`),
+    typicalFinality: sourced('50m', '', 'five more blocks after the first confirmation'),
   },
   block: {
     unitsLimit: sourced(3_996_000, 'WU', `${core} policy.h: 4,000,000 WU less 4,000 WU`),
     unitsPerPayment: sourced(564, 'WU', 'P2WPKH with one input and two outputs: 141 vB'),
-    bytesLimit: 4_000_000,
+    bytesLimit: sourced(4_000_000, 'bytes', `${core} consensus.h: MAX_BLOCK_SERIALIZED_SIZE`),
     bytesPerPayment: sourced(222, 'bytes', 'P2WPKH with one input and two outputs'),
     unitsPerSecond: sourced(
       10_534_000,

@@ -100,7 +100,7 @@ export const ethereumRail = {
       'ms',
       'about four hops of gossip; no source',
     ),
-    typicalInterval: '12s',
+    typicalInterval: sourced('12s', '', 'consensus-specs, mainnet configuration'),
     typicalFinality: sourced('954s', '', 'mean of 64 slots after slot 0 and 96 − s after slot s'),
   },
   block: {

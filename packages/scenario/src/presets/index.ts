@@ -9,7 +9,7 @@ const startsAt = '2026-11-17T14:00:00Z'
 
 const accounts = {
   count: assumed(10_000, 'accounts', 'enough that nobody dominates the payers'),
-  openingUsd: assumed(100_000, 'USD', 'funds never run out at once'),
+  openingUsd: assumed(800_000, 'USD', 'nobody runs out of funds: 8 billion in all'),
   payerExponent: sourced(0.5, 'Zipf exponent', 'payers nearly alike: Counterpoise calibration'),
   payeeExponent: sourced(1.05, 'Zipf exponent', 'merchants: Counterpoise calibration'),
 }
@@ -56,7 +56,10 @@ const hybrid: ScenarioInput = {
   workload: {
     for: '4h',
     arrivals: [
-      { kind: 'poisson', ratePerSecond: assumed(5, 'payments/s', 'within what every rail carries') },
+      {
+        kind: 'poisson',
+        ratePerSecond: assumed(5, 'payments/s', 'within what every rail carries'),
+      },
       sourced(
         { kind: 'shape', shape: 'tenx-ico', at: '2h30m' },
         '',

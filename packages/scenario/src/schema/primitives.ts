@@ -1,13 +1,18 @@
-import { parseDuration } from '@counterpoise/engine'
+import { type Distribution, exp, ms, parseDuration, pow } from '@counterpoise/engine'
 import { z } from 'zod'
+import { maxima } from './maxima.ts'
+
+const durationExpected = 'a duration such as 250ms, 12s, 10m or 1h30m'
 
 /** A span of time as text; becomes µs. */
 export const duration = z
-  .string()
+  .string({ error: durationExpected })
+  .meta({ pattern: '^(\\d+(\\.\\d+)?(us|µs|ms|min|s|m|h|d) ?)+$' })
   .transform((text, context) => {
-    const span = parseDuration(text)
-    if (span !== undefined) return span
-    context.addIssue({ code: 'custom', message: 'a duration such as 250ms, 12s, 10m or 1h30m' })
+    const time = parseDuration(text)
+    if (time !== undefined && time <= ms(maxima.milliseconds)) return time
+    const message = time === undefined ? durationExpected : 'a duration of at most 10000d'
+    context.addIssue({ code: 'custom', message })
     return z.NEVER
   })
   .describe('A span of time: a number with a unit (us, ms, s, m, h, d), also several: 1h30m.')
@@ -15,30 +20,76 @@ export const duration = z
 /** As `duration`, but longer than nothing. */
 export const span = duration.refine((time) => time > 0, { message: 'a duration above 0' })
 
+/** As `duration`, within a day. */
+export const timeOfDay = duration
+  .refine((time) => time < dayLength, { message: 'a time of day: less than 24h' })
+  .describe('Time of day, UTC, as a span since midnight.')
+
+const dayLength = ms(86_400_000)
+
 export const probability = z.number().min(0).max(1)
 export const positive = z.number().positive()
 export const atLeastZero = z.number().min(0)
 export const count = z.int().positive()
+export const milliseconds = atLeastZero.max(maxima.delayMs)
+export const dollars = atLeastZero.max(maxima.usd)
+/** What only relates to its likes: shares, weights. Sums of the smallest and largest are exact. */
+export const weight = atLeastZero.max(1e15)
+export const positiveWeight = weight.min(1e-15)
 
-/** A distribution; the unit of its numbers is that of the field. */
-export const distribution = z.discriminatedUnion('kind', [
+const anyDistribution = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('constant'), value: atLeastZero }),
   z
     .strictObject({ kind: z.literal('uniform'), low: atLeastZero, high: atLeastZero })
-    .refine(({ low, high }) => low <= high, { message: "'low' of at most 'high'" }),
+    .refine(({ low, high }) => low <= high, { message: "'low' of at most 'high'", path: ['low'] }),
   z.strictObject({ kind: z.literal('exponential'), mean: positive }),
   z.strictObject({ kind: z.literal('normal'), mean: z.number(), deviation: atLeastZero }),
   z.strictObject({ kind: z.literal('lognormal'), median: positive, sigma: atLeastZero }),
   z.strictObject({ kind: z.literal('pareto'), scale: positive, shape: positive }),
 ])
 
-/** What a node has in common with others. */
-export const attributes = {
-  region: z.string().min(1).describe('A region of the latency matrix, e.g. us-east-1.'),
-  operator: z.string().min(1).describe('Who runs it.'),
-  cloud: z.string().min(1).optional().describe('Whose machines it runs on, e.g. aws.'),
-  country: z.string().min(1).optional(),
-  client: z.string().min(1).optional().describe('The software it runs.'),
+/** The largest number that a distribution can draw with streams of 32 bits. */
+export function largestOf(distribution: Distribution): number {
+  switch (distribution.kind) {
+    case 'constant':
+      return distribution.value
+    case 'uniform':
+      return distribution.high
+    case 'exponential':
+      return distribution.mean * 23
+    case 'normal':
+      return distribution.mean + maxima.deviations * distribution.deviation
+    case 'lognormal':
+      return distribution.median * exp(maxima.deviations * distribution.sigma)
+    case 'pareto':
+      return distribution.scale * pow(8_600_000_000, 1 / distribution.shape)
+  }
 }
 
-export const description = z.string().optional().describe('A line for people.')
+/** A delay in ms, drawn anew each time. */
+export const delayMs = anyDistribution.refine((given) => largestOf(given) <= maxima.delayMs, {
+  message: 'delays of at most 100 days, even the longest ones drawn',
+})
+
+/** A price in native units, or a factor on one. */
+export const price = anyDistribution.refine((given) => largestOf(given) <= maxima.price, {
+  message: `numbers of at most ${maxima.price}, even the largest ones drawn`,
+})
+
+/** A lognormal amount of dollars. */
+export const lognormalUsd = z
+  .strictObject({ median: positive, sigma: atLeastZero })
+  .refine((given) => largestOf({ kind: 'lognormal', ...given }) <= maxima.usd, {
+    message: `at most ${maxima.usd} dollars, even the largest amount drawn`,
+  })
+
+/** What a node has in common with others. */
+export const attributes = {
+  region: z.string().min(1).max(200).describe('A region of the latency matrix, e.g. us-east-1.'),
+  operator: z.string().min(1).max(200).describe('Who runs it.'),
+  cloud: z.string().min(1).max(200).optional().describe('Whose machines it runs on, e.g. aws.'),
+  country: z.string().min(1).max(200).optional(),
+  client: z.string().min(1).max(200).optional().describe('The software it runs.'),
+}
+
+export const description = z.string().max(10_000).optional().describe('A line for people.')

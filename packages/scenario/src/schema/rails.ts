@@ -1,22 +1,33 @@
 import type { ConsensusModel } from '@counterpoise/consensus'
 import { z } from 'zod'
+import { maxima } from './maxima.ts'
 import {
   atLeastZero,
   attributes,
   count,
+  delayMs,
   description,
-  distribution,
+  dollars,
   duration,
+  lognormalUsd,
+  milliseconds,
   positive,
+  positiveWeight,
+  price,
   probability,
   span,
+  timeOfDay,
+  weight,
 } from './primitives.ts'
 
-const place = z.strictObject({ name: z.string().min(1), ...attributes })
+const nodeCount = count.max(maxima.nodes)
+const units = count.max(maxima.units)
+const watts = atLeastZero.max(1e15)
+const place = z.strictObject({ name: z.string().min(1).max(200), ...attributes })
 
 const validator = place.extend({
-  weight: atLeastZero.describe('Share of the power: hash rate, stake, votes; any unit.'),
-  nodes: count.default(1).describe('How many nodes share this weight evenly.'),
+  weight: weight.describe('Share of the power: hash rate, stake, votes; any unit.'),
+  nodes: nodeCount.default(1).describe('How many nodes share this weight evenly.'),
 })
 
 const latency = z.discriminatedUnion('kind', [
@@ -26,8 +37,8 @@ const latency = z.discriminatedUnion('kind', [
       jitter: z.enum(['normal', 'none']).default('normal'),
     })
     .describe('Between regions, as measured between AWS regions: p50 and p90.'),
-  z.strictObject({ kind: z.literal('constant'), ms: atLeastZero }),
-  z.strictObject({ kind: z.literal('drawn'), ms: distribution }),
+  z.strictObject({ kind: z.literal('constant'), ms: milliseconds }),
+  z.strictObject({ kind: z.literal('drawn'), ms: delayMs }),
 ])
 
 const baseFee = z.discriminatedUnion('kind', [
@@ -36,7 +47,7 @@ const baseFee = z.discriminatedUnion('kind', [
     .strictObject({
       kind: z.literal('eip1559'),
       initial: z.int().min(0).describe('Of the first block, native units per gas.'),
-      gasTarget: count,
+      gasTarget: units,
       changeDenominator: count.default(8),
       minimum: z.int().min(0).default(0),
       maximum: z.int().min(0).default(Number.MAX_SAFE_INTEGER),
@@ -49,12 +60,10 @@ const baseFee = z.discriminatedUnion('kind', [
 
 const wallet = z.strictObject({
   strategy: z.enum(['mempool depth', 'base fee']),
-  targetBlocks: positive.default(3),
-  headroom: z.number().min(1).default(2),
-  tip: distribution,
-  budgetUsd: z
-    .strictObject({ median: positive, sigma: atLeastZero })
-    .describe('The most that a payer gives for a payment, lognormal.'),
+  targetBlocks: positive.max(1_000_000).default(3),
+  headroom: z.number().min(1).max(1_000_000).default(2),
+  tip: price,
+  budgetUsd: lognormalUsd.describe('The most that a payer gives for a payment, lognormal.'),
 })
 
 const chain = (consensus: z.ZodType): z.ZodObject =>
@@ -63,67 +72,96 @@ const chain = (consensus: z.ZodType): z.ZodObject =>
     description,
     consensus,
     validators: z
-      .union([count, z.array(validator).min(1)])
+      .union([nodeCount, z.array(validator).min(1).max(maxima.nodes)])
       .describe('Who makes blocks: a list, or a number of equal ones spread over `regions`.'),
-    regions: z.array(attributes.region).min(1).optional(),
+    regions: z.array(attributes.region).min(1).max(maxima.entries).optional(),
     relays: z
       .strictObject({
-        nodes: count,
-        regions: z.array(z.strictObject({ region: attributes.region, weight: positive })).min(1),
+        nodes: nodeCount,
+        regions: z
+          .array(z.strictObject({ region: attributes.region, weight: positiveWeight }))
+          .min(1)
+          .max(maxima.entries),
       })
       .optional()
       .describe('Nodes that pass blocks on and have no say.'),
-    outgoing: count.default(8).describe('Connections each node opens, where blocks are gossiped.'),
-    relayDelayMs: atLeastZero.default(0).describe('How long a node checks what it passes on.'),
-    uplinkMbps: positive.optional().describe('What a node can send; without it, at no time.'),
+    outgoing: count
+      .max(maxima.outgoing)
+      .default(8)
+      .describe('Connections each node opens, where blocks are gossiped.'),
+    relayDelayMs: milliseconds.default(0).describe('How long a node checks what it passes on.'),
+    uplinkMbps: positive
+      .min(0.01)
+      .optional()
+      .describe('What a node can send; without it, sending takes no time.'),
     latency,
     fifo: z.boolean().default(false).describe('Messages between two nodes keep their order.'),
     access: z.strictObject({
-      nodes: z.array(place).min(1).describe('By which payers reach the chain; one per payer.'),
-      clientDelayMs: distribution,
-      gossipDelayMs: distribution,
-      confirmations: count.default(1),
+      nodes: z
+        .array(place)
+        .min(1)
+        .max(maxima.entries)
+        .describe('By which payers reach the chain; one per payer.'),
+      clientDelayMs: delayMs,
+      gossipDelayMs: delayMs,
+      confirmations: count.max(1_000_000).default(1),
       typicalInterval: span,
       typicalFinality: duration,
     }),
     block: z.strictObject({
-      unitsLimit: count.describe('Gas or weight of a block.'),
-      unitsPerPayment: count.describe('Gas or weight of a payment.'),
-      bytesLimit: count,
-      bytesPerPayment: count,
+      unitsLimit: units.describe('Gas or weight of a block.'),
+      unitsPerPayment: units.describe('Gas or weight of a payment.'),
+      bytesLimit: count.max(maxima.bytes),
+      bytesPerPayment: count.max(maxima.bytes),
       unitsPerSecond: atLeastZero.default(0).describe('Speed of execution; 0: takes no time.'),
     }),
     mempool: z.strictObject({
-      unitsLimit: positive,
-      minimumPrice: atLeastZero.default(0).describe('Native units per gas or weight.'),
+      unitsLimit: positive.max(1e15),
+      minimumPrice: atLeastZero
+        .max(maxima.price)
+        .default(0)
+        .describe('Native units per gas or weight.'),
       expireAfter: span.optional().describe('How long it keeps a payment; else for ever.'),
     }),
     baseFee,
-    usdPerNativeUnit: positive.describe('Dollars per satoshi, wei, attodollar …'),
+    usdPerNativeUnit: positive
+      .min(1e-30)
+      .max(maxima.usd)
+      .describe('Dollars per satoshi, wei, attodollar …'),
     wallet,
-    watts: atLeastZero.describe('Electrical power of the whole rail.'),
+    watts: watts.describe('Electrical power of the whole rail.'),
   })
 
-const fee = z.strictObject({ basisPoints: atLeastZero, fixedUsd: atLeastZero.default(0) })
+const fee = z.strictObject({
+  basisPoints: atLeastZero.max(10_000),
+  fixedUsd: dollars.default(0),
+})
 
 const card = z.strictObject({
   kind: z.literal('card'),
   description,
-  dataCentres: z.array(place.extend({ messagesPerSecond: positive })).min(1),
+  dataCentres: z
+    .array(place.extend({ messagesPerSecond: z.number().min(1).max(1e9) }))
+    .min(1)
+    .max(maxima.entries),
   acquirers: z
     .array(
       place.extend({
-        share: positive.optional().describe('Of the accounts; any unit.'),
+        share: positiveWeight.optional().describe('Of the accounts; any unit.'),
         home: z.int().min(0).optional().describe('The data centre it prefers, from 0.'),
       }),
     )
-    .min(1),
-  issuers: z.array(place.extend({ share: positive.optional() })).min(1),
-  delaysMs: z.strictObject({ access: distribution, network: distribution, issuer: distribution }),
+    .min(1)
+    .max(maxima.entries),
+  issuers: z
+    .array(place.extend({ share: positiveWeight.optional() }))
+    .min(1)
+    .max(maxima.entries),
+  delaysMs: z.strictObject({ access: delayMs, network: delayMs, issuer: delayMs }),
   standIn: z.strictObject({
     timeOut: span,
     switchOver: duration,
-    floorLimitUsd: atLeastZero,
+    floorLimitUsd: dollars,
     approval: probability,
   }),
   clientTimeOut: span,
@@ -132,9 +170,9 @@ const card = z.strictObject({
   merchantDiscount: fee,
   interchange: fee,
   chargebackRate: probability,
-  cutOff: duration.describe('Time of day, UTC.'),
-  settlement: duration.describe('Time of day, UTC.'),
-  watts: atLeastZero,
+  cutOff: timeOfDay,
+  settlement: timeOfDay,
+  watts: watts.describe('Electrical power of the whole rail.'),
 })
 
 /** Every kind of rail; chains over the given consensus models. */
@@ -171,8 +209,8 @@ export type ChainConfig = {
   fifo: boolean
   access: {
     nodes: z.output<typeof place>[]
-    clientDelayMs: z.output<typeof distribution>
-    gossipDelayMs: z.output<typeof distribution>
+    clientDelayMs: z.output<typeof delayMs>
+    gossipDelayMs: z.output<typeof delayMs>
     confirmations: number
     typicalInterval: number
     typicalFinality: number

@@ -1,15 +1,17 @@
 import type { ConsensusModel } from '@counterpoise/consensus'
 import { parseInstant } from '@counterpoise/rails'
 import { z } from 'zod'
+import { maxima } from './maxima.ts'
 import { description, duration, span } from './primitives.ts'
 import { type RailConfig, railSchema } from './rails.ts'
 import { limitsSchema, workloadSchema } from './workload.ts'
 
-const oneOrMore = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+const text = z.string().min(1).max(200)
+const oneOrMore = z.union([text, z.array(text).min(1).max(maxima.entries)])
 
 const fault = z.strictObject({
   what: z.literal('outage'),
-  label: z.string().optional().describe('What the report calls it.'),
+  label: z.string().max(200).optional().describe('What the report calls it.'),
   at: duration,
   for: span,
   where: z
@@ -26,22 +28,26 @@ const fault = z.strictObject({
     .refine((selector) => Object.keys(selector).length > 0, { message: 'at least one attribute' }),
 })
 
+const instantExpected = 'an instant such as 2026-11-17T14:00:00Z'
+
 const instant = z
-  .string()
+  .string({ error: instantExpected })
   .transform((text, context) => {
     const instant = parseInstant(text)
     if (instant !== undefined) return instant
-    context.addIssue({ code: 'custom', message: 'an instant such as 2026-11-17T14:00:00Z' })
+    context.addIssue({ code: 'custom', message: instantExpected })
     return z.NEVER
   })
   .describe('What the clock of the world says at time 0, ISO 8601 in UTC.')
 
-const railName = z.string().regex(/^[a-z][a-z0-9-]*$/, { message: 'a name like bitcoin or my-rail' })
+const railName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,62}$/, { message: 'a name like bitcoin or my-rail' })
 
 /** The schema of a scenario whose chains may use the given consensus models. */
 export function scenarioSchema(models: readonly ConsensusModel[]): z.ZodType<ScenarioData> {
   return z.strictObject({
-    $schema: z.string().optional(),
+    $schema: z.string().optional().describe('The JSON Schema, for editors; not looked at.'),
     name: z.string().min(1).max(200),
     description,
     seed: z
@@ -49,6 +55,10 @@ export function scenarioSchema(models: readonly ConsensusModel[]): z.ZodType<Sce
       .transform(String)
       .prefault('1')
       .describe('Any text; the same seed gives the same run.'),
+    ties: z
+      .enum(['fifo', 'shuffle'])
+      .default('fifo')
+      .describe('Order of simultaneous events: as scheduled, or at random by the seed.'),
     startsAt: instant.prefault('2026-11-17T14:00:00Z'),
     offer: z
       .enum(['each', 'routed', 'each and routed'])
@@ -62,9 +72,12 @@ export function scenarioSchema(models: readonly ConsensusModel[]): z.ZodType<Sce
       .default({ name: 'hybrid', deadlineFor: 'inclusion' }),
     rails: z
       .record(railName, railSchema(models))
-      .refine((rails) => Object.keys(rails).length > 0, { message: 'at least one rail' }),
+      .refine((rails) => Object.keys(rails).length > 0, { message: 'at least one rail' })
+      .refine((rails) => Object.keys(rails).length <= maxima.rails, {
+        message: `at most ${maxima.rails} rails`,
+      }),
     workload: workloadSchema,
-    faults: z.array(fault).default([]),
+    faults: z.array(fault).max(maxima.entries).default([]),
     drain: duration
       .default(0)
       .describe('How long the run waits for payments under way after the last was offered.'),
@@ -78,6 +91,8 @@ export type ScenarioData = {
   name: string
   description?: string | undefined
   seed: string
+  /** The order of events of one instant and one priority. */
+  ties: 'fifo' | 'shuffle'
   /** µs since 1970-01-01T00:00:00Z. */
   startsAt: number
   offer: 'each' | 'routed' | 'each and routed'

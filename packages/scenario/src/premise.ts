@@ -1,0 +1,76 @@
+import type { ConsensusModel } from '@counterpoise/consensus'
+import type { Time } from '@counterpoise/engine'
+import { type Fault, matchSites } from '@counterpoise/faults'
+import type { Rail, Site } from '@counterpoise/rails'
+import { validatorsOf } from './planned.ts'
+import type { RailConfig } from './schema/rails.ts'
+
+/** When a rail may be expected to go on. */
+export type Premise = {
+  /**
+   * Since when the premise has held without a break, at a time of the run; undefined where it does
+   * not hold then.
+   */
+  heldSince: (now: Time) => Time | undefined
+}
+
+export type PremiseOptions = {
+  rail: Rail
+  config: RailConfig
+  faults: readonly Fault[]
+  models: readonly ConsensusModel[]
+}
+
+/**
+ * The premise of liveness: at any time, the outages together leave an access node up, hit at most a
+ * third of the nodes, and take down validators of no more weight than the model promises to
+ * survive. A chain of proof of work promises nothing as to time once hash rate is missing.
+ */
+export function livenessPremise(options: PremiseOptions): Premise {
+  const { rail, faults } = options
+  const tolerates = toleranceOf(options)
+  const sites = rail.sites.map((site) => ({ ...site, rail: rail.name }))
+  const hits = faults.map((fault) => {
+    const match = matchSites(fault.where, sites)
+    return { ...fault, until: fault.at + fault.duration, sites: match.ok ? match.hits : [] }
+  })
+  const hitting = hits.filter(({ sites }) => sites.length > 0)
+  const edges = [...new Set(hitting.flatMap(({ at, until }) => [at, until]))].sort((a, b) => a - b)
+  /** Whether it holds from each edge to the next one; before the first, nothing is down. */
+  const holds = edges.map((edge) => {
+    const active = hitting.filter(({ at, until }) => at <= edge && edge < until)
+    return tolerates(new Set(active.flatMap(({ sites }) => [...sites])))
+  })
+  return {
+    heldSince: (now) => {
+      let last = edges.length - 1
+      while (last >= 0 && edges[last]! > now) last--
+      if (last >= 0 && !holds[last]) return undefined
+      while (last >= 0 && holds[last]) last--
+      return last < 0 ? 0 : edges[last + 1]!
+    },
+  }
+}
+
+/** Says whether a rail promises to go on while the sites of the given places are down. */
+function toleranceOf(options: PremiseOptions): (down: ReadonlySet<number>) => boolean {
+  const { rail, config, models } = options
+  if (config.kind === 'card') return () => true
+  const model = models.find(({ name }) => name === config.consensus.kind)!
+  const weights = validatorsOf(config).map(({ weight }) => weight)
+  const total = weights.reduce((sum, weight) => sum + weight, 0)
+  const voters = weights.filter((weight) => weight > 0).length
+  const faulty = config.consensus.faultTolerance ?? model.faultLimit(voters)
+  const weightMax = model.finality === 'probabilistic' ? 0 : (total * faulty) / voters
+  const isAccess = ({ role }: Site): boolean => role === 'access'
+  return (down) => {
+    // Validators come first among the sites.
+    const lost = weights.reduce((sum, weight, k) => sum + (down.has(k) ? weight : 0), 0)
+    const reachable = rail.sites.some((site, k) => isAccess(site) && !down.has(k))
+    // Shares are fractions, and their sums are rounded.
+    const isWithin = lost <= weightMax * (1 + roundingMargin)
+    return reachable && isWithin && down.size * 3 <= rail.sites.length
+  }
+}
+
+const roundingMargin = 1e-9

@@ -1,0 +1,130 @@
+import type { ConsensusModel } from '@counterpoise/consensus'
+import { awsLatency } from '@counterpoise/network'
+import { shown, suggestion } from './errors.ts'
+import { nodeCounts, validatorsOf } from './planned.ts'
+import { maxima } from './schema/maxima.ts'
+import type { CardConfig, ChainConfig, RailConfig } from './schema/rails.ts'
+import type { Problem } from './sourced.ts'
+
+type Path = readonly PropertyKey[]
+
+/** What keeps a rail from being built as the schema lets it be written. */
+export function railProblems(
+  rail: RailConfig,
+  at: Path,
+  models: readonly ConsensusModel[],
+): Problem[] {
+  if (rail.kind === 'card') return homeProblems(rail, at)
+  const model = models.find(({ name }) => name === rail.consensus.kind)!
+  const sizes = sizeProblems(rail, at, model)
+  return [
+    ...regionProblems(rail, at),
+    // Who has a vote is only looked at where there are not absurdly many.
+    ...(sizes.length > 0 ? sizes : powerProblems(rail, at, model)),
+    ...blockProblems(rail, at),
+    ...timeProblems(rail.consensus.parameters, [...at, 'consensus', 'parameters']),
+  ]
+}
+
+function homeProblems(rail: CardConfig, at: Path): Problem[] {
+  const centres = rail.dataCentres.length
+  return rail.acquirers.flatMap(({ home = 0 }, k) => {
+    if (home < centres) return []
+    const path = [...at, 'acquirers', k, 'home']
+    return [{ at: path, expected: `a data centre from 0 to ${centres - 1}`, found: shown(home) }]
+  })
+}
+
+function regionProblems(rail: ChainConfig, at: Path): Problem[] {
+  if (rail.latency.kind !== 'measured') return []
+  const { regions } = awsLatency
+  const check = (region: string, path: Path): Problem[] => {
+    if (regions.includes(region)) return []
+    const expected = `a region of the latency matrix (${regions.join(', ')})`
+    const hint = suggestion(region, regions)
+    return [{ at: [...at, ...path], expected, found: shown(region), hint }]
+  }
+  const listed = Array.isArray(rail.validators) ? rail.validators : []
+  return [
+    ...listed.flatMap(({ region }, k) => check(region, ['validators', k, 'region'])),
+    ...rail.access.nodes.flatMap(({ region }, k) =>
+      check(region, ['access', 'nodes', k, 'region']),
+    ),
+    ...(rail.regions ?? []).flatMap((region, k) => check(region, ['regions', k])),
+    ...(rail.relays?.regions ?? []).flatMap(({ region }, k) =>
+      check(region, ['relays', 'regions', k, 'region']),
+    ),
+  ]
+}
+
+function sizeProblems(rail: ChainConfig, at: Path, model: ConsensusModel): Problem[] {
+  const { validators, followers } = nodeCounts(rail)
+  const nodes = validators + followers
+  const limit = rail.fifo ? maxima.orderedNodes : maxima.nodes
+  if (nodes > limit) {
+    const kept = rail.fifo ? ' that keep messages in order (`fifo`)' : ''
+    return [{ at, expected: `at most ${limit} nodes${kept}`, found: `${nodes} nodes` }]
+  }
+  if (model.dissemination === 'direct' && validators > maxima.directVoters) {
+    const expected = `at most ${maxima.directVoters} validators, who all vote to all`
+    return [{ at: [...at, 'validators'], expected, found: `${validators}` }]
+  }
+  return []
+}
+
+function powerProblems(rail: ChainConfig, at: Path, model: ConsensusModel): Problem[] {
+  const voters = validatorsOf(rail).filter(({ weight }) => weight > 0)
+  if (voters.length === 0) {
+    const expected = 'at least one validator of weight above 0'
+    return [{ at: [...at, 'validators'], expected, found: 'none' }]
+  }
+  const { faultTolerance, kind } = rail.consensus
+  const limit = model.faultLimit(voters.length)
+  if (faultTolerance === undefined || faultTolerance <= limit) return []
+  return [
+    {
+      at: [...at, 'consensus', 'faultTolerance'],
+      expected: `at most ${limit}: what \`${kind}\` survives among ${voters.length} validators`,
+      found: shown(faultTolerance),
+    },
+  ]
+}
+
+/** A payment that fits no block or no pool would wait for ever. */
+function blockProblems({ block, mempool }: ChainConfig, at: Path): Problem[] {
+  const problems: Problem[] = []
+  const expect = (holds: boolean, path: Path, expected: string, found: number): void => {
+    if (!holds) problems.push({ at: [...at, ...path], expected, found: shown(found) })
+  }
+  const { unitsLimit, unitsPerPayment, bytesLimit, bytesPerPayment, unitsPerSecond } = block
+  const inBlock = `at most what a block holds: ${unitsLimit}`
+  expect(unitsPerPayment <= unitsLimit, ['block', 'unitsPerPayment'], inBlock, unitsPerPayment)
+  const inBytes = `at most what a block holds: ${bytesLimit}`
+  expect(bytesPerPayment <= bytesLimit, ['block', 'bytesPerPayment'], inBytes, bytesPerPayment)
+  const inPool = `room for a payment of ${unitsPerPayment}`
+  const pool = mempool.unitsLimit
+  expect(pool >= unitsPerPayment, ['mempool', 'unitsLimit'], inPool, pool)
+  expect(
+    unitsPerSecond === 0 || unitsLimit / unitsPerSecond <= maxima.checkSeconds,
+    ['block', 'unitsPerSecond'],
+    'a speed at which a full block is checked within a day, or 0 for no time at all',
+    unitsPerSecond,
+  )
+  return problems
+}
+
+/** By this project's convention a parameter whose name ends in `Ms` is a time in milliseconds. */
+function timeProblems(parameters: unknown, at: Path): Problem[] {
+  if (typeof parameters !== 'object' || parameters === null) return []
+  const entries = Array.isArray(parameters)
+    ? parameters.map((item, k): [PropertyKey, unknown] => [k, item])
+    : Object.entries(parameters)
+  return entries.flatMap(([key, value]): Problem[] => {
+    const path = [...at, key]
+    if (typeof value !== 'number') return timeProblems(value, path)
+    if (!String(key).endsWith('Ms')) return []
+    const isTime = value === 0 || (value >= 0.001 && value <= maxima.milliseconds)
+    const expected = 'a time of at least 1 µs and at most 10,000 days, or 0, in ms'
+    return isTime ? [] : [{ at: path, expected, found: shown(value) }]
+  })
+}
