@@ -31,7 +31,9 @@ export async function compareRails(options: { hours: number; burst: number; seed
 if (process.argv[1] === import.meta.filename) {
   const outcome = await compareRails({ hours: 4, burst: 1, seed: '1' })
   const input = reportInputOf(outcome)
-  for (const { label, cells } of resultTable(outcome.result).rows) console.log(label, ...cells)
+  const { columns, rows } = resultTable(outcome.result)
+  console.log('figure', ...columns)
+  for (const { label, cells } of rows) console.log(label, ...cells)
   for (const { text } of answer(input)) console.log(text)
   await mkdir('out/hybrid-example', { recursive: true })
   await writeFile('out/hybrid-example/report.html', await renderReport(input))

@@ -17,16 +17,18 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     await program.parseAsync(argv as string[], { from: 'user' })
     return code
   } catch (cause) {
-    if (cause instanceof CommanderError) return cause.exitCode === 0 ? exitCodes.ok : exitCodes.usage
-    return crashed(cause)
+    if (!(cause instanceof CommanderError)) return crashed(cause)
+    return cause.exitCode === 0 ? exitCodes.ok : exitCodes.usage
   }
 }
 
 /** A reader that has seen enough (`| head`) is no error. */
 function ignoreClosedPipe(stream: NodeJS.WriteStream): void {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
-  })
+  if (!stream.listeners('error').includes(onStreamError)) stream.on('error', onStreamError)
+}
+
+function onStreamError(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
 }
 
 function crashed(cause: unknown): ExitCode {

@@ -3,6 +3,8 @@ export { gasper } from '@counterpoise/consensus-pos'
 export { nakamoto } from '@counterpoise/consensus-pow'
 export { simplex } from '@counterpoise/consensus-simplex'
 export * from '@counterpoise/economy'
+// The name belongs to the consensus model here; the coefficient says what it is.
+export { nakamoto as nakamotoCoefficient } from '@counterpoise/economy'
 export * from '@counterpoise/engine'
 export * from '@counterpoise/faults'
 export * from '@counterpoise/lab'

@@ -3,23 +3,24 @@ import { estimateOf } from './statistics.ts'
 
 /**
  * Turns equally shaped results into one in which each number is its mean with the half width of
- * its 95 % confidence interval. Where a figure is missing (null) in some results, the others count;
- * keys that only some of them have count as 0 where they are numbers of occurrences.
+ * its 95 % confidence interval.
+ *
+ * - Where a figure is null in some results, there was nothing to measure: the others count.
+ * - Where a key is missing in some results, it is a number of occurrences that were none: they
+ *   count as 0.
  */
 export function estimated<value>(results: readonly value[]): Estimated<value> {
   return combine(results) as Estimated<value>
 }
 
 function combine(values: readonly unknown[]): unknown {
-  const present = values.filter((value) => value !== null && value !== undefined)
-  const [first] = present
+  const measured = values.filter((value) => value !== null)
+  const first = measured.find((value) => value !== undefined)
   if (typeof first === 'number') {
-    const isCount = present.length < values.length && values.every((value) => value !== null)
-    const numbers = (isCount ? values.map((value) => value ?? 0) : present) as number[]
-    return estimateOf(numbers)
+    return estimateOf(measured.map((value) => (value ?? 0) as number))
   }
   if (typeof first !== 'object') return first ?? null
-  const records = present as Record<string, unknown>[]
+  const records = measured.filter((value) => value !== undefined) as Record<string, unknown>[]
   const keys = [...new Set(records.flatMap((record) => Object.keys(record)))]
   return Object.fromEntries(keys.map((key) => [key, combine(records.map((each) => each[key]))]))
 }

@@ -5,13 +5,16 @@ export {
   localExecutor,
   type SeenProgress,
   threads,
+  type WorldProgress,
 } from './executor.ts'
+export { estimated } from './estimate.ts'
+export { measureRail } from './measure.ts'
+export type { Progress } from './progress.ts'
 export { reportInputOf } from './reportInput.ts'
 export * from './results.ts'
 export { type ResultRow, resultRows, rowsToCsv } from './rows.ts'
 export {
   InterruptedError,
-  type Progress,
   runScenario,
   type RunScenarioOptions,
   type ScenarioOutcome,

@@ -1,4 +1,4 @@
-import { formatDuration, toSeconds } from '@counterpoise/engine'
+import { formatDuration, type Time, toSeconds } from '@counterpoise/engine'
 import { offeredRate, type Scenario } from '@counterpoise/scenario'
 import type { ReportInput } from './results.ts'
 import type { ScenarioOutcome } from './runScenario.ts'
@@ -20,7 +20,7 @@ export function reportInputOf(outcome: ScenarioOutcome): ReportInput {
     title: data.name,
     summary: [data.description, loadText(scenario), faultText(scenario)]
       .filter((sentence) => sentence !== undefined)
-      .map((sentence) => `${sentence}.`)
+      .map((sentence) => sentence.replace(/\.?$/, '.'))
       .join(' '),
     result,
     series,
@@ -29,17 +29,23 @@ export function reportInputOf(outcome: ScenarioOutcome): ReportInput {
       from_s: toSeconds(at),
       until_s: toSeconds(at + duration),
     })),
-    offered_until_s: toSeconds(data.workload.for),
+    offered_until_s: toSeconds(offeredFor(scenario)),
     descriptions: Object.fromEntries(descriptions) as Record<string, string>,
     sources: [...scenario.sources],
   }
 }
 
-function loadText({ data }: Scenario): string {
-  const span = formatDuration(data.workload.for)
-  const rate = offeredRate(data.workload)
+/** How long payments are offered. */
+function offeredFor({ data }: Scenario): Time {
+  return Math.min(data.workload.for, data.until ?? data.workload.for)
+}
+
+function loadText(scenario: Scenario): string {
+  const until = offeredFor(scenario)
+  const span = formatDuration(until)
+  const rate = offeredRate(scenario.data.workload)
   if (rate === undefined) return `The payments of a trace are offered over ${span}`
-  const expected = Math.round(rate.expectedCount(0, data.workload.for))
+  const expected = Math.round(rate.expectedCount(0, until))
   return `About ${withCommas(expected)} payments are offered over ${span}`
 }
 

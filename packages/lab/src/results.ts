@@ -38,19 +38,19 @@ export type RailResult = {
     stale_share: number
   } | null
   nakamoto: { operators: Coefficients; regions: Coefficients }
-  /** Payments that were offered while a fault was on; `null` without faults. */
+  /** Payments that were offered while a fault was on; `null` where no fault began. */
   outage: OutageResult | null
   /** For a router: what share of its payments each rail carried. */
   routed_share?: Record<string, number>
 }
 
-/** How the payments fared that were intended during the faults. */
+/** How the payments fared that were intended while a fault was on. */
 export type OutageResult = {
   offered: number
   included: number
   failed: number
   time_to_inclusion_ms: Quantiles | null
-  /** The longest time within the faults in which no payment was included, s. */
+  /** The longest time within a fault in which no payment was included, s. */
   longest_silence_s: number
 }
 
@@ -85,17 +85,18 @@ export type RunResult = {
   checks: Record<string, Verdict>
 }
 
-/** A number over replications: its mean and the half width of its 95 % confidence interval. */
+/**
+ * A number over replications: its mean and the half width of its 95 % confidence interval, which
+ * is 0 where only one replication had the number.
+ */
 export type Estimate = { mean: number; ci95: number }
 
 /** A result in which every measured number has become an estimate. */
 export type Estimated<value> = value extends number
   ? Estimate
-  : value extends readonly (infer item)[]
-    ? Estimated<item>[]
-    : value extends object
-      ? { [key in keyof value]: Estimated<value[key]> }
-      : value
+  : value extends object
+    ? { [key in keyof value]: Estimated<value[key]> }
+    : value
 
 /** Several replications of one scenario. */
 export type ReplicatedResult = {

@@ -8,6 +8,8 @@ export type ResultRow = {
   replication: number
   version: string
   digest: string
+  /** True where the run was ended before its time. */
+  partial: boolean
   rail: string
   /** Path of the figure, its unit in its name: `time_to_finality_ms.p95`. */
   metric: string
@@ -16,15 +18,16 @@ export type ResultRow = {
 
 /** Every figure of every run as a row. */
 export function resultRows(outcome: ScenarioOutcome): ResultRow[] {
-  return outcome.runs.flatMap(({ scenario, seed, replication, version, digest, rails }) =>
+  return outcome.runs.flatMap(({ rails, ...run }) =>
     Object.entries(rails).flatMap(([rail, figures]) =>
       flattened(figures, '').map(([metric, value]) => ({
-        scenario: scenario.name,
-        scenario_hash: scenario.hash,
-        seed,
-        replication,
-        version,
-        digest,
+        scenario: run.scenario.name,
+        scenario_hash: run.scenario.hash,
+        seed: run.seed,
+        replication: run.replication,
+        version: run.version,
+        digest: run.digest,
+        partial: run.partial,
         rail,
         metric,
         value,
@@ -48,6 +51,7 @@ const columns = [
   'replication',
   'version',
   'digest',
+  'partial',
   'rail',
   'metric',
   'value',
@@ -60,9 +64,9 @@ export function rowsToCsv(rows: readonly ResultRow[]): string {
 }
 
 /** A field; text that a spreadsheet would take for a formula gets an apostrophe. */
-function field(value: string | number | null): string {
+function field(value: string | number | boolean | null): string {
   if (value === null) return ''
-  if (typeof value === 'number') return String(value)
+  if (typeof value !== 'string') return String(value)
   const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
   return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

@@ -1,30 +1,20 @@
 import type { ConsensusModel } from '@counterpoise/consensus'
-import { BaseError, Digest, toSeconds } from '@counterpoise/engine'
+import { BaseError, Digest } from '@counterpoise/engine'
 import { type Scenario, variantsOf } from '@counterpoise/scenario'
 import { estimated } from './estimate.ts'
-import { estimateOf } from './statistics.ts'
-import { type JobExecutor, localExecutor, type SeenProgress } from './executor.ts'
-import type { RailSeries, ReplicatedResult, RunResult, Verdict } from './results.ts'
+import { type JobExecutor, localExecutor } from './executor.ts'
+import { createProgressEstimate, type Progress } from './progress.ts'
+import type { RailResult, RailSeries, ReplicatedResult, RunResult, Verdict } from './results.ts'
 import type { VariantOutcome, VariantTask } from './runVariant.ts'
+import { estimateOf } from './statistics.ts'
 import { version } from './version.ts'
-
-/** How far a job is, all its worlds together. */
-export type Progress = {
-  /** Worlds that are done, and all of them. */
-  done: number
-  total: number
-  /** Share of the work that is done, by simulated time, 0 … 1. */
-  share: number
-  simulatedSeconds: number
-  events: number
-}
 
 export type RunScenarioOptions = {
   /** How many replications, each with fresh randomness; 1 by default. */
   replications?: number | undefined
   /** Consensus models besides the built-in ones; they need the `inProcess` executor. */
   models?: readonly ConsensusModel[] | undefined
-  /** Where the worlds run; by default in threads where there are several, here where there is one. */
+  /** Where the worlds run; by default one alone runs here, and several in threads. */
   executor?: JobExecutor | undefined
   onProgress?: ((progress: Progress) => void) | undefined
   /** Ends the job early; the worlds that are done by then make a partial result. */
@@ -36,9 +26,9 @@ export type ScenarioOutcome = {
   scenario: Scenario
   /** One per replication, in order. */
   runs: readonly RunResult[]
-  /** The one run, or the estimates over several. */
+  /** The run, or the estimates over the replications where several were asked for. */
   result: RunResult | ReplicatedResult
-  /** Curves of the first replication, by the name of the rail. */
+  /** Curves of the first of the runs, by the name of the rail. */
   series: Record<string, RailSeries>
   /** What violated a property, in words. */
   violations: readonly string[]
@@ -53,36 +43,42 @@ export async function runScenario(
   options: RunScenarioOptions = {},
 ): Promise<ScenarioOutcome> {
   const { replications = 1, models, onProgress, signal } = options
+  if (!Number.isSafeInteger(replications) || replications < 1) {
+    throw new BaseError(`Replications must be a whole number above 0, not ${replications}.`)
+  }
   const variants = variantsOf(scenario.data)
   const tasks = Array.from({ length: replications }, (_, replication) =>
     variants.map((variant): VariantTask => ({ scenario, variant, replication })),
   ).flat()
   const executor = options.executor ?? localExecutor(models === undefined ? tasks.length : 1)
+  const estimateProgress = createProgressEstimate(scenario)
   const started = performance.now()
   const outcomes = await executor.run(tasks, {
     models,
     signal,
-    onProgress: onProgress && ((seen) => onProgress(progressOf(scenario, tasks.length, seen))),
+    onProgress: onProgress && ((seen) => onProgress(estimateProgress(seen))),
   })
   const wallSeconds = (performance.now() - started) / 1_000
-  const isPartial = outcomes.length < tasks.length
-  const runs = usableReplications(outcomes, variants.length).map((worlds, _k, all) => {
-    const run = runResult(scenario, worlds, wallSeconds / all.length)
-    return { ...run, partial: run.partial || isPartial }
+  const usable = usableReplications(outcomes, variants.length)
+  if (usable.length === 0) throw new InterruptedError()
+  const isCut = outcomes.length < tasks.length
+  const runs = usable.map((worlds) => {
+    const run = runResult(scenario, worlds, wallSeconds / usable.length)
+    return { ...run, partial: run.partial || worlds.length < variants.length }
   })
-  if (runs.length === 0) throw new InterruptedError()
-  const first = outcomes.filter((outcome) => outcome.replication === 0)
   return {
     scenario,
     runs,
-    result: runs.length === 1 ? runs[0]! : replicatedResult(runs, wallSeconds),
-    series: Object.fromEntries(first.map(({ variant, series }) => [variant, series])),
-    violations: outcomes.flatMap(({ violations, replication }) =>
-      Object.entries(violations).flatMap(([property, found]) =>
-        found.map((text) => `${property}: ${text} (replication ${replication})`),
-      ),
-    ),
+    result: replications === 1 ? runs[0]! : replicatedResult(runs, wallSeconds, isCut),
+    series: Object.fromEntries(usable[0]!.map(({ variant, series }) => [variant, series])),
+    violations: usable.flat().flatMap(violationTexts),
   }
+}
+
+function violationTexts({ violations, replication }: VariantOutcome): string[] {
+  return Object.entries(violations).flatMap(([property, found]) =>
+    found.map((text) => `${property}: ${text} (replication ${replication})`),
+  )
 }
 
 /** The job was ended before any of its worlds was done. */
@@ -94,30 +90,19 @@ export class InterruptedError extends BaseError {
   }
 }
 
-/** The worlds by replication: the complete ones, or else what there is of the first. */
+/** The worlds by replication: the complete ones, or else what there is of the first of them. */
 function usableReplications(
   outcomes: readonly VariantOutcome[],
   variants: number,
 ): VariantOutcome[][] {
   const byReplication = new Map<number, VariantOutcome[]>()
   for (const outcome of outcomes) {
-    const worlds = byReplication.get(outcome.replication) ?? []
-    byReplication.set(outcome.replication, [...worlds, outcome])
+    const { replication } = outcome
+    byReplication.set(replication, [...(byReplication.get(replication) ?? []), outcome])
   }
   const all = [...byReplication.values()]
   const complete = all.filter((worlds) => worlds.length === variants)
   return complete.length > 0 ? complete : all.slice(0, 1)
-}
-
-function progressOf({ data }: Scenario, total: number, seen: SeenProgress): Progress {
-  const { done, simulatedSeconds, events } = seen
-  // Worlds usually end long before the drain does, so the offered window counts as the work.
-  const offered = toSeconds(Math.min(data.workload.for, data.until ?? data.workload.for))
-  const passed = simulatedSeconds.reduce((sum, now) => sum + Math.min(1, now / offered), 0)
-  const simulated = simulatedSeconds.reduce((sum, now) => sum + now, 0)
-  // A world that drains is not done yet.
-  const share = Math.min(done === total ? 1 : 0.99, Math.max(done, passed) / total)
-  return { done, total, share, simulatedSeconds: simulated, events }
 }
 
 function runResult(
@@ -153,10 +138,15 @@ function allHeld(checks: readonly Record<string, Verdict>[]): Record<string, Ver
   )
 }
 
-function replicatedResult(runs: readonly RunResult[], wallSeconds: number): ReplicatedResult {
+function replicatedResult(
+  runs: readonly RunResult[],
+  wallSeconds: number,
+  isCut: boolean,
+): ReplicatedResult {
   const [first] = runs
   const digest = new Digest()
   for (const run of runs) digest.addText(run.digest)
+  const railsOf = (name: string): RailResult[] => runs.map(({ rails }) => rails[name]!)
   return {
     scenario: first!.scenario,
     seed: first!.seed,
@@ -166,9 +156,9 @@ function replicatedResult(runs: readonly RunResult[], wallSeconds: number): Repl
     wall_seconds: Number(wallSeconds.toFixed(3)),
     events: estimateOf(runs.map(({ events }) => events)),
     simulated_seconds: estimateOf(runs.map(({ simulated_seconds }) => simulated_seconds)),
-    partial: runs.some(({ partial }) => partial),
+    partial: isCut || runs.some(({ partial }) => partial),
     rails: Object.fromEntries(
-      Object.keys(first!.rails).map((name) => [name, estimated(runs.map((run) => run.rails[name]!))]),
+      Object.keys(first!.rails).map((name) => [name, estimated(railsOf(name))]),
     ),
     checks: allHeld(runs.map(({ checks }) => checks)),
   }

@@ -50,6 +50,7 @@ export function runVariant(
     ([name, found]) => [name, found.length === 0 ? 'held' : 'violated'] as const,
   )
   const { simulation } = world
+  const isPartial = end === 'events'
   onProgress?.(toSeconds(simulation.now()), simulation.events())
   return {
     variant,
@@ -57,8 +58,8 @@ export function runVariant(
     digest: simulation.digest(),
     events: simulation.events(),
     simulated_seconds: toSeconds(simulation.now()),
-    partial: end === 'events',
-    ...measureRail(world),
+    partial: isPartial,
+    ...measureRail(world, isPartial ? simulation.now() : world.until),
     checks: Object.fromEntries(checks),
     violations,
   }

@@ -51,5 +51,7 @@ function reasonOf(cause: unknown): string {
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return 'it may not be written'
   if (code === 'ENOSPC') return 'the disk is full'
   if (code === 'EEXIST' || code === 'ENOTDIR') return 'a file is in the way'
+  if (code === 'EISDIR') return 'a folder is in the way'
+  if (code === 'ENOENT') return 'its folder does not exist'
   return message
 }

@@ -1,23 +1,19 @@
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
 import {
   InterruptedError,
   makeFolder,
-  outcomeFiles,
-  reportInputOf,
   runScenario,
   type SaveError,
-  saveText,
   type ScenarioOutcome,
   threads,
 } from '@counterpoise/lab'
-import { answer, renderReport } from '@counterpoise/plot'
 import { loadScenario, type Scenario, variantsOf } from '@counterpoise/scenario'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { type ExitCode, exitCodes } from '../exitCodes.ts'
 import { createProgress } from '../progress.ts'
-import { terminalTable } from '../terminalTable.ts'
+import { wrap } from '../wrap.ts'
 import { reportInvalid } from './inspect.ts'
+import { jsonText, plainText, saveOutcome, violationText } from './publish.ts'
 
 export type RunFlags = {
   seed?: string
@@ -29,26 +25,29 @@ export type RunFlags = {
   threads?: number
 }
 
+const columnsWithoutTerminal = 100
+
 /** `counterpoise run <scenario>` */
 export async function runCommand(nameOrFile: string, flags: RunFlags): Promise<ExitCode> {
   const loaded = await loadScenario(nameOrFile, { set: assignmentsOf(flags) })()
   if (isLeft(loaded)) return reportInvalid(nameOrFile, loaded.left)
-  const scenario = loaded.right
+  // A folder that cannot be made should be known before the run, not after it.
+  const folder = flags.out === undefined ? undefined : await makeFolder(flags.out)()
+  if (folder !== undefined && isLeft(folder)) return reportUnsaved(folder.left)
 
   const interrupted = new AbortController()
   const interrupt = (): void => interrupted.abort()
+  // Once: a second signal ends the process at once.
   process.once('SIGINT', interrupt)
   process.once('SIGTERM', interrupt)
   try {
-    const outcome = await runWithProgress(scenario, flags, interrupted.signal)
-    if (outcome === undefined) return exitCodes.interrupted
-    const failure = await publish(outcome, flags)
-    if (failure !== undefined) {
-      process.stderr.write(`counterpoise: cannot write ${failure.file}: ${failure.reason}\n`)
-      return exitCodes.usage
-    }
-    for (const violation of outcome.violations) process.stderr.write(`${violation}\n`)
-    return interrupted.signal.aborted ? exitCodes.interrupted : verdictOf(outcome)
+    const outcome = await runWithProgress(loaded.right, flags, interrupted.signal)
+    const published = await publish(outcome, flags)
+    return interrupted.signal.aborted ? exitCodes.interrupted : (published ?? verdictOf(outcome))
+  } catch (cause) {
+    if (!(cause instanceof InterruptedError)) throw cause
+    process.stderr.write(`counterpoise: ${cause.message}\n`)
+    return exitCodes.interrupted
   } finally {
     process.off('SIGINT', interrupt)
     process.off('SIGTERM', interrupt)
@@ -68,7 +67,7 @@ async function runWithProgress(
   scenario: Scenario,
   { replications = 1, threads: wanted }: RunFlags,
   signal: AbortSignal,
-): Promise<ScenarioOutcome | undefined> {
+): Promise<ScenarioOutcome> {
   const worlds = variantsOf(scenario.data).length * replications
   const progress = createProgress(process.stderr)
   try {
@@ -79,47 +78,34 @@ async function runWithProgress(
       onProgress: progress.show,
       signal,
     })
-  } catch (cause) {
-    if (cause instanceof InterruptedError) return undefined
-    throw cause
   } finally {
     progress.end()
   }
 }
 
-/** Prints the result and writes the files, if they are wanted. */
+/** Writes the files, if they are wanted, and prints the result even where that fails. */
 async function publish(
   outcome: ScenarioOutcome,
   { json = false, out }: RunFlags,
-): Promise<SaveError | undefined> {
-  const input = reportInputOf(outcome)
-  const saved: string[] = []
-  if (out !== undefined) {
-    const folder = await makeFolder(out)()
-    if (isLeft(folder)) return folder.left
-    const report: [string, string] = [join(out, 'report.html'), await renderReport(input)]
-    for (const [file, text] of [...outcomeFiles(outcome, out), report]) {
-      const result = await saveText(file, text)()
-      if (isLeft(result)) return result.left
-      saved.push(result.right)
+): Promise<ExitCode | undefined> {
+  const saved = out === undefined ? undefined : await saveOutcome(outcome, out)
+  const { stdout, stderr } = process
+  if (json) stdout.write(jsonText(outcome))
+  else {
+    // Some terminals say 0.
+    const columns = stdout.columns || columnsWithoutTerminal
+    stdout.write(plainText(outcome, columns))
+    if (saved !== undefined && !isLeft(saved)) {
+      stdout.write(`${wrap(`Written: ${saved.right.join(', ')}`, columns).join('\n')}\n`)
     }
   }
-  if (json) {
-    process.stdout.write(`${JSON.stringify(outcome.result, null, 2)}\n`)
-    return undefined
-  }
-  const { result } = outcome
-  const lines = [
-    '',
-    terminalTable(result),
-    ...answer(input).map((finding) => `• ${finding.text}`),
-    '',
-    ...(result.partial ? ['Partial result: the run was ended before its time.'] : []),
-    `${result.scenario.name} ${result.scenario.hash}, seed ${result.seed}, digest ${result.digest}`,
-    ...(saved.length === 0 ? [] : [`Written: ${saved.join(', ')}`]),
-  ]
-  process.stdout.write(`${lines.join('\n')}\n`)
-  return undefined
+  stderr.write(violationText(outcome))
+  return saved !== undefined && isLeft(saved) ? reportUnsaved(saved.left) : undefined
+}
+
+function reportUnsaved({ file, reason }: SaveError): ExitCode {
+  process.stderr.write(`counterpoise: cannot write ${file}: ${reason}\n`)
+  return exitCodes.usage
 }
 
 function verdictOf({ result }: ScenarioOutcome): ExitCode {

@@ -1,0 +1,62 @@
+import { join } from 'node:path'
+import {
+  outcomeFiles,
+  reportInputOf,
+  type SaveError,
+  saveText,
+  type ScenarioOutcome,
+} from '@counterpoise/lab'
+import { answer, renderReport } from '@counterpoise/plot'
+import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
+import { terminalTable } from '../terminalTable.ts'
+import { wrap } from '../wrap.ts'
+
+/** Writes the report, the results and the scenario into a folder; returns their names. */
+export async function saveOutcome(
+  outcome: ScenarioOutcome,
+  folder: string,
+): Promise<Either<SaveError, string[]>> {
+  const report = await renderReport(reportInputOf(outcome))
+  const files: [string, string][] = [
+    [join(folder, 'report.html'), report],
+    ...outcomeFiles(outcome, folder),
+  ]
+  for (const [file, text] of files) {
+    const saved = await saveText(file, text)()
+    if (isLeft(saved)) return left(saved.left)
+  }
+  return right(files.map(([file]) => file))
+}
+
+/** The one JSON document of a run. */
+export function jsonText({ result }: ScenarioOutcome): string {
+  return `${JSON.stringify(result, null, 2)}\n`
+}
+
+/** What people read: the table, the findings, and what identifies the run. */
+export function plainText(outcome: ScenarioOutcome, columns: number): string {
+  const { result } = outcome
+  const width = Math.max(40, columns)
+  const { scenario, seed, digest } = result
+  return [
+    '',
+    terminalTable(result, width),
+    ...answer(reportInputOf(outcome)).flatMap(({ text }) => [...wrap(text, width, '• '), '']),
+    ...(result.partial ? ['Partial result: the run was ended before its time.'] : []),
+    ...wrap(`${scenario.name} ${scenario.hash}, seed ${seed}, digest ${digest}`, width),
+    '',
+  ].join('\n')
+}
+
+const violationsShown = 20
+
+/** What violated a property, a line each, the first of many. */
+export function violationText({ violations }: ScenarioOutcome): string {
+  const more = violations.length - violationsShown
+  return [
+    ...violations.slice(0, violationsShown),
+    ...(more > 0 ? [`… and ${more} more`] : []),
+  ]
+    .map((line) => `${line}\n`)
+    .join('')
+}

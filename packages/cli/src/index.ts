@@ -1,0 +1,2 @@
+export { main } from './cli.ts'
+export { type ExitCode, exitCodes } from './exitCodes.ts'

@@ -1,0 +1,254 @@
+import { mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test, vi } from 'vitest'
+import * as counterpoise from './index.ts'
+
+test('what a script can import', () => {
+  expect(Object.keys(counterpoise).sort().join('\n')).toMatchInlineSnapshot(`
+    "BaseError
+    BookError
+    CardRailError
+    ChurnError
+    CoordinatesError
+    Digest
+    DistributionError
+    EnergyError
+    EventError
+    EventPayloadError
+    EventQueue
+    EventStormError
+    EventTimeError
+    FaultPlanError
+    InterruptedError
+    LatencyError
+    LatencyMatrixError
+    ProcessError
+    ProcessInterrupted
+    ProcessPreempted
+    ProcessUsageError
+    ScenarioInvalidError
+    SharesError
+    SnapshotError
+    TopologyError
+    UnhandledEventError
+    UnknownRegionError
+    WorkloadError
+    allOf
+    alter
+    answer
+    anyOf
+    availabilityOf
+    awsCoordinates
+    awsLatency
+    bankingDayFrom
+    bitcoinConnections
+    bitcoinTopology
+    builtInModels
+    canonicalJson
+    cardDefaults
+    churnOf
+    clip
+    cloudRoute
+    completeTopology
+    constantAmounts
+    constantLatency
+    constantPatience
+    cos
+    costFigure
+    createBlockStore
+    createBook
+    createCardRail
+    createChainRail
+    createChainState
+    createCluster
+    createCommittee
+    createContainer
+    createDiscrete
+    createLatch
+    createMempool
+    createNetwork
+    createPayments
+    createResource
+    createRouter
+    createSampler
+    createSignal
+    createSimulation
+    createStore
+    createStream
+    createWait
+    createWorkload
+    createWorld
+    createZipf
+    days
+    defineConsensus
+    degreeTopology
+    degreesOf
+    digestOf
+    distanceLatency
+    distributedLatency
+    distributionFigure
+    edgeTopology
+    effectiveNumber
+    empiricalLatency
+    emptyBlocks
+    energyFigures
+    equalCommittee
+    estimateOf
+    estimated
+    ethereumBaseFee
+    ethereumMesh
+    exp
+    exponential
+    failureReasons
+    faultPriorities
+    fibreKmPerSecond
+    formatDuration
+    formatScenarioError
+    formatTopology
+    formatTrace
+    gasper
+    genesis
+    gervaisDegrees
+    gini
+    greatCircleKm
+    herfindahl
+    hold
+    hours
+    inProcess
+    isBankingDay
+    isWithin
+    jointNakamoto
+    latencyFigure
+    liveProcesses
+    loadScenario
+    loadShape
+    loadShapes
+    localExecutor
+    log
+    lognormal
+    lognormalAmounts
+    makeFolder
+    matchSites
+    matrixLatency
+    mean
+    meanOf
+    measureRail
+    meshTopology
+    microseconds
+    minEntropy
+    minutes
+    monitorAgreement
+    ms
+    nakamoto
+    nakamotoCoefficient
+    nearest
+    nextBaseFee
+    noBaseFee
+    nodesWatts
+    normal
+    normalQuantile
+    offeredRate
+    outageWindows
+    outcomeFiles
+    pairLatency
+    pareto
+    parseDuration
+    parseInstant
+    parseTrace
+    paymentStates
+    pendingEvents
+    piecewiseConstant
+    poisson
+    pow
+    presets
+    priorities
+    process
+    proofOfWorkWatts
+    properties
+    quantile
+    quantilesOf
+    randomTopology
+    readText
+    readTopology
+    regionalTopology
+    regular
+    regularTopology
+    renderReport
+    replayTrace
+    reportInputOf
+    resultRows
+    resultTable
+    rowsToCsv
+    runScenario
+    runVariant
+    saveReport
+    saveText
+    scale
+    scaleFreeTopology
+    scenarioJsonSchema
+    scenarioOf
+    scheduleChurn
+    scheduleFaults
+    seconds
+    selectorKeys
+    setPath
+    shannonEntropy
+    sharesBy
+    shift
+    simBlockOutgoing
+    simplex
+    sin
+    sixRegions2015
+    sixRegions2019
+    smallWorldTopology
+    studentT975
+    sum
+    theil
+    threads
+    throughputFigure
+    toMs
+    toSeconds
+    toUsd
+    topologyStatistics
+    traceColumns
+    usd
+    validateScenario
+    variantsOf
+    vary
+    version
+    wattHoursPerPayment
+    wattsOfAnnualJoules
+    wattsOfAnnualWattHours
+    weightedPatience
+    within
+    zipfAccounts"
+  `)
+})
+
+test('a name that two packages have means the consensus model', () => {
+  expect(counterpoise.nakamoto).toHaveProperty('createReplica')
+  expect(counterpoise.nakamotoCoefficient([1, 1, 1, 1, 1, 1, 1, 1, 1, 1], 0.5)).toBe(6)
+})
+
+describe('the scripts of the README files', () => {
+  const home = join(import.meta.dirname, '..')
+  mkdirSync(join(home, 'out'), { recursive: true })
+  const folder = mkdtempSync(join(home, 'out', 'readme-'))
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+  test.each([
+    ['packages/counterpoise/README.md', /^final within \d+ ± \d+ ms$/],
+    ['README.md', /^offered .*\d/],
+  ])('default: %s prints what it found', async (page, printed) => {
+    const text = readFileSync(join(home, '..', '..', page), 'utf8')
+    const script = /^```ts\n([\s\S]*?)^```$/m.exec(text)![1]!
+    expect(script.trimEnd().split('\n').length).toBeLessThanOrEqual(12)
+    const file = join(folder, `${page.replaceAll(/\W/g, '-')}.ts`)
+    // As it stands, but for less simulated time.
+    writeFileSync(file, script.replace(/workload\.for = '\w+'/, "workload.for = '5s'"))
+    const log = vi.spyOn(console, 'log').mockReturnValue()
+    await import(file)
+    expect(log.mock.calls[0]!.join(' ')).toMatch(printed)
+    log.mockRestore()
+  })
+})

@@ -1,0 +1,119 @@
+import { fuzzParameters } from '@counterpoise/dev'
+import { createStream } from '@counterpoise/engine'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import {
+  estimateOf,
+  mean,
+  quantile,
+  quantileCurve,
+  quantilesOf,
+  studentT975,
+} from './statistics.ts'
+
+describe('quantile', () => {
+  // As R's `quantile(x, type = 7)` and NumPy's `percentile` give them.
+  test.each([
+    [[1, 2, 3, 4], 0.5, 2.5],
+    [[1, 2, 3, 4], 0.25, 1.75],
+    [[1, 2, 3, 4, 5], 0.95, 4.8],
+    [[10, 20], 0.99, 19.9],
+    [[7], 0.95, 7],
+    [[1, 2, 3], 0, 1],
+    [[1, 2, 3], 1, 3],
+  ])('default: of %j at %d it is %d', (sample, level, expected) => {
+    expect(quantile(sample, level)).toBeCloseTo(expected, 12)
+  })
+
+  test('behavior: the mean of the two neighbours, weighted by how near they are', () => {
+    const samples = fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { minLength: 1 })
+    const levels = fc.double({ min: 0, max: 1, noNaN: true })
+    const property = fc.property(samples, levels, (sample, level) => {
+      const ascending = sample.toSorted((a, b) => a - b)
+      const place = level * (ascending.length - 1)
+      const weights = ascending.map((_, index) => Math.max(0, 1 - Math.abs(index - place)))
+      const expected = ascending.reduce((sum, value, index) => sum + value * weights[index]!, 0)
+      expect(quantile(ascending, level)).toBeCloseTo(expected, 6)
+    })
+    fc.assert(property, fuzzParameters(300))
+  })
+})
+
+describe('quantilesOf', () => {
+  test('default: mean and quantiles of an unsorted sample', () => {
+    const sample = Float64Array.from({ length: 101 }, (_, index) => (index * 37) % 101)
+    expect(quantilesOf(sample)).toEqual({ mean: 50, p50: 50, p95: 95, p99: 99 })
+  })
+
+  test('behavior: nothing of an empty sample', () => {
+    expect(quantilesOf(new Float64Array())).toBeNull()
+    expect(quantileCurve([])).toEqual([])
+  })
+
+  test('behavior: the curve has a level in the middle of each hundredth', () => {
+    const curve = quantileCurve(Array.from({ length: 1_001 }, (_, index) => index))
+    expect(curve.length).toBe(100)
+    expect([curve[0], curve[49], curve[99]]).toEqual([5, 495, 995])
+  })
+})
+
+describe('studentT975', () => {
+  // Abramowitz and Stegun, table 26.10; NIST/SEMATECH e-Handbook, 1.3.6.7.2.
+  test.each([
+    [1, 12.706],
+    [2, 4.303],
+    [5, 2.571],
+    [10, 2.228],
+    [20, 2.086],
+    [30, 2.042],
+    [31, 2.04],
+    [40, 2.021],
+    [60, 2],
+    [120, 1.98],
+    [1_000, 1.962],
+  ])('default: with %d degrees of freedom it is %d', (degrees, expected) => {
+    expect(Math.abs(studentT975(degrees) - expected)).toBeLessThan(0.000_6)
+  })
+
+  test('behavior: falls towards the normal quantile', () => {
+    const values = Array.from({ length: 300 }, (_, index) => studentT975(index + 1))
+    expect(values).toEqual(values.toSorted((a, b) => b - a))
+    expect(studentT975(1e9)).toBeCloseTo(1.959_964, 6)
+  })
+})
+
+describe('estimateOf', () => {
+  test('default: mean and half width of the interval', () => {
+    // Deviation 1, so 4.303 / √3.
+    const { mean: average, ci95 } = estimateOf([1, 2, 3])
+    expect(average).toBe(2)
+    expect(ci95).toBeCloseTo(4.303 / Math.sqrt(3), 9)
+  })
+
+  test('behavior: one value is known without a margin', () => {
+    expect(estimateOf([5])).toEqual({ mean: 5, ci95: 0 })
+  })
+
+  test.each([2, 3, 5, 10, 40])('behavior: covers the truth in 95 %% of samples of %d', (size) => {
+    const stream = createStream({ seed: 'coverage', replication: 0, purpose: `normal/${size}` })
+    const samples = 4_000
+    let covered = 0
+    for (let sample = 0; sample < samples; sample++) {
+      const values = Array.from({ length: size }, () => 3 + 2 * normalDraw(stream))
+      const { mean: average, ci95 } = estimateOf(values)
+      if (Math.abs(average - 3) <= ci95) covered++
+    }
+    // Four standard deviations of a share of 0.95 in 4,000.
+    expect(Math.abs(covered / samples - 0.95)).toBeLessThan(0.014)
+  })
+})
+
+test('mean: of the values as they stand', () => {
+  expect(mean([1, 2, 6])).toBe(3)
+})
+
+/** Box and Muller. */
+function normalDraw(stream: ReturnType<typeof createStream>): number {
+  const radius = Math.sqrt(-2 * Math.log(1 - stream.uniform()))
+  return radius * Math.cos(2 * Math.PI * stream.uniform())
+}
