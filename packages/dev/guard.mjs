@@ -1,5 +1,5 @@
-// Runs before every install. Only pnpm understands `workspace:` and `catalog:`; npm stops at them by
-// itself, others would go on. Setting up by hand is not needed at all: `npm test` does it.
+// Runs before every install. Only pnpm understands `workspace:` and `catalog:`; npm stops at them
+// by itself, others would go on. Setting up by hand is not needed at all: `npm test` does it.
 
 const userAgent = process.env.npm_config_user_agent || ''
 

@@ -103,17 +103,21 @@ function feesOf(payments: Payments): RailResult['fee_usd'] {
 
 function blocksOf(rail: Rail): RailResult['blocks'] {
   const records = rail.blocks()
-  if (records === undefined || records.times.length < 2) return null
+  if (records === undefined) return null
   const { times, stale } = records
   const intervals = sorted(times.slice(1).map((time, k) => toMs(time - times[k]!)))
+  const made = times.length + stale
   return {
     count: times.length,
-    interval_ms: {
-      mean: mean(intervals),
-      p50: quantile(intervals, 0.5),
-      p95: quantile(intervals, 0.95),
-    },
-    stale_share: stale / (times.length + stale),
+    interval_ms:
+      intervals.length === 0
+        ? null
+        : {
+            mean: mean(intervals),
+            p50: quantile(intervals, 0.5),
+            p95: quantile(intervals, 0.95),
+          },
+    stale_share: made === 0 ? 0 : stale / made,
   }
 }
 

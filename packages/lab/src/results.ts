@@ -34,7 +34,8 @@ export type RailResult = {
   energy_watts: number
   blocks: {
     count: number
-    interval_ms: { mean: number; p50: number; p95: number }
+    /** Between neighbours in the chain; null where there are fewer than two blocks. */
+    interval_ms: { mean: number; p50: number; p95: number } | null
     stale_share: number
   } | null
   nakamoto: { operators: Coefficients; regions: Coefficients }

@@ -197,7 +197,7 @@ describe('a consensus model given by reference', () => {
   test('default: runs in this thread', async () => {
     const { result } = await runScenario(custom, { models })
     const { blocks, final } = result.rails['tempo'] as RunResult['rails'][string]
-    expect(blocks!.interval_ms.p50).toBe(500)
+    expect(blocks!.interval_ms!.p50).toBe(500)
     expect(final).toBeGreaterThan(250)
     expect(result.checks).toEqual({ conservation: 'held', agreement: 'held', liveness: 'held' })
   })

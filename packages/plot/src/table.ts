@@ -112,8 +112,8 @@ const fixedRows: readonly RowDefinition[] = [
   }),
   ...defineRows('Blocks', formatCount, { blocks: (rail) => rail.blocks?.count }),
   ...defineRows('Blocks', formatMs, {
-    'interval, mean': (rail) => rail.blocks?.interval_ms.mean,
-    'interval, p95': (rail) => rail.blocks?.interval_ms.p95,
+    'interval, mean': (rail) => rail.blocks?.interval_ms?.mean,
+    'interval, p95': (rail) => rail.blocks?.interval_ms?.p95,
   }),
   ...defineRows('Blocks', formatShare, { 'stale share': (rail) => rail.blocks?.stale_share }),
   ...defineRows('During the outage', formatCount, { offered: (rail) => rail.outage?.offered }),
