@@ -9,6 +9,7 @@ export {
 } from './executor.ts'
 export { estimated } from './estimate.ts'
 export { measureRail } from './measure.ts'
+export { type KindProfile, mergeProfiles, type Profile, startProfile } from './profile.ts'
 export type { Progress } from './progress.ts'
 export { reportInputOf } from './reportInput.ts'
 export * from './results.ts'

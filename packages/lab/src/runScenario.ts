@@ -3,6 +3,7 @@ import { BaseError, Digest } from '@counterpoise/engine'
 import { type Scenario, variantsOf } from '@counterpoise/scenario'
 import { estimated } from './estimate.ts'
 import { type JobExecutor, localExecutor } from './executor.ts'
+import { mergeProfiles, type Profile } from './profile.ts'
 import { createProgressEstimate, type Progress } from './progress.ts'
 import type { RailResult, RailSeries, ReplicatedResult, RunResult, Verdict } from './results.ts'
 import type { VariantOutcome, VariantTask } from './runVariant.ts'
@@ -19,6 +20,8 @@ export type RunScenarioOptions = {
   onProgress?: ((progress: Progress) => void) | undefined
   /** Ends the job early; the worlds that are done by then make a partial result. */
   signal?: AbortSignal | undefined
+  /** Measures where events and time go; the figures stay the same, the run is a little slower. */
+  profile?: boolean | undefined
 }
 
 /** Everything that a job found. */
@@ -32,6 +35,10 @@ export type ScenarioOutcome = {
   series: Record<string, RailSeries>
   /** What violated a property, in words. */
   violations: readonly string[]
+  /** The worlds that the limit on events ended, in words, with the kinds that were busiest. */
+  limits: readonly string[]
+  /** All worlds together, where it was asked for. */
+  profile?: Profile | undefined
 }
 
 /**
@@ -42,13 +49,13 @@ export async function runScenario(
   scenario: Scenario,
   options: RunScenarioOptions = {},
 ): Promise<ScenarioOutcome> {
-  const { replications = 1, models, onProgress, signal } = options
+  const { replications = 1, models, onProgress, signal, profile } = options
   if (!Number.isSafeInteger(replications) || replications < 1) {
     throw new BaseError(`Replications must be a whole number above 0, not ${replications}.`)
   }
   const variants = variantsOf(scenario.data)
   const tasks = Array.from({ length: replications }, (_, replication) =>
-    variants.map((variant): VariantTask => ({ scenario, variant, replication })),
+    variants.map((variant): VariantTask => ({ scenario, variant, replication, profile })),
   ).flat()
   const executor = options.executor ?? localExecutor(models === undefined ? tasks.length : 1)
   const estimateProgress = createProgressEstimate(scenario)
@@ -72,6 +79,8 @@ export async function runScenario(
     result: replications === 1 ? runs[0]! : replicatedResult(runs, wallSeconds, isCut),
     series: Object.fromEntries(usable[0]!.map(({ variant, series }) => [variant, series])),
     violations: usable.flat().flatMap(violationTexts),
+    limits: usable.flat().flatMap(limitTexts),
+    profile: profile === true ? mergeProfiles(usable.flat().flatMap(profilesOf)) : undefined,
   }
 }
 
@@ -79,6 +88,17 @@ function violationTexts({ violations, replication }: VariantOutcome): string[] {
   return Object.entries(violations).flatMap(([property, found]) =>
     found.map((text) => `${property}: ${text} (replication ${replication})`),
   )
+}
+
+const profilesOf = ({ profile }: VariantOutcome): Profile[] =>
+  profile === undefined ? [] : [profile]
+
+function limitTexts(outcome: VariantOutcome): string[] {
+  const { partial, variant, replication, events, busiest } = outcome
+  if (!partial) return []
+  const kinds = busiest.map(({ kind, share }) => `${Math.round(share * 100)} % ${kind}`)
+  const where = `${variant} (replication ${replication})`
+  return [`${where} reached the limit of ${events} events; lately ${kinds.join(', ')}`]
 }
 
 /** The job was ended before any of its worlds was done. */

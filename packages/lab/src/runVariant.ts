@@ -1,7 +1,8 @@
 import type { ConsensusModel } from '@counterpoise/consensus'
-import { toSeconds } from '@counterpoise/engine'
+import { type KindCount, toSeconds } from '@counterpoise/engine'
 import { createWorld, type Scenario } from '@counterpoise/scenario'
 import { measureRail } from './measure.ts'
+import { type Profile, startProfile } from './profile.ts'
 import type { RailResult, RailSeries, Verdict } from './results.ts'
 
 /** One world to run: a rail (or the router) of a scenario, with one replication's randomness. */
@@ -10,6 +11,8 @@ export type VariantTask = {
   variant: string
   /** From 0. */
   replication: number
+  /** Whether to measure where events and time go. */
+  profile?: boolean | undefined
 }
 
 /** What came out of one world. */
@@ -21,6 +24,10 @@ export type VariantOutcome = {
   simulated_seconds: number
   /** True where the limit on events ended it. */
   partial: boolean
+  /** What most of the last events were, where the limit ended it; else empty. */
+  busiest: readonly KindCount[]
+  /** Where it was asked for. */
+  profile?: Profile | undefined
   result: RailResult
   series: RailSeries
   checks: Record<string, Verdict>
@@ -42,9 +49,11 @@ export function runVariant(
   const { scenario, variant, replication } = task
   const { models, onProgress } = options
   const world = createWorld({ data: scenario.data, variant, replication, models })
+  const endProfile = task.profile === true ? startProfile(world.simulation) : undefined
   const end = world.run({
     onProgress: (now, events) => onProgress?.(toSeconds(now), events),
   })
+  const profile = endProfile?.()
   const violations = world.violations()
   const checks = Object.entries(violations).map(
     ([name, found]) => [name, found.length === 0 ? 'held' : 'violated'] as const,
@@ -59,6 +68,8 @@ export function runVariant(
     events: simulation.events(),
     simulated_seconds: toSeconds(simulation.now()),
     partial: isPartial,
+    busiest: isPartial ? simulation.recentKinds().slice(0, 5) : [],
+    profile,
     ...measureRail(world, isPartial ? simulation.now() : world.until),
     checks: Object.fromEntries(checks),
     violations,

@@ -1,9 +1,9 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { left, right } from 'fp-ts/lib/Either.js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { makeFolder, saveText } from './save.ts'
+import { makeFolder, reasonOf, saveText } from './save.ts'
 
 let folder: string
 beforeAll(async () => {
@@ -12,7 +12,6 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 const freshFolder = (): Promise<string> => mkdtemp(join(folder, 'case-'))
-const isRoot = process.getuid?.() === 0
 
 describe('saveText', () => {
   test('default: writes the text and leaves nothing else', async () => {
@@ -48,13 +47,22 @@ describe('saveText', () => {
     expect(await saveText(file, 'new')()).toEqual(left({ file, reason }))
   })
 
-  test.skipIf(isRoot)('behavior: says so where the folder is read-only', async () => {
+  test('behavior: says so where the disk is full, and leaves the old file', async () => {
     const here = await freshFolder()
-    await chmod(here, 0o500)
     const file = join(here, 'a.txt')
-    const reason = 'it may not be written'
-    expect(await saveText(file, 'new')()).toEqual(left({ file, reason }))
-    await chmod(here, 0o700)
+    await writeFile(file, 'old')
+    // A device without room for anything; who has all rights has none here either.
+    await symlink('/dev/full', `${file}.part`)
+    expect(await saveText(file, 'new')()).toEqual(left({ file, reason: 'the disk is full' }))
+    expect(await readFile(file, 'utf8')).toBe('old')
+    expect(await readdir(here)).toEqual(['a.txt'])
+  })
+
+  test('behavior: what may not be written is called that', () => {
+    for (const code of ['EACCES', 'EPERM', 'EROFS']) {
+      expect(reasonOf(Object.assign(new Error('no'), { code }))).toBe('it may not be written')
+    }
+    expect(reasonOf(new Error('something else'))).toBe('something else')
   })
 })
 

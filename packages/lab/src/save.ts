@@ -46,7 +46,8 @@ export function outcomeFiles(outcome: ScenarioOutcome, folder: string): [string,
   ]
 }
 
-function reasonOf(cause: unknown): string {
+/** An error of the file system in a few words. */
+export function reasonOf(cause: unknown): string {
   const { code, message } = cause as NodeJS.ErrnoException
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return 'it may not be written'
   if (code === 'ENOSPC') return 'the disk is full'
