@@ -91,6 +91,17 @@ test('the first look prints what it found', async () => {
   log.mockRestore()
 })
 
+test('the counter serves two at a time', async () => {
+  const log = vi.spyOn(console, 'log').mockReturnValue()
+  await import('./examples/counter.ts')
+  expect(log.mock.calls.flat()).toEqual([
+    'Ada was served after 3 minutes',
+    'Barbara was served after 3 minutes',
+    'Grace was served after 6 minutes',
+  ])
+  log.mockRestore()
+})
+
 test('errors point to pages and headings that exist', () => {
   const anchors = new Set(
     pages.flatMap(({ path, text }) =>

@@ -61,6 +61,7 @@ function createProgram(end: (code: ExitCode) => void): Command {
     .option('--json', 'print one JSON document and nothing else')
     .option('--set <path=value>', 'change one value; may be repeated', collect, [])
     .option('--threads <count>', 'worlds to run at once', positiveInteger)
+    .option('--profile', 'print where events and time went, on stderr')
     .action(async (scenario: string, flags: RunFlags) => end(await runCommand(scenario, flags)))
 
   program

@@ -22,6 +22,8 @@ test('what a script can import', () => {
     InterruptedError
     LatencyError
     LatencyMatrixError
+    LinkFaultError
+    NotRepeatableError
     ProcessError
     ProcessInterrupted
     ProcessPreempted
@@ -35,6 +37,7 @@ test('what a script can import', () => {
     WorkloadError
     allOf
     alter
+    announceFetch
     answer
     anyOf
     availabilityOf
@@ -55,6 +58,7 @@ test('what a script can import', () => {
     constantPatience
     cos
     costFigure
+    coverageOf
     createBlockStore
     createBook
     createCardRail
@@ -64,6 +68,7 @@ test('what a script can import', () => {
     createCommittee
     createContainer
     createDiscrete
+    createInverse
     createLatch
     createMempool
     createNetwork
@@ -81,18 +86,23 @@ test('what a script can import', () => {
     createZipf
     days
     defineConsensus
+    defineEvents
     degreeTopology
     degreesOf
     digestOf
+    direct
     distanceLatency
     distributedLatency
     distributionFigure
+    drawableRange
     edgeTopology
     effectiveNumber
     empiricalLatency
+    empiricalOf
     emptyBlocks
     energyFigures
     equalCommittee
+    erasureShards
     estimateOf
     estimated
     ethereumBaseFee
@@ -100,9 +110,14 @@ test('what a script can import', () => {
     exp
     exponential
     failureReasons
+    faultLinksOf
     faultPriorities
     fibreKmPerSecond
+    firstDivergence
+    flood
+    fork
     formatDuration
+    formatEvents
     formatScenarioError
     formatTopology
     formatTrace
@@ -110,6 +125,7 @@ test('what a script can import', () => {
     genesis
     gervaisDegrees
     gini
+    gossipMesh
     greatCircleKm
     herfindahl
     hold
@@ -133,6 +149,7 @@ test('what a script can import', () => {
     mean
     meanOf
     measureRail
+    mergeProfiles
     meshTopology
     microseconds
     minEntropy
@@ -170,10 +187,12 @@ test('what a script can import', () => {
     randomTopology
     readText
     readTopology
+    recordTrace
     regionalTopology
     regular
     regularTopology
     renderReport
+    replayTo
     replayTrace
     reportInputOf
     resultRows
@@ -201,11 +220,13 @@ test('what a script can import', () => {
     sixRegions2015
     sixRegions2019
     smallWorldTopology
+    startProfile
     studentT975
     sum
     theil
     threads
     throughputFigure
+    timeTravel
     toMs
     toSeconds
     toUsd
@@ -213,12 +234,14 @@ test('what a script can import', () => {
     traceColumns
     usd
     validateScenario
+    varianceOf
     variantsOf
     vary
     version
     wattHoursPerPayment
     wattsOfAnnualJoules
     wattsOfAnnualWattHours
+    weibull
     weightedPatience
     within
     zipfAccounts"

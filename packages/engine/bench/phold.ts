@@ -1,33 +1,69 @@
-import { createSimulation, exponential } from '../src/index.ts'
+import { createSimulation, EventQueue, exponential, type Stream } from '../src/index.ts'
+import { HeapQueue } from './heapQueue.ts'
 
 /** Runs some events of a model. */
-export type Phold = { run: (events: number) => void }
+export type Load = { run: (events: number) => void }
+
+const kinds = 4
+const targets = 1_024
+const meanDelay = 1_000_000
 
 /**
- * PHOLD, the usual load for event queues: every event schedules one event for a random target
- * after an exponential delay, so that the number of pending events stays the same.
+ * PHOLD, the usual load for event queues, through the public API: every event schedules one of
+ * another kind for a random target after an exponential delay, so that as many stay pending.
  */
-export function createPhold(pending: number, targets = 1_024): Phold {
+export function createPhold(pending: number): Load & { digest: () => string } {
   const simulation = createSimulation({ seed: `phold ${pending}` })
-  const stream = simulation.stream('phold')
   const state = new Int32Array(targets)
-  const hop = simulation.define('hop', (target, count) => {
-    state[target] = (state[target]! ^ (count + 1)) | 0
-    schedule(count + 1)
-  })
-  const schedule = (count: number): void => {
-    const delay = Math.round(exponential(stream, 1_000_000))
-    simulation.after(delay, hop, stream.below(targets), count)
+  const schedule = (stream: Stream, count: number): void => {
+    const delay = Math.round(exponential(stream, meanDelay))
+    simulation.after(delay, count & (kinds - 1), stream.below(targets), count)
   }
-  for (let index = 0; index < pending; index++) schedule(0)
-  return { run: (events) => void simulation.run({ eventsMax: events }) }
+  for (let kind = 0; kind < kinds; kind++) {
+    const stream = simulation.stream('phold', kind)
+    simulation.define(`hop ${kind}`, (target, count) => {
+      state[target] = (state[target]! ^ (count + kind)) | 0
+      schedule(stream, count + 1)
+    })
+  }
+  const first = simulation.stream('phold/start')
+  for (let index = 0; index < pending; index++) schedule(first, index)
+  return {
+    run: (events) => void simulation.run({ eventsMax: events }),
+    digest: simulation.digest,
+  }
+}
+
+/** The same load on a bare heap in typed columns: no digest, no checks, no errors. */
+export function createHeapPhold(pending: number): Load {
+  const queue = new HeapQueue()
+  const state = new Int32Array(targets)
+  const streams = streamsOf(pending)
+  const schedule = (stream: Stream, count: number): void => {
+    const delay = Math.round(exponential(stream, meanDelay))
+    const kind = count & (kinds - 1)
+    queue.push(queue.time + delay, 0, kind, stream.below(targets), count, 0, 0)
+  }
+  const handlers = streams.slice(1).map((stream, kind) => (target: number, count: number): void => {
+    state[target] = (state[target]! ^ (count + kind)) | 0
+    schedule(stream, count + 1)
+  })
+  for (let index = 0; index < pending; index++) schedule(streams[0]!, index)
+  return {
+    run: (events) => {
+      for (let index = 0; index < events; index++) {
+        queue.pop()
+        handlers[queue.kind]!(queue.target, queue.a)
+      }
+    },
+  }
 }
 
 type Entry = { time: number; sequence: number; action: () => void }
 
 /** The same load on what one writes first: objects, closures and a binary heap. */
-export function createBaseline(pending: number, targets = 1_024): Phold {
-  const stream = createSimulation({ seed: `phold ${pending}` }).stream('phold')
+export function createClosurePhold(pending: number): Load {
+  const streams = streamsOf(pending)
   const state = new Int32Array(targets)
   const heap: Entry[] = []
   let now = 0
@@ -61,16 +97,17 @@ export function createBaseline(pending: number, targets = 1_024): Phold {
     return first
   }
 
-  const schedule = (count: number): void => {
-    const time = now + Math.round(exponential(stream, 1_000_000))
+  const schedule = (stream: Stream, count: number): void => {
+    const time = now + Math.round(exponential(stream, meanDelay))
     const target = stream.below(targets)
+    const kind = count & (kinds - 1)
     const action = (): void => {
-      state[target] = (state[target]! ^ (count + 1)) | 0
-      schedule(count + 1)
+      state[target] = (state[target]! ^ (count + kind)) | 0
+      schedule(streams[kind + 1]!, count + 1)
     }
     push({ time, sequence: sequence++, action })
   }
-  for (let index = 0; index < pending; index++) schedule(0)
+  for (let index = 0; index < pending; index++) schedule(streams[0]!, index)
   return {
     run: (events) => {
       for (let index = 0; index < events; index++) {
@@ -78,6 +115,39 @@ export function createBaseline(pending: number, targets = 1_024): Phold {
         now = entry.time
         entry.action()
       }
+    },
+  }
+}
+
+function streamsOf(pending: number): Stream[] {
+  const simulation = createSimulation({ seed: `phold ${pending}` })
+  const own = Array.from({ length: kinds }, (_, kind) => simulation.stream('phold', kind))
+  return [simulation.stream('phold/start'), ...own]
+}
+
+/** Hold: takes an event and pushes one after the next delay of a table; nothing but the queue. */
+export function createHold(
+  queue: EventQueue | HeapQueue,
+  pending: number,
+  delays: Float64Array,
+): Load {
+  const mask = delays.length - 1
+  let next = 0
+  for (let index = 0; index < pending; index++) {
+    queue.push(delays[next++ & mask]!, 0, 0, index, 0, 0, 0)
+  }
+  // Each queue gets code of its own: a call of both would be slower for both.
+  const run = new Function(
+    ...['queue', 'delays', 'from', 'events'],
+    `for (let index = from; index < from + events; index++) {
+      queue.pop()
+      queue.push(queue.time + delays[index & ${mask}], 0, 0, queue.target, 0, 0, 0)
+    }`,
+  ) as (queue: EventQueue | HeapQueue, delays: Float64Array, from: number, events: number) => void
+  return {
+    run: (events) => {
+      run(queue, delays, next, events)
+      next = (next + events) & mask
     },
   }
 }

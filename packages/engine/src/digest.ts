@@ -16,8 +16,27 @@ export class Digest {
   add32(value: number): void {
     const first = Math.imul(this.first ^ value, 0x9e3779b1)
     this.first = (first << 13) | (first >>> 19)
-    const second = Math.imul(this.second + value, 0x85ebca6b) ^ (first >>> 15)
-    this.second = (second << 7) | (second >>> 25)
+    this.second = nextSecond(this.second, value, first)
+  }
+
+  /** Adds an event: `add` of its time and `add32` of the others, without a store in between. */
+  addEvent(time: number, kind: number, target: number, a: number, b: number, c: number): void {
+    const high = Math.floor(time / 4_294_967_296) | 0
+    const first0 = Math.imul(this.first ^ time, 0x9e3779b1)
+    const first1 = nextFirst(first0, high)
+    const first2 = nextFirst(first1, kind)
+    const first3 = nextFirst(first2, target)
+    const first4 = nextFirst(first3, a)
+    const first5 = nextFirst(first4, b)
+    const first6 = nextFirst(first5, c)
+    this.first = (first6 << 13) | (first6 >>> 19)
+    let second = nextSecond(this.second, time | 0, first0)
+    second = nextSecond(second, high, first1)
+    second = nextSecond(second, kind, first2)
+    second = nextSecond(second, target, first3)
+    second = nextSecond(second, a, first4)
+    second = nextSecond(second, b, first5)
+    this.second = nextSecond(second, c, first6)
   }
 
   /** Adds a text, for instance the digest of another run. */
@@ -30,6 +49,16 @@ export class Digest {
   toString(): string {
     return finished(this.first) + finished(this.second)
   }
+}
+
+/** The first lane before its turn, which is left to the next step: the second lane needs it so. */
+function nextFirst(unturned: number, value: number): number {
+  return Math.imul(((unturned << 13) | (unturned >>> 19)) ^ value, 0x9e3779b1)
+}
+
+function nextSecond(second: number, value: number, first: number): number {
+  const mixed = Math.imul(second + value, 0x85ebca6b) ^ (first >>> 15)
+  return (mixed << 7) | (mixed >>> 25)
 }
 
 /** The avalanche step of MurmurHash3, so that near states print far apart. */

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { createDiscrete, createZipf } from './discrete.ts'
-import { createSampler, type Distribution, meanOf } from './distributions.ts'
+import { createSampler, type Distribution } from './distributions.ts'
 import { DistributionError } from './errors.ts'
+import { meanOf } from './moments.ts'
 import { createStream, type Stream } from './streams.ts'
 
 const open = (purpose: string): Stream => createStream({ seed: 'fit', replication: 0, purpose })
@@ -30,6 +31,8 @@ function share(distribution: Distribution, x: number): number {
       return normalShare(Math.log(x / distribution.median) / distribution.sigma)
     case 'pareto':
       return 1 - (distribution.scale / x) ** distribution.shape
+    default:
+      throw new Error(`${distribution.kind} is tested elsewhere`)
   }
 }
 

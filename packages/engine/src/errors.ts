@@ -77,3 +77,36 @@ export class DistributionError extends BaseError {
     })
   }
 }
+
+/** Events schedule one another while the clock stands still: a loop without a delay. */
+export class EventStormError extends BaseError {
+  override name = 'EventStormError' as const
+  /** The kinds that caused it, most frequent first. */
+  kinds: readonly { kind: string; events: number; share: number }[]
+
+  constructor(storm: { now: number; events: number; kinds: EventStormError['kinds'] }) {
+    const top = storm.kinds.slice(0, 5)
+    super(`Time stands still: more than ${storm.events} events at ${storm.now} µs.`, {
+      docsPath: 'architecture.md#time',
+      metaMessages: [
+        ...top.map(({ kind, share }) => `${String(Math.round(share * 100)).padStart(3)} % ${kind}`),
+        'Give the event that schedules itself again a delay, or raise `instantEventsMax`.',
+      ],
+    })
+    this.kinds = storm.kinds
+  }
+}
+
+/** A snapshot was asked for or restored where that cannot work. */
+export class SnapshotError extends BaseError {
+  override name = 'SnapshotError' as const
+}
+
+/** An event was defined, but nobody said what happens when it is due. */
+export class UnhandledEventError extends BaseError {
+  override name = 'UnhandledEventError' as const
+
+  constructor(kind: string) {
+    super(`Nothing handles the event '${kind}': call its \`handle\` before the run.`)
+  }
+}

@@ -1,7 +1,9 @@
 import { fuzzParameters } from '@counterpoise/dev'
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { HeapQueue } from '../bench/heapQueue.ts'
 import { EventQueue, type EventHandle } from './eventQueue.ts'
+import { createStream } from './streams.ts'
 
 type Entry = { time: number; priority: number; label: number; handle: EventHandle }
 
@@ -38,8 +40,7 @@ function same<value>(found: value, expected: value): void {
 }
 
 /** Executes operations, each coded as one number, on both and compares. Returns how many. */
-function agree(codes: readonly number[]): number {
-  const queue = new EventQueue()
+function agree(queue: EventQueue | HeapQueue, codes: readonly number[]): number {
   const oracle = createOracle()
   const issued: EventHandle[] = []
   let mixture = mixtures[0]!
@@ -73,13 +74,69 @@ function agree(codes: readonly number[]): number {
   return codes.length
 }
 
-test('any sequence of push, pop, cancel and peek gives the order of a sorted array', () => {
-  let operations = 0
-  const codes = fc.array(fc.nat(2 ** 31 - 1), { maxLength: 3_000, size: 'max' })
-  const property = fc.property(codes, (sequence) => {
-    operations += agree(sequence)
+describe.each([
+  ['the ladder', () => new EventQueue()],
+  ['the heap of the benchmarks', () => new HeapQueue()],
+])('%s', (_, create) => {
+  test('any sequence of push, pop, cancel and peek gives the order of a sorted array', () => {
+    let operations = 0
+    const codes = fc.array(fc.nat(2 ** 31 - 1), { maxLength: 3_000, size: 'max' })
+    const property = fc.property(codes, (sequence) => {
+      operations += agree(create(), sequence)
+    })
+    const parameters = fuzzParameters(200)
+    fc.assert(property, parameters)
+    if (parameters.path === undefined) {
+      expect(operations).toBeGreaterThan(parameters.numRuns! * 800)
+    }
   })
-  const parameters = fuzzParameters(300)
-  fc.assert(property, parameters)
-  if (parameters.path === undefined) expect(operations).toBeGreaterThan(parameters.numRuns! * 800)
+})
+
+/** Delays that are hard on a ladder, by a number in [0, 1). */
+const patterns: Record<string, (u: number) => number> = {
+  'all equal': () => 0,
+  constant: () => 1_000_000,
+  'mostly at once': (u) => (u < 0.9 ? 0 : Math.floor(u * 1_000_000)),
+  slots: (u) => 12_000_000 * (1 + Math.floor(u * 4)),
+  camel: (u) => (u < 0.5 ? Math.floor(u * 1_000) : Math.floor((1 + u) * 1_000_000)),
+  'fifteen decades': (u) => Math.floor(2 ** (u * 50)),
+  'far sentinels': (u) => (u < 0.02 ? 2 ** 51 : Math.floor(u * 1_000)),
+  dense: (u) => Math.floor(u * 20),
+}
+
+test.each(Object.keys(patterns))('thousands of events, %s: ladder and heap agree', (name) => {
+  const delay = patterns[name]!
+  const stream = createStream({ seed: name, replication: 0, purpose: 'test' })
+  const ladder = new EventQueue()
+  const heap = new HeapQueue()
+  const handles: [EventHandle, EventHandle][] = []
+  const push = (label: number): void => {
+    const time = ladder.time + delay(stream.uniform())
+    const priority = priorities[stream.below(priorities.length)]!
+    const one = ladder.push(time, priority, 1, label, 2, 3, 4)
+    handles.push([one, heap.push(time, priority, 1, label, 2, 3, 4)])
+  }
+  const pop = (): boolean => {
+    const popped = ladder.pop()
+    same(popped, heap.pop())
+    same(ladder.time, heap.time)
+    same(ladder.target, heap.target)
+    return popped
+  }
+  const cancel = (): void => {
+    const [one, other] = handles[stream.below(handles.length)]!
+    same(ladder.cancel(one), heap.cancel(other))
+  }
+  // Grows, stays, is cancelled for the most part, is emptied; twice.
+  for (let round = 0; round < 2; round++) {
+    for (let label = 0; label < 8_000; label++) push(label)
+    for (let label = 0; label < 30_000; label++) {
+      if (pop()) push(label)
+      if (label % 4 === 0) cancel()
+    }
+    for (let count = 0; count < 20_000; count++) cancel()
+    for (let label = 0; label < 5_000; label++) if (pop()) push(label)
+    while (pop());
+    same(ladder.size, heap.size)
+  }
 })

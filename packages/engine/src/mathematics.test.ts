@@ -1,3 +1,4 @@
+import portableLog from '@stdlib/math-base-special-ln'
 import { describe, expect, test } from 'vitest'
 import { cos, exp, log, pow, sin } from './mathematics.ts'
 import { normalQuantile } from './normalQuantile.ts'
@@ -77,6 +78,28 @@ test('within two numbers of what this engine has, on random arguments', () => {
     note('pow', pow(positive, power), positive ** power)
   }
   for (const [name, distance] of Object.entries(far)) expect(distance, name).toBeLessThanOrEqual(2)
+})
+
+test('log is the portable port to the last bit', () => {
+  const stream = createStream({ seed: 'log', replication: 0, purpose: 'test' })
+  const same = (x: number): void => {
+    if (!Object.is(log(x), portableLog(x))) throw new Error(`${x}: ${log(x)} ${portableLog(x)}`)
+  }
+  for (const x of [0, -0, -1, Number.NaN, Infinity, 5e-324, 1e-310, 2 ** -1022, 1.7e308]) same(x)
+  for (let k = -1_022; k < 1_024; k++) {
+    // Powers of two, their neighbours, and where the branches meet.
+    for (const factor of [1, 1 + 2 ** -52, 1 + 2 ** -21, 2 - 2 ** -52, 2 - 2 ** -21]) {
+      same(2 ** k * factor)
+    }
+    for (const high of [0x6147a, 0x6b851, 0x6a09c]) {
+      for (const near of [-1, 0, 1, 2]) same(2 ** k * (1 + (high + near) / 2 ** 20))
+    }
+  }
+  for (let n = 0; n < 100_000; n++) {
+    bits[0] = (BigInt(stream.below(0x7ff00000)) << 32n) | BigInt(stream.bits())
+    same(floats[0]!)
+    same(stream.uniform())
+  }
 })
 
 describe('the normal quantile', () => {

@@ -7,6 +7,6 @@
  */
 export { default as cos } from '@stdlib/math-base-special-cos'
 export { default as exp } from '@stdlib/math-base-special-exp'
-export { default as log } from '@stdlib/math-base-special-ln'
 export { default as pow } from '@stdlib/math-base-special-pow'
 export { default as sin } from '@stdlib/math-base-special-sin'
+export { log } from './logarithm.ts'

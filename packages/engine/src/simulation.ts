@@ -1,7 +1,13 @@
 import { Digest } from './digest.ts'
 import { BaseError, EventError, EventPayloadError, EventTimeError } from './errors.ts'
-import { EventQueue, type EventHandle } from './eventQueue.ts'
-import { createStream, type Stream } from './streams.ts'
+import { EventQueue, type EventHandle, kindsMax } from './eventQueue.ts'
+import { expectDeliveries } from './fanouts.ts'
+import type { PendingEvents } from './pendingEvents.ts'
+import { type EventProbe, joinProbes } from './probes.ts'
+import { ShuffledQueue } from './shuffledQueue.ts'
+import { createSnapshots, type Snapshots } from './snapshot.ts'
+import { createStormWatch, type KindCount } from './storm.ts'
+import { createStream, type StatefulStream, type Stream, streamName, streamOf } from './streams.ts'
 import type { Time } from './time.ts'
 
 /** A kind of event: a small integer that `define` hands out. */
@@ -22,6 +28,13 @@ export type SimulationOptions = {
   seed: string
   /** Number of the replication, from 0: the same scenario with fresh random streams. */
   replication?: number | undefined
+  /**
+   * The order of events of one time and one priority: `fifo`, as they were scheduled (default), or
+   * `shuffle`, at random by the seed, to show that no conclusion hangs on it.
+   */
+  ties?: 'fifo' | 'shuffle' | undefined
+  /** As many events at one instant end the run with an EventStormError; 10 million by default. */
+  instantEventsMax?: number | undefined
 }
 
 export type RunOptions = {
@@ -36,11 +49,8 @@ export type RunOptions = {
 /** Why a call of `run` returned. */
 export type RunEnd = 'until' | 'empty' | 'events' | 'stopped'
 
-/** Sees every event before its handler does. */
-export type EventProbe = (time: Time, kind: EventKind, target: number, a: number, b: number) => void
-
 /** Virtual time and the events that make it pass. One run owns one simulation. */
-export type Simulation = {
+export type Simulation = Snapshots & {
   seed: string
   replication: number
   now: () => Time
@@ -49,6 +59,10 @@ export type Simulation = {
    * the events of one instant those of the smallest priority (−128 … 127) come first.
    */
   define: (name: string, handler: EventHandler, priority?: number) => EventKind
+  /** From now on, events of the kind go to this handler. */
+  handle: (kind: EventKind, handler: EventHandler) => void
+  /** The names of the kinds, by their numbers. */
+  kinds: () => readonly string[]
   /**
    * Schedules an event at a time, with four integers of 32 bits.
    *
@@ -71,6 +85,22 @@ export type Simulation = {
     b?: number,
     c?: number,
   ) => EventHandle
+  /**
+   * Schedules one event for each of the first `count` targets, at the time of the same index, with
+   * the same a, b and c: what so many calls of `at` in this order would do, to the last tie, at a
+   * fraction of their cost. The columns are copied; the events cannot be cancelled.
+   *
+   * @throws as `at` does; nothing is scheduled then.
+   */
+  fanout: (
+    kind: EventKind,
+    count: number,
+    times: Float64Array,
+    targets: Int32Array,
+    a?: number,
+    b?: number,
+    c?: number,
+  ) => void
   /** Takes an event back. False where it has already happened. */
   cancel: (handle: EventHandle) => boolean
   /** The random stream of a purpose (and entity), the same object on every call. */
@@ -82,8 +112,8 @@ export type Simulation = {
   step: (count?: number) => number
   /** Ends the current `run` after the event that is being handled. */
   stop: () => void
-  /** Calls the probe for every event from now on; `undefined` takes it away. */
-  tap: (probe: EventProbe | undefined) => void
+  /** Calls the probe for every event until what it returns is called; `undefined` ends all. */
+  tap: (probe: EventProbe | undefined) => () => void
   /** Sixteen hexadecimal digits over (time, kind, target, payload) of all events so far. */
   digest: () => string
   /** How many events have been executed. */
@@ -91,12 +121,15 @@ export type Simulation = {
   pending: () => number
   /** Events so far by the name of their kind. */
   eventsByKind: () => Readonly<Record<string, number>>
+  /** What the last 65,536 events or more were, most frequent first: who is busy right now. */
+  recentKinds: () => readonly KindCount[]
 }
 
 /** Makes an empty world: time 0, no events. */
 export function createSimulation(options: SimulationOptions): Simulation {
-  const { seed, replication = 0 } = options
-  const queue = new EventQueue()
+  const { seed, replication = 0, ties = 'fifo', instantEventsMax = 10_000_000 } = options
+  const queue: PendingEvents =
+    ties === 'shuffle' ? new ShuffledQueue({ seed, replication }) : new EventQueue()
   const digest = new Digest()
   // A typed array and not a variable: a number in a closure is boxed anew at every assignment.
   const clock = new Float64Array(1)
@@ -104,11 +137,13 @@ export function createSimulation(options: SimulationOptions): Simulation {
   const handlers: EventHandler[] = []
   const kindPriorities: number[] = []
   let executedByKind = new Float64Array(16)
-  const streams = new Map<string, Stream>()
+  const streams = new Map<string, StatefulStream>()
   let executed = 0
   let running = false
   let stopped = false
+  let probes: readonly EventProbe[] = []
   let probe: EventProbe | undefined
+  const storm = createStormWatch({ instantEventsMax, names, executedByKind: () => executedByKind })
 
   const at: Simulation['at'] = (time, kind, target = 0, a = 0, b = 0, c = 0) => {
     if (!(time >= clock[0]!) || !Number.isSafeInteger(time)) {
@@ -123,18 +158,23 @@ export function createSimulation(options: SimulationOptions): Simulation {
     return queue.push(time, priority, kind, target, a, b, c)
   }
 
+  const fanout: Simulation['fanout'] = (kind, count, times, targets, a = 0, b = 0, c = 0) => {
+    expectDeliveries(count, times, targets, clock[0]!)
+    if ((a | 0) !== a || (b | 0) !== b || (c | 0) !== c) {
+      throw new EventPayloadError(names[kind] ?? String(kind), [targets[0] ?? 0, a, b, c])
+    }
+    const priority = kindPriorities[kind]
+    if (priority === undefined) throw new BaseError(`No kind of event has the number ${kind}.`)
+    queue.pushFanout(priority, kind, count, times, targets, a, b, c)
+  }
+
   const execute = (): void => {
     const { time, kind, target, a, b, c } = queue
     clock[0] = time
     executed++
     executedByKind[kind] = executedByKind[kind]! + 1
-    digest.add(time)
-    digest.add32(kind)
-    digest.add32(target)
-    digest.add32(a)
-    digest.add32(b)
-    digest.add32(c)
-    if (probe !== undefined) probe(time, kind, target, a, b)
+    digest.addEvent(time, kind, target, a, b, c)
+    if (probe !== undefined) probe(time, kind, target, a, b, c)
     try {
       handlers[kind]!(target, a, b, c)
     } catch (cause) {
@@ -154,20 +194,46 @@ export function createSimulation(options: SimulationOptions): Simulation {
     try {
       for (;;) {
         if (stopped) return 'stopped'
-        const next = queue.peek()
-        if (next === Number.POSITIVE_INFINITY) return 'empty'
-        if (next > until) return 'until'
-        if (executed >= last) return 'events'
-        queue.pop()
+        if (executed >= last) {
+          const next = queue.peek()
+          if (next === Number.POSITIVE_INFINITY) return 'empty'
+          return next > until ? 'until' : 'events'
+        }
+        if (!queue.take(until)) return queue.size === 0 ? 'empty' : 'until'
         execute()
-        if (onProgress !== undefined && (executed & 0xffff) === 0) onProgress(clock[0]!, executed)
+        if ((executed & 0xffff) === 0) {
+          storm.look(clock[0]!, executed)
+          if (onProgress !== undefined) onProgress(clock[0]!, executed)
+        }
       }
     } finally {
       running = false
     }
   }
 
+  const openStream = (name: string): StatefulStream => {
+    let stream = streams.get(name)
+    if (stream === undefined) {
+      stream = createStream({ seed, replication, ...streamOf(name) })
+      streams.set(name, stream)
+    }
+    return stream
+  }
+
+  const snapshots = createSnapshots({
+    ...{ seed, replication, ties, names, queue, digest, streams, openStream },
+    readCounts: () => ({ now: clock[0]!, events: executed, executedByKind }),
+    writeCounts: (counts) => {
+      clock[0] = counts.now
+      executed = counts.events
+      executedByKind.set(counts.executedByKind)
+      storm.forget()
+    },
+    isRunning: () => running,
+  })
+
   return {
+    ...snapshots,
     seed,
     replication,
     now: () => clock[0]!,
@@ -179,6 +245,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
           metaMessages: [`Found: ${priority}`],
         })
       }
+      if (kind === kindsMax) throw new BaseError(`A run has at most ${kindsMax} kinds of events.`)
       names.push(name)
       handlers.push(handler)
       kindPriorities.push(priority)
@@ -189,20 +256,16 @@ export function createSimulation(options: SimulationOptions): Simulation {
       }
       return kind
     },
+    handle: (kind, handler) => {
+      if (names[kind] === undefined) throw new BaseError(`No kind of event has the number ${kind}.`)
+      handlers[kind] = handler
+    },
+    kinds: () => names,
     at,
     after: (delay, kind, target, a, b, c) => at(clock[0]! + delay, kind, target, a, b, c),
+    fanout,
     cancel: (handle) => queue.cancel(handle),
-    stream: (purpose, entity) => {
-      // Number 3 and text '3' are different entities, and open different streams.
-      const mark = typeof entity === 'string' ? '\0\0' : '\0'
-      const name = entity === undefined ? purpose : `${purpose}${mark}${entity}`
-      let stream = streams.get(name)
-      if (stream === undefined) {
-        stream = createStream({ seed, replication, purpose, entity })
-        streams.set(name, stream)
-      }
-      return stream
-    },
+    stream: (purpose, entity) => openStream(streamName(purpose, entity)),
     detachedStream: (purpose, entity) => createStream({ seed, replication, purpose, entity }),
     run: ({ until = forever, eventsMax = forever, onProgress } = {}) => {
       const end = drain(until, eventsMax, onProgress)
@@ -219,12 +282,18 @@ export function createSimulation(options: SimulationOptions): Simulation {
       stopped = true
     },
     tap: (next) => {
-      probe = next
+      probes = next === undefined ? [] : [...probes, next]
+      probe = joinProbes(probes)
+      return () => {
+        probes = probes.filter((each) => each !== next)
+        probe = joinProbes(probes)
+      }
     },
     digest: () => digest.toString(),
     events: () => executed,
     pending: () => queue.size,
     eventsByKind: () =>
       Object.fromEntries(names.map((name, kind) => [name, executedByKind[kind]!])),
+    recentKinds: storm.recent,
   }
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { Digest, digestOf } from './digest.ts'
-import { createStream, type Stream, type StreamKey } from './streams.ts'
+import { createStream, type StatefulStream, type StreamKey } from './streams.ts'
 
-const open = (key: Partial<StreamKey> = {}): Stream =>
+const open = (key: Partial<StreamKey> = {}): StatefulStream =>
   createStream({ seed: 'seed', replication: 0, purpose: 'test', ...key })
 
 describe('streams', () => {
@@ -72,6 +72,63 @@ describe('streams', () => {
       Array.from({ length: 10_000 }, () => stream.chance(probability)).filter(Boolean).length
     expect([count(0), count(1)]).toEqual([0, 10_000])
     expect(Math.abs(count(0.3) - 3_000)).toBeLessThan(3.29 * Math.sqrt(2_100))
+  })
+})
+
+describe('saved streams', () => {
+  test('go on where they stood, in the same object or in another one', () => {
+    for (const antithetic of [false, true]) {
+      const stream = open({ antithetic })
+      for (let n = 0; n < 5; n++) stream.uniform()
+      const state = stream.save()
+      const next = Array.from({ length: 50 }, () => stream.bits())
+      const copy = open({ antithetic, purpose: 'another name' })
+      // As plain data: a file would do.
+      copy.restore(JSON.parse(JSON.stringify(state)))
+      expect(Array.from({ length: 50 }, () => copy.bits())).toEqual(next)
+      stream.restore(state)
+      expect(Array.from({ length: 50 }, () => stream.bits())).toEqual(next)
+    }
+  })
+
+  test('saving moves nothing; what was saved stays; without a state it begins anew', () => {
+    const [stream, other] = [open(), open()]
+    const state = stream.save()
+    const copied = { ...state }
+    expect([stream.bits(), stream.bits()]).toEqual([other.bits(), other.bits()])
+    expect(state).toEqual(copied)
+    stream.restore()
+    expect(stream.bits()).toBe(open().bits())
+  })
+})
+
+describe('antithetic streams', () => {
+  test('draw one minus what their twins draw', () => {
+    const [one, other] = [open(), open({ antithetic: true })]
+    for (let n = 0; n < 1_000; n++) {
+      const u = one.uniform()
+      expect(other.uniform()).toBe(1 - u)
+    }
+    expect(one.bits() + other.bits()).toBe(2 ** 32 - 1)
+    expect(one.name).toBe(other.name)
+  })
+
+  test('a pair of means varies less than two independent ones', () => {
+    const meanOf = (replication: number, antithetic: boolean): number => {
+      const stream = open({ replication, antithetic })
+      let sum = 0
+      for (let n = 0; n < 50; n++) sum -= Math.log(stream.uniform())
+      return sum / 50
+    }
+    const varianceOf = (means: number[]): number =>
+      means.reduce((sum, mean) => sum + (mean - 1) ** 2, 0) / means.length
+    const pairs = Array.from({ length: 300 }, (_, n) => n)
+    const twins = varianceOf(pairs.map((n) => (meanOf(n, false) + meanOf(n, true)) / 2))
+    const independent = varianceOf(
+      pairs.map((n) => (meanOf(n, false) + meanOf(n + 300, false)) / 2),
+    )
+    // Exactly: 1 − (π² / 6 − 1) = 0.355 of it.
+    expect(twins / independent).toBeLessThan(0.5)
   })
 })
 

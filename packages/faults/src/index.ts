@@ -1,10 +1,17 @@
 export { FaultPlanError } from './errors.ts'
+export { faultLinksOf, type FaultLinks, type SiteNetwork } from './links.ts'
 export {
   isWithin,
   outageWindows,
+  type Delay,
   type Fault,
   type FaultPlan,
+  type LinkFaultEntry,
+  type Loss,
   type Outage,
+  type Partition,
+  type PlannedFault,
+  type Throttle,
   type Window,
 } from './plan.ts'
 export {

@@ -1,4 +1,5 @@
-import type { Time } from '@counterpoise/engine'
+import type { Distribution, Time } from '@counterpoise/engine'
+import type { PartitionMode } from '@counterpoise/network'
 import type { Selector } from './selector.ts'
 
 /** Something breaks for a while and comes back as it was. */
@@ -12,11 +13,69 @@ export type Outage = {
   where: Selector
 }
 
-/** One thing that goes wrong. */
+/** Sites are cut off from each other: those of one side reach only those of the same. */
+export type Partition = {
+  what: 'partition'
+  /** When it begins, µs. */
+  at: Time
+  /** How long it lasts, µs. */
+  duration: Time
+  /**
+   * The sides, which share no site; sites on none of them reach everybody. With one side only,
+   * all others are the other side.
+   */
+  sides: readonly Selector[]
+  /**
+   * What happens to a message between sides: it is dropped (the default), held until the partition
+   * is over, or takes so many µs more.
+   */
+  mode?: PartitionMode | undefined
+}
+
+/** On which links something is wrong. */
+type OnLinks = {
+  /** When it begins, µs. */
+  at: Time
+  /** How long it lasts, µs. */
+  duration: Time
+  /** Whose links: where there is no `to`, all to and from these sites. */
+  where: Selector
+  /** Only the links from `where` to these. */
+  to?: Selector | undefined
+}
+
+/** Messages take longer. */
+export type Delay = OnLinks & {
+  what: 'delay'
+  /** Drawn for each message and added to its latency, ms. */
+  delay: Distribution
+}
+
+/** Messages are lost. */
+export type Loss = OnLinks & {
+  what: 'loss'
+  /** Of each message, from 0 to 1; besides the network's own loss. */
+  probability: number
+}
+
+/** Links have less bandwidth; without limited uplinks or downlinks it changes nothing. */
+export type Throttle = OnLinks & {
+  what: 'throttle'
+  /** The part of the sender's bandwidth that is left, above 0 and at most 1. */
+  share: number
+}
+
+/** What goes wrong between sites, not within one. */
+export type LinkFaultEntry = Partition | Delay | Loss | Throttle
+
+/** What goes wrong within sites. */
 export type Fault = Outage
 
+/** One thing that goes wrong. */
+export type PlannedFault = Fault | LinkFaultEntry
+
 /** What goes wrong in a run: plain data, in any order, overlaps allowed. */
-export type FaultPlan = readonly Fault[]
+export type FaultPlan = readonly PlannedFault[]
 
 /** A span of time, from its first microsecond up to but without its last. */
 export type Window = {

@@ -18,60 +18,74 @@ export type Profile = {
 const strideMin = 32
 const strideSpread = 64
 const samplesPerMemoryLook = 512
+/** As many of each kind are measured one by one, so that rare kinds are not left to chance. */
+const measuredMax = 64
+
+/** Of a kind: the first events, all of them measured, and the samples of the others. */
+type Measured = { first: number; firstSeconds: number; samples: number; sampledSeconds: number }
 
 /**
  * Measures a run from outside, and never touches it: the digest stays the same. The wall time of
- * every sixty-fourth event or so is taken, with its way through the queue, and the time of the
- * whole run is divided among the kinds accordingly.
+ * the first events of each kind and of every sixty-fourth or so of all is taken, with its way
+ * through the queue, and the time of the whole run is divided among the kinds accordingly.
  *
  * @returns ends the measurement.
  */
 export function startProfile(simulation: Simulation): () => Profile {
-  const sampled: { seconds: number; samples: number }[] = []
+  const kinds: (Measured | undefined)[] = []
   const before = simulation.eventsByKind()
   const started = performance.now()
   const [clockCost, eventsBefore] = [costOfClock(), simulation.events()]
-  let measured = -1
+  let current: Measured | undefined
+  let isFirst = false
   let begun = 0
-  let left = 1
+  let left = strideMin
   let looks = 0
   let random = 1
   let pendingMax = simulation.pending()
   let memoryBytesMax = memoryInUse()
 
   const take = (): void => {
-    if (measured < 0) return
-    const sample = (sampled[measured] ??= { seconds: 0, samples: 0 })
-    sample.seconds += Math.max(0, performance.now() - begun - clockCost) / 1_000
-    sample.samples++
-    measured = -1
+    if (current === undefined) return
+    const seconds = Math.max(0, performance.now() - begun - clockCost) / 1_000
+    if (isFirst) current.firstSeconds += seconds
+    else current.sampledSeconds += seconds
+    if (!isFirst) current.samples++
+    current = undefined
   }
 
   const end = simulation.tap((_time, kind) => {
     take()
-    if (--left > 0) return
+    const measured = (kinds[kind] ??= { first: 0, firstSeconds: 0, samples: 0, sampledSeconds: 0 })
+    isFirst = measured.first < measuredMax
+    if (isFirst) measured.first++
+    const isSample = --left === 0
+    if (isFirst || isSample) current = measured
+    if (isSample) sample()
+    if (current !== undefined) begun = performance.now()
+  })
+
+  const sample = (): void => {
     random = (Math.imul(random, 1_664_525) + 1_013_904_223) >>> 0
     left = strideMin + ((random >>> 16) % strideSpread)
     pendingMax = Math.max(pendingMax, simulation.pending())
     if (looks++ % samplesPerMemoryLook === 0) {
       memoryBytesMax = Math.max(memoryBytesMax, memoryInUse())
     }
-    measured = kind
-    begun = performance.now()
-  })
+  }
 
   return () => {
-    take()
+    // What came after the last event is not its doing.
+    if (current !== undefined && isFirst) current.first--
     end()
     const wallSeconds = (performance.now() - started) / 1_000
-    const kinds = Object.entries(simulation.eventsByKind()).map(([kind, count], k) => {
-      const { seconds, samples } = sampled[k] ?? { seconds: 0, samples: 1 }
+    const counted = Object.entries(simulation.eventsByKind()).map(([kind, count], k) => {
       const events = count - (before[kind] ?? 0)
-      return { kind, events, seconds: (seconds / samples) * events }
+      return { kind, events, seconds: secondsOf(kinds[k], events) }
     })
     const events = simulation.events() - eventsBefore
     return {
-      kinds: dividing(wallSeconds, kinds.filter((each) => each.events > 0)),
+      kinds: dividing(wallSeconds, counted.filter((each) => each.events > 0)),
       ...{ events, wallSeconds, pendingMax },
       memoryBytesMax: Math.max(memoryBytesMax, memoryInUse()),
     }
@@ -94,6 +108,14 @@ export function mergeProfiles(profiles: readonly Profile[]): Profile {
     pendingMax: Math.max(0, ...profiles.map(({ pendingMax }) => pendingMax)),
     memoryBytesMax: Math.max(0, ...profiles.map(({ memoryBytesMax }) => memoryBytesMax)),
   }
+}
+
+/** The first events as measured, the others as their samples, or as the first if there is none. */
+function secondsOf(measured: Measured | undefined, events: number): number {
+  if (measured === undefined || measured.first === 0) return 0
+  const { first, firstSeconds, samples, sampledSeconds } = measured
+  const each = samples > 0 ? sampledSeconds / samples : firstSeconds / first
+  return firstSeconds + each * (events - first)
 }
 
 /** What the kinds took, scaled so that together they took all of the time. */

@@ -28,13 +28,13 @@ function sampled(latency: Latency, from: number, to: number, count: number) {
 describe('the matrix', () => {
   test('is square and complete', () => {
     for (const rows of [awsLatency.oneWayMs, awsLatency.deviationMs]) {
-      expect(rows).toHaveLength(18)
+      expect(rows).toHaveLength(33)
       for (const row of rows) {
-        expect(row).toHaveLength(18)
+        expect(row).toHaveLength(33)
         expect(Math.min(...row)).toBeGreaterThan(0)
       }
     }
-    expect(new Set(awsLatency.regions).size).toBe(18)
+    expect(new Set(awsLatency.regions).size).toBe(33)
   })
 
   // Round trips p50 in ms as published, rounded to 1 ms, in the order of the regions.

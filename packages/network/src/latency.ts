@@ -2,11 +2,12 @@ import {
   createSampler,
   type Distribution,
   meanOf,
-  normalQuantile,
   type Stream,
   type Time,
 } from '@counterpoise/engine'
 import { UnknownRegionError } from './errors.ts'
+import { createJitter, type Jitter } from './latency/jitter.ts'
+import { checkMatrix, type LatencyMatrix } from './latency/latencyMatrix.ts'
 import type { NodeId, Place } from './places.ts'
 
 /** How long a message is on its way from one node to another, in µs of at least 0. */
@@ -14,16 +15,6 @@ export type Latency = {
   sample: (from: NodeId, to: NodeId, stream: Stream) => Time
   /** The mean without jitter, for quotes and closed forms. */
   typical: (from: NodeId, to: NodeId) => Time
-}
-
-/** One-way delays between regions; row = from, column = to. */
-export type LatencyMatrix = {
-  regions: readonly string[]
-  /** Mean one-way delay, ms: half of the median round trip. */
-  oneWayMs: readonly (readonly number[])[]
-  /** Standard deviation of the one-way delay, ms: half of (p90 − p50) of the round trip. */
-  deviationMs: readonly (readonly number[])[]
-  source: string
 }
 
 /** The same delay on every link. */
@@ -42,34 +33,38 @@ export function distributedLatency(distribution: Distribution): Latency {
 export type MatrixLatencyOptions = {
   places: readonly Place[]
   matrix: LatencyMatrix
-  /** `normal`: Normal(one-way, deviation) cut off at 0, as measured; `none`: the mean always. */
-  jitter?: 'normal' | 'none' | undefined
+  /** How delays spread around the matrix's values: `normal` if nothing is said. */
+  jitter?: Jitter | undefined
 }
 
 /**
- * Delays by the regions of sender and receiver.
+ * Delays by the regions of sender and receiver. `typical` is the matrix's value: the mean with
+ * jitter of the kinds `normal` and `pareto`, the median with `normal` and `lognormal`.
  *
+ * @throws LatencyMatrixError where the matrix has a hole, is not square or has a negative value.
  * @throws UnknownRegionError where a place stands in a region without a row.
+ * @throws LatencyError where the jitter's parameters are impossible for this matrix.
  */
 export function matrixLatency(options: MatrixLatencyOptions): Latency {
   const { places, matrix, jitter = 'normal' } = options
+  checkMatrix(matrix)
   const count = matrix.regions.length
-  const means = Float64Array.from(matrix.oneWayMs.flat(), (value) => value * 1_000)
-  const deviations = Float64Array.from(matrix.deviationMs.flat(), (value) => value * 1_000)
+  const inMicroseconds = (rows: readonly (readonly number[])[]): Float64Array =>
+    Float64Array.from(rows.flat(), (value) => value * 1_000)
+  const means = inMicroseconds(matrix.oneWayMs)
+  const deviations = matrix.deviationMs && inMicroseconds(matrix.deviationMs)
+  const rows = new Map(matrix.regions.map((region, row) => [region, row]))
   const regionOf = Int32Array.from(places, ({ attributes }) => {
-    const index = matrix.regions.indexOf(attributes.region)
-    if (index < 0) throw new UnknownRegionError(attributes.region, matrix.regions)
-    return index
+    const row = rows.get(attributes.region)
+    if (row === undefined) throw new UnknownRegionError(attributes.region, matrix.regions)
+    return row
   })
-  const typical = (from: NodeId, to: NodeId): Time =>
-    Math.round(means[regionOf[from]! * count + regionOf[to]!]!)
-  if (jitter === 'none') return { sample: typical, typical }
+  const draw = createJitter(jitter, means, deviations)
   return {
     sample: (from, to, stream) => {
-      const cell = regionOf[from]! * count + regionOf[to]!
-      const delay = Math.round(means[cell]! + deviations[cell]! * normalQuantile(stream.uniform()))
+      const delay = Math.round(draw(regionOf[from]! * count + regionOf[to]!, stream))
       return delay > 0 ? delay : 0
     },
-    typical,
+    typical: (from, to) => Math.round(means[regionOf[from]! * count + regionOf[to]!]!),
   }
 }

@@ -12,6 +12,8 @@ export type Messages<message> = {
   isFlooded: (slot: number) => boolean
   /** Notes that a flooded message has reached a node; false where it had before. */
   markSeen: (slot: number, node: NodeId) => boolean
+  /** Whether a flooded message has reached a node. */
+  isSeen: (slot: number, node: NodeId) => boolean
   retain: (slot: number) => void
   release: (slot: number) => void
 }
@@ -43,6 +45,7 @@ export function createMessages<message>(nodes: number): Messages<message> {
       sheet[node] = 1
       return true
     },
+    isSeen: (slot, node) => seen[slot]![node] === 1,
     retain: (slot) => {
       references[slot] = references[slot]! + 1
     },

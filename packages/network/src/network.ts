@@ -1,16 +1,22 @@
-import type { Simulation, Stream, Time } from '@counterpoise/engine'
+import type { Simulation, Time } from '@counterpoise/engine'
 import type { Latency } from './latency.ts'
+import { createLinkFaults, type LinkFault, type PartitionMode } from './linkFaults.ts'
 import { createMessages } from './messages.ts'
 import type { NodeId, Place } from './places.ts'
+import { createSender } from './sender.ts'
 import type { Topology } from './topology.ts'
+import type { Bandwidth } from './transport/transport.ts'
 
 export type NetworkOptions<message> = {
   /** Prefix of its event kinds and random streams; unique within the simulation. */
   name: string
   places: readonly Place[]
   latency: Latency
-  /** Called for every message that reaches a node that is up. */
-  deliver: (to: NodeId, from: NodeId, message: message) => void
+  /**
+   * Called for every message that reaches a node that is up. Where `relay` is `after-accept`,
+   * answering `false` or `'ignore'` keeps a flooded message from being passed on.
+   */
+  deliver: (to: NodeId, from: NodeId, message: message) => unknown
   /** Called after a node went down or came up. */
   onChange?: ((node: NodeId, up: boolean) => void) | undefined
   /**
@@ -20,17 +26,40 @@ export type NetworkOptions<message> = {
   topology?: Topology | undefined
   /** How long a node checks a flooded message before it passes it on, µs. */
   relayDelay?: ((message: message) => Time) | undefined
+  /** Whether a node passes a flooded message on before `deliver` has judged it, or after. */
+  relay?: 'at-once' | 'after-accept' | undefined
+  /**
+   * What becomes of a flooded copy for a node that has its message already when the copy is sent:
+   * it arrives as any other, or is counted at once, which saves its event. It takes its share of
+   * the uplink either way. Where the way is limited at its end or links are faulty, it arrives.
+   * A copy that the receiver would miss, being down by then, counts as a duplicate, not as dropped.
+   */
+  duplicates?: 'delivered' | 'counted' | undefined
   /** Messages of a sender to a receiver arrive in the order in which they were sent. */
   fifo?: boolean | undefined
   /** Probability that a message is lost on a link. */
   lossProbability?: number | undefined
+  /**
+   * How a node's messages share its uplink and downlink: one after the other (`queue`, store and
+   * forward), or at once, max-min fairly (`fair`: finer, and slower with many flows).
+   */
+  bandwidth?: Bandwidth | undefined
+  /**
+   * Whether each node draws latencies and losses from its own streams, so that what one sends does
+   * not shift what another draws, or all from one: for large networks, as a node's own streams take
+   * about 1.5 KB each.
+   */
+  streams?: 'per-node' | 'shared' | undefined
+  /** What happens between groups; `drop` where left out. */
+  partitionMode?: PartitionMode | undefined
 }
 
 /** What has gone over a network. */
 export type NetworkCounters = {
+  /** What nodes that were up have sent. */
   sent: number
   delivered: number
-  /** Lost on a link, or because a sender, a receiver or the way between them was down. */
+  /** Lost on a link, cut off, or because a sender or a receiver went down. */
   dropped: number
   /** Copies of a flooded message that a node had already. */
   duplicates: number
@@ -42,14 +71,28 @@ export type Network<message> = {
   size: number
   places: readonly Place[]
   send: (from: NodeId, to: NodeId, message: message, bytes: number) => void
+  /** To each of some nodes, in their order: one message, however many they are. */
+  multicast: (from: NodeId, to: ArrayLike<NodeId>, message: message, bytes: number) => void
   /** To every other node: directly, or by flooding where the network has a topology. */
   broadcast: (from: NodeId, message: message, bytes: number) => void
+  /** Whom a node's broadcasts go to, in ascending order. */
+  neighbours: (node: NodeId) => Int32Array
   isUp: (node: NodeId) => boolean
-  /** A node that is down neither sends nor receives. */
+  /** A node that is down neither sends nor receives; what it has not sent yet is lost. */
   takeDown: (node: NodeId) => void
   bringUp: (node: NodeId) => void
-  /** Puts nodes into a group; messages between different groups are dropped. All start in 0. */
+  /**
+   * Puts nodes into a group; between different groups there is a cut, unless the mode is another.
+   * A message meets it when it is sent and when it arrives. All nodes start in group 0.
+   */
   assignGroup: (node: NodeId, group: number) => void
+  setPartitionMode: (mode: PartitionMode) => void
+  /**
+   * Makes links faulty until the function that it returns is called. Faults that overlap add up.
+   *
+   * @throws LinkFaultError where a number is out of its range or a node is unknown.
+   */
+  addLinkFault: (fault: LinkFault) => () => void
   setLossProbability: (probability: number) => void
   typicalLatency: (from: NodeId, to: NodeId) => Time
   counters: () => NetworkCounters
@@ -60,76 +103,50 @@ export function createNetwork<message>(
   simulation: Simulation,
   options: NetworkOptions<message>,
 ): Network<message> {
-  const { name, places, latency, deliver, onChange, topology, relayDelay, fifo = false } = options
+  const { name, places, latency, deliver, onChange, topology } = options
   const size = places.length
   const up = new Uint8Array(size).fill(1)
-  const groups = new Int32Array(size)
-  const uplink = Float64Array.from(places, (place) => place.uplinkBytesPerSecond ?? 0)
-  const uplinkFree = new Float64Array(size)
-  const lastArrival = new Float64Array(fifo ? size * size : 0)
   const messages = createMessages<message>(size)
-  const jitter = streamsOf(simulation, `${name}/latency`, size)
-  const losses = streamsOf(simulation, `${name}/loss`, size)
-  let loss = options.lossProbability ?? 0
   const counters: NetworkCounters = { sent: 0, delivered: 0, dropped: 0, duplicates: 0, bytes: 0 }
+  const links = createLinkFaults(size, () => sender.letGo())
 
   const deliverKind = simulation.define(`${name}/deliver`, (to, from, slot) => {
-    const message = messages.get(slot)
-    if (up[to] === 0 || groups[from] !== groups[to]) counters.dropped++
-    else if (messages.isFlooded(slot) && !messages.markSeen(slot, to)) counters.duplicates++
-    else {
-      counters.delivered++
-      if (messages.isFlooded(slot)) relay(to, from, slot, relayDelay?.(message) ?? 0)
-      deliver(to, from, message)
-    }
-    messages.release(slot)
-  })
-
-  const relayKind = simulation.define(`${name}/relay`, (node, except, slot) => {
-    flood(node, except, slot)
-    messages.release(slot)
-  })
-
-  const relay = (node: NodeId, except: NodeId, slot: number, delay: Time): void => {
-    if (delay === 0) flood(node, except, slot)
-    else {
-      messages.retain(slot)
-      simulation.after(delay, relayKind, node, except, slot)
-    }
-  }
-
-  const flood = (node: NodeId, except: NodeId, slot: number): void => {
-    const neighbours = topology!.neighbours(node)
-    for (let index = 0; index < neighbours.length; index++) {
-      const to = neighbours[index]!
-      if (to !== except) transmit(node, to, slot)
-    }
-  }
-
-  /** Puts one copy on its way: the uplink's queue, then the link. */
-  const transmit = (from: NodeId, to: NodeId, slot: number): void => {
-    counters.sent++
-    const bytes = messages.bytes(slot)
-    counters.bytes += bytes
-    if (up[from] === 0 || (loss > 0 && losses[from]!().chance(loss))) {
-      counters.dropped++
+    const cut = links.isActive ? links.cut(from, to) : undefined
+    if (cut === 'hold') {
+      // The slot stays as it is until the cut is over.
+      sender.holdArrived({ from, to, slot, delay: 0 })
       return
     }
-    let departure = simulation.now()
-    if (uplink[from]! > 0) {
-      const free = Math.max(departure, uplinkFree[from]!)
-      departure = free + Math.ceil((bytes * 1_000_000) / uplink[from]!)
-      uplinkFree[from] = departure
-    }
-    let arrival = departure + latency.sample(from, to, jitter[from]!())
-    if (fifo) {
-      const link = from * size + to
-      if (arrival < lastArrival[link]!) arrival = lastArrival[link]!
-      lastArrival[link] = arrival
-    }
-    messages.retain(slot)
-    simulation.at(arrival, deliverKind, to, from, slot)
-  }
+    if (up[to] === 0 || cut === 'drop') counters.dropped++
+    else if (!messages.isFlooded(slot)) {
+      counters.delivered++
+      deliver(to, from, messages.get(slot))
+    } else if (messages.markSeen(slot, to)) {
+      counters.delivered++
+      flooding.handOver(to, from, slot)
+    } else counters.duplicates++
+    messages.release(slot)
+  })
+
+  const transmit = (from: NodeId, to: NodeId, slot: number): void => sender.transmit(from, to, slot)
+  const flooding = createFlooding(simulation, options, messages, transmit)
+  const sender = createSender({
+    simulation,
+    name,
+    places,
+    latency,
+    fifo: options.fifo ?? false,
+    lossProbability: options.lossProbability ?? 0,
+    bandwidth: options.bandwidth ?? 'queue',
+    countsDuplicates: options.duplicates === 'counted',
+    streams: options.streams ?? 'per-node',
+    up,
+    messages,
+    counters,
+    links,
+    deliverKind,
+  })
+  if (options.partitionMode !== undefined) links.setPartitionMode(options.partitionMode)
 
   return {
     size,
@@ -139,43 +156,94 @@ export function createNetwork<message>(
       transmit(from, to, slot)
       messages.release(slot)
     },
+    multicast: (from, to, message, bytes) => {
+      const slot = messages.add(message, bytes, false)
+      for (let index = 0; index < to.length; index++) transmit(from, to[index]!, slot)
+      messages.release(slot)
+    },
     broadcast: (from, message, bytes) => {
       const slot = messages.add(message, bytes, topology !== undefined)
       if (topology === undefined) {
         for (let to = 0; to < size; to++) if (to !== from) transmit(from, to, slot)
       } else {
         messages.markSeen(slot, from)
-        flood(from, -1, slot)
+        flooding.pass(from, -1, slot)
       }
       messages.release(slot)
     },
+    neighbours: topology?.neighbours ?? ((node) => others(node, size)),
     isUp: (node) => up[node] === 1,
     takeDown: (node) => {
       if (up[node] === 0) return
       up[node] = 0
+      sender.clear(node)
       onChange?.(node, false)
     },
     bringUp: (node) => {
       if (up[node] === 1) return
       up[node] = 1
-      uplinkFree[node] = simulation.now()
       onChange?.(node, true)
     },
-    assignGroup: (node, group) => {
-      groups[node] = group
-    },
-    setLossProbability: (probability) => {
-      loss = probability
-    },
+    assignGroup: links.assignGroup,
+    setPartitionMode: links.setPartitionMode,
+    addLinkFault: links.add,
+    setLossProbability: sender.setLossProbability,
     typicalLatency: latency.typical,
     counters: () => ({ ...counters }),
   }
 }
 
-/** One stream per node, opened when it is first used. */
-function streamsOf(simulation: Simulation, purpose: string, size: number): (() => Stream)[] {
-  return Array.from({ length: size }, (_, node) => {
-    let stream: Stream | undefined
-    return () => (stream ??= simulation.stream(purpose, node))
+/** How a node hands over a flooded message that is new to it, and passes it on. */
+type Flooding = {
+  handOver: (node: NodeId, from: NodeId, slot: number) => void
+  /** Sends to all neighbours but one. */
+  pass: (node: NodeId, except: NodeId, slot: number) => void
+}
+
+function createFlooding<message>(
+  simulation: Simulation,
+  options: NetworkOptions<message>,
+  messages: ReturnType<typeof createMessages<message>>,
+  transmit: (from: NodeId, to: NodeId, slot: number) => void,
+): Flooding {
+  const { name, topology, relayDelay, deliver, relay: when = 'at-once' } = options
+
+  const relayKind = simulation.define(`${name}/relay`, (node, except, slot) => {
+    pass(node, except, slot)
+    messages.release(slot)
   })
+
+  const pass = (node: NodeId, except: NodeId, slot: number): void => {
+    const neighbours = topology!.neighbours(node)
+    for (let index = 0; index < neighbours.length; index++) {
+      const to = neighbours[index]!
+      if (to !== except) transmit(node, to, slot)
+    }
+  }
+
+  const relay = (node: NodeId, except: NodeId, slot: number): void => {
+    const delay = relayDelay?.(messages.get(slot)) ?? 0
+    if (delay === 0) pass(node, except, slot)
+    else {
+      messages.retain(slot)
+      simulation.after(delay, relayKind, node, except, slot)
+    }
+  }
+
+  return {
+    pass,
+    handOver: (node, from, slot) => {
+      if (when === 'at-once') {
+        relay(node, from, slot)
+        deliver(node, from, messages.get(slot))
+      } else {
+        const verdict = deliver(node, from, messages.get(slot))
+        if (verdict !== false && verdict !== 'ignore') relay(node, from, slot)
+      }
+    },
+  }
+}
+
+function others(node: NodeId, size: number): Int32Array {
+  return Int32Array.from({ length: size - 1 }, (_, index) => (index < node ? index : index + 1))
 }

@@ -1,19 +1,29 @@
 import type { Stream } from '@counterpoise/engine'
 import { TopologyError } from './errors.ts'
-import type { NodeId } from './places.ts'
+import { checkCount, createLinkList, type Graph, graphOf, graphOfRows } from './topology/links.ts'
 
-/** Who is connected with whom; undirected, without loops. */
-export type Topology = {
-  size: number
-  /** The neighbours of a node, in ascending order. */
-  neighbours: (node: NodeId) => Int32Array
-}
+export type { Graph, Topology } from './topology/links.ts'
 
-/** Everybody with everybody. */
-export function completeTopology(size: number): Topology {
-  const all = Array.from({ length: size }, (_, node) => node)
-  const rows = all.map((node) => Int32Array.from(all.filter((other) => other !== node)))
-  return { size, neighbours: (node) => rows[node]! }
+/**
+ * Everybody with everybody. Without a topology, a network's broadcast goes straight to everybody,
+ * which costs no memory: of many nodes, that is the better way.
+ *
+ * @throws TopologyError where there are too many for one array, from 32,768 nodes on.
+ */
+export function completeTopology(size: number): Graph {
+  checkCount('size', size, 0)
+  if (size > 32_767) {
+    throw new TopologyError(`${size} nodes are too many to link everybody with everybody.`, {
+      metaMessages: ['Leave the topology out: a broadcast then goes straight to everybody.'],
+    })
+  }
+  const offsets = Int32Array.from({ length: size + 1 }, (_, node) => node * (size - 1))
+  const targets = new Int32Array(size * Math.max(0, size - 1))
+  let slot = 0
+  for (let node = 0; node < size; node++) {
+    for (let other = 0; other < size; other++) if (other !== node) targets[slot++] = other
+  }
+  return graphOfRows(size, offsets, targets)
 }
 
 export type RandomTopologyOptions = {
@@ -30,27 +40,27 @@ export type RandomTopologyOptions = {
  *
  * @throws TopologyError where there are not enough other nodes.
  */
-export function randomTopology(options: RandomTopologyOptions): Topology {
+export function randomTopology(options: RandomTopologyOptions): Graph {
   const { size, outgoing, stream } = options
+  checkCount('size', size, 0)
+  checkCount('outgoing', outgoing, 0)
   if (outgoing > size - 1) {
     throw new TopologyError(`A node cannot open ${outgoing} connections among ${size} nodes.`, {
       metaMessages: [`Expected: at most ${size - 1} outgoing connections.`],
     })
   }
-  const links = Array.from({ length: size }, () => new Set<NodeId>())
-  const connect = (one: NodeId, other: NodeId): void => {
-    links[one]!.add(other)
-    links[other]!.add(one)
-  }
+  const links = createLinkList(size * (outgoing + 1))
+  const chosenBy = new Int32Array(size).fill(-1)
   for (let node = 0; node < size; node++) {
-    if (node > 0) connect(node, node - 1)
-    const chosen = new Set<NodeId>()
-    while (chosen.size < outgoing) {
+    if (node > 0) links.add(node, node - 1)
+    let chosen = 0
+    while (chosen < outgoing) {
       const other = stream.below(size)
-      if (other !== node) chosen.add(other)
+      if (other === node || chosenBy[other] === node) continue
+      chosenBy[other] = node
+      links.add(node, other)
+      chosen++
     }
-    for (const other of chosen) connect(node, other)
   }
-  const rows = links.map((others) => Int32Array.from(others).sort())
-  return { size, neighbours: (node) => rows[node]! }
+  return graphOf(size, links.toLinks())
 }

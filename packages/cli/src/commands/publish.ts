@@ -48,13 +48,22 @@ export function plainText(outcome: ScenarioOutcome, columns: number): string {
   ].join('\n')
 }
 
-const violationsShown = 20
+const linesShown = 20
 
 /** What violated a property, a line each, the first of many. */
 export function violationText({ violations }: ScenarioOutcome): string {
-  const more = violations.length - violationsShown
+  return linesText(violations)
+}
+
+/** Which worlds the limit on events ended, and what they were doing. */
+export function limitText({ limits }: ScenarioOutcome): string {
+  return linesText(limits)
+}
+
+function linesText(lines: readonly string[]): string {
+  const more = lines.length - linesShown
   return [
-    ...violations.slice(0, violationsShown),
+    ...lines.slice(0, linesShown),
     ...(more > 0 ? [`… and ${more} more`] : []),
   ]
     .map((line) => `${line}\n`)

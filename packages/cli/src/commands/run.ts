@@ -13,7 +13,8 @@ import { type ExitCode, exitCodes } from '../exitCodes.ts'
 import { createProgress } from '../progress.ts'
 import { wrap } from '../wrap.ts'
 import { reportInvalid } from './inspect.ts'
-import { jsonText, plainText, saveOutcome, violationText } from './publish.ts'
+import { profileText } from '../profileText.ts'
+import { jsonText, limitText, plainText, saveOutcome, violationText } from './publish.ts'
 
 export type RunFlags = {
   seed?: string
@@ -23,6 +24,7 @@ export type RunFlags = {
   json?: boolean
   set: string[]
   threads?: number
+  profile?: boolean
 }
 
 const columnsWithoutTerminal = 100
@@ -65,7 +67,7 @@ function assignmentsOf({ seed, until, set }: RunFlags): string[] {
 
 async function runWithProgress(
   scenario: Scenario,
-  { replications = 1, threads: wanted }: RunFlags,
+  { replications = 1, threads: wanted, profile }: RunFlags,
   signal: AbortSignal,
 ): Promise<ScenarioOutcome> {
   const worlds = variantsOf(scenario.data).length * replications
@@ -76,7 +78,7 @@ async function runWithProgress(
       // In threads even for one world, so that this one stays free for signals and the bar.
       executor: threads(Math.min(worlds, wanted ?? availableParallelism())),
       onProgress: progress.show,
-      signal,
+      ...{ signal, profile },
     })
   } finally {
     progress.end()
@@ -100,6 +102,8 @@ async function publish(
     }
   }
   stderr.write(violationText(outcome))
+  stderr.write(limitText(outcome))
+  if (outcome.profile !== undefined) stderr.write(profileText(outcome.profile))
   return saved !== undefined && isLeft(saved) ? reportUnsaved(saved.left) : undefined
 }
 

@@ -1,4 +1,4 @@
-import { createSampler, type Distribution, exp, type Stream } from '@counterpoise/engine'
+import { createSampler, type Distribution, exp, meanOf, type Stream } from '@counterpoise/engine'
 import type { Bid, Mempool } from '@counterpoise/ledger'
 
 /** How the payers of a chain decide what to bid; prices in the chain's unit per gas or weight. */
@@ -66,7 +66,7 @@ function typical(distribution: Distribution): number {
   if (distribution.kind === 'uniform') return (distribution.low + distribution.high) / 2
   if (distribution.kind === 'lognormal') return distribution.median
   if (distribution.kind === 'pareto') return distribution.scale * exp(ln2 / distribution.shape)
-  return distribution.mean
+  return meanOf(distribution)
 }
 
 const ln2 = 0.6931471805599453

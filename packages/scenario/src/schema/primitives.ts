@@ -1,4 +1,4 @@
-import { type Distribution, exp, ms, parseDuration, pow } from '@counterpoise/engine'
+import { type Distribution, drawableRange, exp, ms, parseDuration, pow } from '@counterpoise/engine'
 import { z } from 'zod'
 import { maxima } from './maxima.ts'
 
@@ -46,6 +46,23 @@ const anyDistribution = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('normal'), mean: z.number(), deviation: atLeastZero }),
   z.strictObject({ kind: z.literal('lognormal'), median: positive, sigma: atLeastZero }),
   z.strictObject({ kind: z.literal('pareto'), scale: positive, shape: positive }),
+  z.strictObject({ kind: z.literal('weibull'), scale: positive, shape: positive }),
+  z.strictObject({
+    kind: z.literal('gamma'),
+    scale: positive,
+    shape: z.number().min(0.01).max(1e6),
+  }),
+  z
+    .strictObject({
+      kind: z.literal('triangular'),
+      low: atLeastZero,
+      mode: atLeastZero,
+      high: atLeastZero,
+    })
+    .refine(({ low, mode, high }) => low <= mode && mode <= high, {
+      message: "'low', 'mode' and 'high' in this order",
+      path: ['mode'],
+    }),
 ])
 
 /** The largest number that a distribution can draw with streams of 32 bits. */
@@ -63,6 +80,8 @@ export function largestOf(distribution: Distribution): number {
       return distribution.median * exp(maxima.deviations * distribution.sigma)
     case 'pareto':
       return distribution.scale * pow(8_600_000_000, 1 / distribution.shape)
+    default:
+      return drawableRange(distribution).largest
   }
 }
 

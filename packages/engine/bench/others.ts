@@ -1,0 +1,36 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** Millions of events per second of a program that is no JavaScript, one figure per round. */
+export type Other = { rates: (pending: number, events: number, rounds: number) => number[] }
+
+const source = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
+
+/** `std::priority_queue`, compiled here and now; undefined where there is no g++. */
+export function compilePriorityQueue(): { phold: Other; hold: Other } | undefined {
+  const folder = mkdtempSync(join(tmpdir(), 'counterpoise-bench-'))
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+  const program = join(folder, 'phold')
+  const compiled = spawnSync('g++', ['-O2', '-o', program, source('phold.cpp')])
+  if (compiled.status !== 0) return undefined
+  const other = (mode: string): Other => ({
+    rates: (...numbers) => linesOf(program, [mode, ...numbers.map(String)]),
+  })
+  return { phold: other('phold'), hold: other('hold') }
+}
+
+/** SimPy, where Python has it. */
+export function findSimpy(): Other | undefined {
+  if (spawnSync('python3', ['-c', 'import simpy']).status !== 0) return undefined
+  return {
+    rates: (...numbers) => linesOf('python3', [source('phold.py'), ...numbers.map(String)]),
+  }
+}
+
+function linesOf(program: string, args: readonly string[]): number[] {
+  const { stdout } = spawnSync(program, args, { encoding: 'utf8' })
+  return stdout.trim().split('\n').map(Number)
+}

@@ -1,0 +1,164 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { parseArgs } from 'node:util'
+import { EventQueue } from '../src/index.ts'
+import { createBroadcast } from './broadcast.ts'
+import { compareReports, readReport, type Report } from './compare.ts'
+import { HeapQueue } from './heapQueue.ts'
+import { type Figure, figureOf, interleave, machine, rateOf } from './measure.ts'
+import { compilePriorityQueue, findSimpy } from './others.ts'
+import { delaysOf, patternNames } from './patterns.ts'
+import { createClosurePhold, createHeapPhold, createHold, createPhold } from './phold.ts'
+import { measureReplications } from './replications.ts'
+
+const { values: flags } = parseArgs({
+  options: {
+    compare: { type: 'string' },
+    out: { type: 'string', default: 'out/bench/engine.json' },
+    /** A tenth of the time: for a look, not for a figure. */
+    quick: { type: 'boolean', default: false },
+    /** Also 10⁷ pending events. */
+    huge: { type: 'boolean', default: false },
+    /** Also 10⁸ events in one run, and what memory they leave. */
+    long: { type: 'boolean', default: false },
+  },
+})
+const rounds = flags.quick ? 3 : 5
+const seconds = flags.quick ? 0.1 : 1
+// Read before anything is measured: a missing file should not cost minutes.
+const old = flags.compare === undefined ? undefined : readReport(flags.compare)
+const report: Report = { machine: machine(), figures: {}, derived: {}, skipped: [] }
+const sizes = flags.huge ? [1e3, 1e5, 1e6, 1e7] : [1e3, 1e5, 1e6]
+
+const skipped: string[] = []
+const priorityQueue = compilePriorityQueue()
+if (priorityQueue === undefined) skipped.push('std::priority_queue: there is no g++.')
+const simpy = findSimpy()
+if (simpy === undefined) skipped.push('SimPy: python3 cannot import it.')
+
+function add(name: string, figure: Figure): Figure {
+  report.figures[name] = figure
+  const [median, low, high] = [figure.median, figure.low, figure.high].map((rate) => rate.toFixed(2))
+  console.log(`${name.padEnd(44)} ${median} M/s (${low} … ${high})`)
+  return figure
+}
+
+function derive(name: string, value: number): void {
+  report.derived[name] = Number(value.toPrecision(3))
+  console.log(`${name.padEnd(44)} ${report.derived[name]}`)
+}
+
+const buffersNow = (): number => process.memoryUsage().arrayBuffers
+
+function measurePhold(pending: number): Figure {
+  const engine = createPhold(pending)
+  engine.run(Math.max(pending * 2, 1e5))
+  const heap = createHeapPhold(pending)
+  const closures = pending > 1e6 ? undefined : createClosurePhold(pending)
+  // Long enough for the queues to reach their steady state, and for the compiler.
+  for (const load of [heap, closures]) load?.run(Math.max(pending, 1e5))
+  const others: Record<string, number[]> = {}
+  const pull = (name: string, rates: (rounds: number) => number[]) => (): number => {
+    others[name] ??= rates(rounds)
+    return others[name].shift()!
+  }
+  const events = flags.quick ? 200_000 : 2_000_000
+  const figures = interleave(
+    {
+      engine: () => rateOf(engine, seconds),
+      heap: () => rateOf(heap, seconds / 2),
+      ...(closures && { closures: () => rateOf(closures, seconds / 2) }),
+      ...(priorityQueue && {
+        'std::priority_queue': pull('c++', (n) => priorityQueue.phold.rates(pending, events, n)),
+      }),
+      ...(simpy && { simpy: pull('simpy', (n) => simpy.rates(pending, events / 10, n)) }),
+    },
+    rounds,
+  )
+  for (const [name, figure] of Object.entries(figures)) {
+    add(`phold/${name}/pending=${pending}`, figure)
+    if (name === 'engine') continue
+    derive(`phold/engine : ${name}/pending=${pending}`, figures['engine']!.median / figure.median)
+  }
+  return figures['engine']!
+}
+
+function measureHold(pattern: string, pending: number): number {
+  const delays = delaysOf(pattern)
+  const queue = new EventQueue()
+  const ladder = createHold(queue, pending, delays)
+  const heap = createHold(new HeapQueue(), pending, delays)
+  for (const load of [ladder, heap]) load.run(Math.max(pending, 1e5))
+  const figures = interleave(
+    {
+      ladder: () => rateOf(ladder, seconds / 5),
+      heap: () => rateOf(heap, seconds / 5),
+    },
+    rounds,
+  )
+  for (const [name, figure] of Object.entries(figures)) {
+    add(`hold/${pattern}/${name}/pending=${pending}`, figure)
+  }
+  if (pattern === 'exponential') {
+    derive(`hold/bytes per event/pending=${pending}`, queue.bytes / pending)
+  }
+  return figures['ladder']!.median / figures['heap']!.median
+}
+
+function measureBroadcast(): void {
+  const together = createBroadcast(true)
+  const single = createBroadcast(false)
+  for (const load of [together, single]) load.run(500_000)
+  const figures = interleave(
+    {
+      fanout: () => rateOf(together, seconds / 2),
+      'one by one': () => rateOf(single, seconds / 2),
+    },
+    rounds,
+  )
+  for (const [name, figure] of Object.entries(figures)) add(`broadcast/${name}`, figure)
+}
+
+async function measureThreads(): Promise<void> {
+  const measured = []
+  for (let round = 0; round < rounds; round++) {
+    measured.push(await measureReplications(flags.quick ? 4 : 8))
+  }
+  if (measured.some(({ areEqual }) => !areEqual)) throw new Error('The threads disagree.')
+  const { median, low, high } = figureOf(measured.map(({ one, two }) => two / one))
+  derive('replications/two threads : one', median)
+  console.log(`  from ${low} to ${high}; wall time: other work on the machine shows`)
+}
+
+/** 10⁸ events in one run; the buffers and the heap must not grow. */
+function measureLong(): void {
+  const load = createPhold(1e5)
+  load.run(1e7)
+  const buffers = buffersNow()
+  const { heapUsed } = process.memoryUsage()
+  load.run(9e7)
+  derive('long/growth of buffers, MB', (buffersNow() - buffers) / 1e6)
+  derive('long/growth of the heap, MB', (process.memoryUsage().heapUsed - heapUsed) / 1e6)
+}
+
+const rates = sizes.map(measurePhold)
+derive('phold/growth, 10⁶ : 10³', rates[2]!.median / rates[0]!.median)
+for (const pending of sizes) {
+  const ratios = patternNames.map((pattern) => measureHold(pattern, pending))
+  derive(`hold/ladder : heap, worst/pending=${pending}`, Math.min(...ratios))
+  if (priorityQueue === undefined) continue
+  const rate = figureOf(priorityQueue.hold.rates(pending, 1e6, rounds))
+  add(`hold/exponential/std::priority_queue/pending=${pending}`, rate)
+}
+measureBroadcast()
+await measureThreads()
+if (flags.long) measureLong()
+
+for (const reason of skipped) console.log(`Skipped ${reason}`)
+mkdirSync(dirname(flags.out), { recursive: true })
+writeFileSync(flags.out, `${JSON.stringify({ ...report, skipped }, null, 2)}\n`)
+console.log(`Written to ${flags.out}`)
+if (old !== undefined) {
+  console.log(`Against ${flags.compare}:`)
+  for (const line of compareReports(old, report)) console.log(line)
+}

@@ -1,0 +1,186 @@
+const chunkShift = 4
+/** Records in a chunk. */
+export const chunkRecords = 1 << chunkShift
+/** Words of 32 bits in a record. */
+export const recordWords = 8
+/** Where in a record what stands; its first two words are the time. */
+export const word = { head: 2, target: 3, a: 4, b: 5, c: 6, sequence: 7 } as const
+/** Integers per list: its first chunk, the place of its next record, its count, and one unused. */
+const listWords = 4
+const listsMin = 64
+const chunksMin = 64
+const none = -1
+
+/** The columns of a store, when it lets go of them. */
+export type ReleasedChunks = Pick<Chunks, 'times' | 'words' | 'lists' | 'after'>
+
+/**
+ * Records of 32 bytes in lists that grow at their end only. A list is a chain of chunks of 16
+ * records: what is appended to a thousand lists stays in the cache, what is read from one is read
+ * in a row. A chunk that is given back is the next to be used, while it is still in the cache.
+ */
+export class Chunks {
+  /** The time of record r is at 4 r, the other words of it at 8 r + 2 … 8 r + 7. */
+  times!: Float64Array
+  words!: Int32Array
+  lists!: Int32Array
+  /** The chunk that follows a chunk in its list. */
+  after!: Int32Array
+  private freeHead = none
+  private freeCount = 0
+  private used = 0
+
+  constructor() {
+    this.allocate(chunksMin)
+  }
+
+  /** The memory that the columns take. */
+  get bytes(): number {
+    return this.words.byteLength + this.after.byteLength + this.lists.byteLength
+  }
+
+  count(list: number): number {
+    return this.lists[list * listWords + 2]!
+  }
+
+  /** The first chunk of a list that is not empty. */
+  head(list: number): number {
+    return this.lists[list * listWords]!
+  }
+
+  /** Makes room for a record at the end of a list and returns its place. */
+  append(list: number): number {
+    const { lists } = this
+    const at = list * listWords
+    let record = lists[at + 1]!
+    if ((record & (chunkRecords - 1)) === 0) record = this.extend(at, record)
+    lists[at + 1] = record + 1
+    lists[at + 2] = lists[at + 2]! + 1
+    return record
+  }
+
+  /** Empties a list; the chunks that it had are the caller's. */
+  detach(list: number): void {
+    this.lists[list * listWords + 1] = 0
+    this.lists[list * listWords + 2] = 0
+  }
+
+  /** Makes the records of one list those of another, which is empty. */
+  move(from: number, to: number): void {
+    this.lists.copyWithin(to * listWords, from * listWords, from * listWords + listWords)
+    this.detach(from)
+  }
+
+  /** Takes a chunk back. */
+  give(chunk: number): void {
+    this.after[chunk] = this.freeHead
+    this.freeHead = chunk
+    this.freeCount++
+  }
+
+  /** Empties a list and takes its chunks back. */
+  clear(list: number): void {
+    const at = list * listWords
+    const count = this.lists[at + 2]!
+    if (count === 0) return
+    const last = (this.lists[at + 1]! - 1) >> chunkShift
+    this.after[last] = this.freeHead
+    this.freeHead = this.lists[at]!
+    this.freeCount += (count + chunkRecords - 1) >> chunkShift
+    this.detach(list)
+  }
+
+  /** Makes sure that so many chunks can be taken before the columns must grow. */
+  reserve(chunks: number): void {
+    const room = this.freeCount + this.after.length - this.used
+    if (room < chunks) this.grow(this.after.length + chunks - room)
+  }
+
+  reserveLists(count: number): void {
+    if (count * listWords <= this.lists.length) return
+    const wider = new Int32Array(count * listWords)
+    wider.set(this.lists)
+    this.lists = wider
+  }
+
+  /** Starts anew with room for so many records, and hands out what there was. */
+  release(records: number): ReleasedChunks {
+    const { times, words, lists, after } = this
+    this.freeHead = none
+    this.freeCount = 0
+    this.used = 0
+    this.allocate(Math.max(chunksMin, (records >> chunkShift) + 2))
+    return { times, words, lists, after }
+  }
+
+  private extend(at: number, record: number): number {
+    const chunk = this.take()
+    if (this.lists[at + 2] === 0) this.lists[at] = chunk
+    else this.after[(record >> chunkShift) - 1] = chunk
+    return chunk << chunkShift
+  }
+
+  private take(): number {
+    const chunk = this.freeHead
+    if (chunk !== none) {
+      this.freeHead = this.after[chunk]!
+      this.freeCount--
+      return chunk
+    }
+    if (this.used === this.after.length) this.grow(this.used + 1)
+    return this.used++
+  }
+
+  /** Doubles the columns, or adds an eighth where they are large: memory counts then. */
+  private grow(least: number): void {
+    const { words, after } = this
+    const now = after.length
+    this.widen(Math.max(least, now + (now >> (now > 4_096 ? 3 : 0))))
+    this.words.set(words)
+    this.after.set(after)
+  }
+
+  private allocate(chunks: number): void {
+    this.lists = new Int32Array(listsMin * listWords)
+    this.widen(chunks)
+  }
+
+  private widen(chunks: number): void {
+    const buffer = new ArrayBuffer(chunks * chunkRecords * recordWords * 4)
+    this.times = new Float64Array(buffer)
+    this.words = new Int32Array(buffer)
+    this.after = new Int32Array(chunks)
+  }
+}
+
+/** Visits the records of a list in their order. */
+export function eachRecord(
+  { lists, after }: ReleasedChunks,
+  list: number,
+  visit: (record: number) => void,
+): void {
+  let chunk = lists[list * listWords]!
+  for (let left = lists[list * listWords + 2]!; left > 0; left -= chunkRecords) {
+    const from = chunk * chunkRecords
+    const until = from + Math.min(left, chunkRecords)
+    for (let record = from; record < until; record++) visit(record)
+    chunk = after[chunk]!
+  }
+}
+
+type Columns = Pick<Chunks, 'times' | 'words'>
+
+/** Word by word: bits that are no number would not survive a Float64Array. */
+export function copyRecord(source: Columns, from: number, target: Columns, to: number): void {
+  target.times[to * 4] = source.times[from * 4]!
+  const old = source.words
+  const { words } = target
+  const here = from * recordWords
+  const there = to * recordWords
+  words[there + word.head] = old[here + word.head]!
+  words[there + word.target] = old[here + word.target]!
+  words[there + word.a] = old[here + word.a]!
+  words[there + word.b] = old[here + word.b]!
+  words[there + word.c] = old[here + word.c]!
+  words[there + word.sequence] = old[here + word.sequence]!
+}

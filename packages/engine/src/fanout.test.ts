@@ -1,0 +1,136 @@
+import { fuzzParameters } from '@counterpoise/dev'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { EventPayloadError, EventTimeError } from './errors.ts'
+import { createSimulation, type Simulation } from './simulation.ts'
+import { sortDeliveries } from './sortDeliveries.ts'
+import { createStream } from './streams.ts'
+
+type Spread = 'ties' | 'even' | 'crowded' | 'sorted'
+
+/** Offsets of a fan-out's deliveries. */
+function offsets(spread: Spread, count: number, seed: number): Float64Array {
+  const stream = createStream({ seed: `fanout ${seed}`, replication: 0, purpose: spread })
+  const of: Record<Spread, () => number> = {
+    ties: () => stream.below(4),
+    even: () => stream.below(5_000),
+    crowded: () => Math.floor(2 ** (stream.uniform() * 45)),
+    sorted: () => stream.below(1_000),
+  }
+  const times = Float64Array.from({ length: count }, of[spread])
+  return spread === 'sorted' ? times.sort() : times
+}
+
+type Action = { spread: Spread; count: number; priority: number; seed: number; gap: number }
+
+/**
+ * A run in which broadcasts and single events, of two priorities, start at once and from within
+ * each other. Returns all that happened in order, and the digest.
+ */
+function runWith(
+  actions: readonly Action[],
+  ties: 'fifo' | 'shuffle',
+  fanout: (simulation: Simulation) => Simulation['fanout'],
+): unknown[] {
+  const simulation = createSimulation({ seed: 'fanout', ties })
+  const send = fanout(simulation)
+  const seen: unknown[] = []
+  const note = (target: number, a: number): void => void seen.push([simulation.now(), target, a])
+  const kinds = [0, 20].map((priority) => simulation.define(`note ${priority}`, note, priority))
+  const start = simulation.define('start', (index) => {
+    const { spread, count, priority, seed } = actions[index]!
+    const times = offsets(spread, count, seed).map((offset) => simulation.now() + offset)
+    const targets = Int32Array.from({ length: count }, (_, target) => target * 3)
+    const cancelled = simulation.after(1, kinds[0]!, -1, index)
+    simulation.after(2, kinds[priority]!, -2, index)
+    send(kinds[priority]!, count, times, targets, index, 5, -6)
+    simulation.after(2, kinds[priority]!, -3, index)
+    simulation.cancel(cancelled)
+    seen.push([simulation.pending()])
+  })
+  let time = 0
+  actions.forEach(({ gap }, index) => simulation.at((time += gap), start, index))
+  simulation.run({ until: 500 })
+  simulation.run({ eventsMax: 20 })
+  simulation.run()
+  return [...seen, simulation.digest(), simulation.events(), simulation.pending()]
+}
+
+const together = (simulation: Simulation): Simulation['fanout'] => simulation.fanout
+const oneByOne =
+  (simulation: Simulation): Simulation['fanout'] =>
+  (kind, count, times, targets, a, b, c) => {
+    for (let index = 0; index < count; index++) {
+      simulation.at(times[index]!, kind, targets[index]!, a, b, c)
+    }
+  }
+
+const action = fc.record({
+  spread: fc.constantFrom<Spread>('ties', 'even', 'crowded', 'sorted'),
+  count: fc.oneof(fc.nat(5), fc.nat(300)),
+  priority: fc.nat(1),
+  seed: fc.nat(9),
+  gap: fc.constantFrom(0, 0, 1, 2, 100),
+})
+
+describe('fan-out', () => {
+  test.each(['fifo', 'shuffle'] as const)('equals as many single events, ties %s', (ties) => {
+    const property = fc.property(fc.array(action, { maxLength: 12 }), (actions) => {
+      expect(runWith(actions, ties, together)).toEqual(runWith(actions, ties, oneByOne))
+    })
+    fc.assert(property, fuzzParameters(60))
+  })
+
+  test('a run that is restored in the middle of a fan-out goes on as it did', () => {
+    const simulation = createSimulation({ seed: 'restore' })
+    const kind = simulation.define('note', () => {})
+    for (const seed of [1, 2, 3]) {
+      const times = offsets('even', 500, seed)
+      simulation.fanout(kind, 500, times, new Int32Array(500).fill(seed))
+    }
+    simulation.run({ eventsMax: 700 })
+    const snapshot = simulation.snapshot()
+    simulation.run()
+    const digest = simulation.digest()
+    simulation.restore(snapshot)
+    expect(simulation.pending()).toBe(800)
+    simulation.run()
+    expect([simulation.digest(), simulation.events()]).toEqual([digest, 1_500])
+  })
+
+  test('what cannot be scheduled leaves nothing behind', () => {
+    const simulation = createSimulation({ seed: 'bad' })
+    const kind = simulation.define('note', () => {})
+    simulation.run({ until: 10 })
+    const targets = new Int32Array(2)
+    const send = (...times: number[]): void =>
+      simulation.fanout(kind, 2, Float64Array.from(times), targets)
+    expect(() => send(11, 9)).toThrow(EventTimeError)
+    expect(() => send(11, 12.5)).toThrow(EventTimeError)
+    expect(() => send(11)).toThrow('Found: 2 events, 1 times, 2 targets')
+    const times = Float64Array.of(11, 12)
+    expect(() => simulation.fanout(kind, 2, times, targets, 0.5)).toThrow(EventPayloadError)
+    expect(() => simulation.fanout(7, 2, times, targets)).toThrow('No kind')
+    expect(() => simulation.fanout(kind, -1, times, targets)).toThrow('a time and a target')
+    expect(() => simulation.fanout(kind, 0.5, times, targets)).toThrow('a time and a target')
+    simulation.fanout(kind, 0, times, targets)
+    expect(simulation.pending()).toBe(0)
+  })
+})
+
+test('deliveries are sorted stably, whatever their times', () => {
+  const property = fc.property(
+    fc.constantFrom<Spread>('ties', 'even', 'crowded', 'sorted'),
+    fc.integer({ min: 1, max: 3_000 }),
+    fc.nat(),
+    (spread, count, seed) => {
+      const times = offsets(spread, count, seed)
+      const ranks = new Int32Array(count + 5)
+      sortDeliveries(ranks, times, count)
+      const indices = Array.from(times.keys())
+      const expected = indices.sort((one, two) => times[one]! - times[two]! || one - two)
+      expect([...ranks.subarray(0, count)]).toEqual(expected)
+    },
+  )
+  fc.assert(property, fuzzParameters(100))
+})

@@ -1,0 +1,181 @@
+import { ms, type Simulation, type Time } from '@counterpoise/engine'
+import type { NetworkOptions } from '../network.ts'
+import type { NodeId } from '../places.ts'
+import { createItems, type Item, type Items } from './items.ts'
+import { createMesh } from './mesh.ts'
+import type { BroadcastNetwork, BroadcastProtocol } from './protocol.ts'
+
+/**
+ * Defaults are those of Ethereum's consensus layer.
+ *
+ * Sources: libp2p specs, gossipsub v1.1 (gossip factor); ethereum/consensus-specs,
+ * phase0/p2p-interface.md (all others); the length of an id is its 20-byte message-id.
+ */
+export type GossipMeshParameters = {
+  /** Mesh neighbours a node aims for (D). Default 8. */
+  degree?: number | undefined
+  /** With fewer it looks for more at its heartbeat (D_low). Default 6. */
+  degreeMin?: number | undefined
+  /** It takes on no more (D_high). Default 12. */
+  degreeMax?: number | undefined
+  /** To how many others it announces at least (D_lazy). Default 6. */
+  lazyDegree?: number | undefined
+  /** To which part of the others it announces, where that is more. Default 0.25. */
+  gossipFactor?: number | undefined
+  /** Time between heartbeats, µs. Default 700 ms. */
+  heartbeat?: Time | undefined
+  /** For how many heartbeats a node can still hand out what it got (mcache_len). Default 6. */
+  historyLength?: number | undefined
+  /** At how many heartbeats it announces it (mcache_gossip). Default 3. */
+  historyGossip?: number | undefined
+  /** Bytes of an id in an announcement or a request. Default 20. */
+  idBytes?: number | undefined
+}
+
+type Packet<content> =
+  | Item<content>
+  | { kind: 'have' | 'want'; items: readonly Item<content>[] }
+
+/**
+ * Eager push over a mesh, lazy push beside it: a node sends what is new at once to its mesh
+ * neighbours, and at its next heartbeats tells some others that it has it; who lacks it asks.
+ *
+ * Nodes know at once whether a neighbour is up, as over a connection. Grafting and pruning cost
+ * nothing. A node with nothing to tell and no link to mend skips its heartbeats, so silence is
+ * free and a run can end.
+ */
+export const gossipMesh = (parameters: GossipMeshParameters = {}): BroadcastProtocol => ({
+  name: 'gossipMesh',
+  open: (simulation, options) => openGossipMesh(simulation, options, parameters),
+})
+
+function openGossipMesh<content>(
+  simulation: Simulation,
+  options: NetworkOptions<content>,
+  parameters: GossipMeshParameters,
+): BroadcastNetwork<content> {
+  const { degree = 8, degreeMin = 6, degreeMax = 12, lazyDegree = 6 } = parameters
+  const { gossipFactor = 0.25, heartbeat = ms(700) } = parameters
+  const { historyLength = 6, historyGossip = 3, idBytes = 20 } = parameters
+  const { name, places, topology } = options
+  const size = places.length
+  const stream = simulation.stream(`${name}/gossip`)
+  const phases = Int32Array.from(places, () => stream.below(heartbeat))
+  const isAwake = new Uint8Array(size)
+  /** What some node may still announce or hand out. */
+  let recent: Item<content>[] = []
+
+  /** Whom a node sends to; used again and again. */
+  const targets: NodeId[] = []
+  const keptFor = (historyLength + 1) * heartbeat
+  const remember = (item: Item<content>): void => {
+    const now = simulation.now()
+    recent = recent.filter(({ lastAt }) => now - lastAt <= keptFor)
+    recent.push(item)
+  }
+
+  /** The number of a node's next heartbeat, from 1 on: the mark of what comes to it now. */
+  const beatOf = (node: NodeId): number =>
+    Math.floor((simulation.now() - phases[node]!) / heartbeat) + 2
+  const wake = (node: NodeId): void => {
+    if (isAwake[node] === 1) return
+    isAwake[node] = 1
+    simulation.at(phases[node]! + (beatOf(node) - 1) * heartbeat, beatKind, node)
+  }
+
+  const items: Items<content, Packet<content>> = createItems(simulation, options, {
+    mark: beatOf,
+    receive: (to, from, packet) => {
+      if (packet.kind === 'content') items.take(to, from, packet)
+      else if (packet.kind === 'have') {
+        if (!packet.items.some(({ marks }) => marks[to] === 0)) return
+        const lacking = packet.items.filter(({ marks }) => marks[to] === 0)
+        items.sendWord(to, [from], { kind: 'want', items: lacking }, idBytes * lacking.length)
+      } else {
+        for (const item of packet.items) {
+          const mark = item.marks[to]!
+          const isKept = mark > 0 && beatOf(to) - mark <= historyLength
+          if (isKept) items.sendContent(to, [from], item, item.bytes)
+        }
+      }
+    },
+    pass: (node, from, item) => {
+      if (from === -1) remember(item)
+      targets.length = 0
+      const count = mesh.count(node)
+      for (let index = 0; index < count; index++) {
+        const other = mesh.link(node, index)
+        if (other !== from && other !== item.origin) targets.push(other)
+      }
+      items.sendContent(node, targets, item, item.bytes)
+      wake(node)
+    },
+    onChange: (node, up) => {
+      // A node that is back looks for links; those of one that is gone look for others.
+      if (up) wake(node)
+      else for (const other of mesh.of(node)) wake(other)
+    },
+  })
+  const { network } = items
+
+  const mesh = createMesh({
+    size,
+    degree: Math.min(degree, size - 1),
+    degreeMax,
+    connected: topology?.neighbours,
+    isUp: network.isUp,
+    stream,
+  })
+  for (let node = 0; node < size; node++) mesh.fill(node)
+
+  const mend = (node: NodeId): void => {
+    for (const other of [...mesh.of(node)]) if (!network.isUp(other)) mesh.unlink(node, other)
+    if (mesh.of(node).length < Math.min(degreeMin, size - 1)) mesh.fill(node)
+  }
+
+  /** Random connected others outside the mesh; without a topology everybody is connected. */
+  const lazyTargets = (node: NodeId): readonly NodeId[] => {
+    const isOutside = (other: NodeId): boolean =>
+      other !== node && network.isUp(other) && !mesh.has(node, other)
+    targets.length = 0
+    if (topology === undefined) {
+      for (let tries = 0; tries < 4 * lazyDegree && targets.length < lazyDegree; tries++) {
+        const other = stream.below(size)
+        if (isOutside(other) && !targets.includes(other)) targets.push(other)
+      }
+      return targets
+    }
+    const others = topology.neighbours(node).slice()
+    const outside = others.length - mesh.count(node)
+    const count = Math.max(lazyDegree, Math.floor(gossipFactor * outside))
+    // A shuffle that ends when it has found enough.
+    for (let index = 0; index < others.length && targets.length < count; index++) {
+      const at = index + stream.below(others.length - index)
+      const other = others[at]!
+      others[at] = others[index]!
+      if (isOutside(other)) targets.push(other)
+    }
+    return targets
+  }
+
+  const beatKind = simulation.define(`${name}/heartbeat`, (node) => {
+    isAwake[node] = 0
+    if (!network.isUp(node)) return
+    mend(node)
+    const beat = beatOf(node)
+    const told: Item<content>[] = []
+    let isOver = true
+    for (const item of recent) {
+      const mark = item.marks[node]!
+      if (mark <= 0) continue
+      const age = beat - mark
+      if (age >= 1 && age <= historyGossip) told.push(item)
+      if (age < historyGossip) isOver = false
+    }
+    if (told.length > 0) {
+      items.sendWord(node, lazyTargets(node), { kind: 'have', items: told }, idBytes * told.length)
+    }
+    if (!isOver) wake(node)
+  })
+  return items.broadcastNetwork
+}

@@ -1,0 +1,186 @@
+import {
+  createSampler,
+  type Distribution,
+  type Sampler,
+  type Stream,
+  type Time,
+} from '@counterpoise/engine'
+import { LinkFaultError } from './errors.ts'
+import type { NodeId } from './places.ts'
+
+/**
+ * What a cut does to a message that it meets, when it is sent or when it arrives: it is dropped,
+ * or held and delivered when the cut is over, in order.
+ */
+export type CutMode = 'drop' | 'hold'
+
+/** What happens between groups: a cut, or the link works with so many µs more. */
+export type PartitionMode = CutMode | { slow: Time }
+
+/** What is wrong with links. Several faults on one link add up. */
+export type LinkEffect = {
+  cut?: CutMode | undefined
+  /** Probability that a message is lost, besides the network's own. */
+  loss?: number | undefined
+  /** Drawn for each message and added to the latency, ms; cut off at 0. */
+  delay?: Distribution | undefined
+  /**
+   * The part of the sender's bandwidth that is left to the link, above 0 and at most 1. Where no
+   * bandwidth is limited it changes nothing.
+   */
+  throttle?: number | undefined
+}
+
+/** Which links: directed ones, or all between different sides of a partition. */
+export type LinkFault = LinkEffect &
+  (
+    | {
+        /** The senders; every node where left out. */
+        from?: readonly NodeId[] | undefined
+        /** The receivers; every node where left out. */
+        to?: readonly NodeId[] | undefined
+        /** Also what goes the other way. */
+        bothWays?: boolean | undefined
+        between?: undefined
+      }
+    | {
+        /** Sides of a partition; nodes that are on none of them talk to everybody. */
+        between: readonly (readonly NodeId[])[]
+        from?: undefined
+        to?: undefined
+        bothWays?: undefined
+      }
+  )
+
+/** The faults that are on, and what they do to a copy. */
+export type LinkFaults = {
+  /** False where nothing is wrong anywhere: then nobody needs to ask. */
+  isActive: boolean
+  assignGroup: (node: NodeId, group: number) => void
+  setPartitionMode: (mode: PartitionMode) => void
+  /** Adds a fault; the function that it returns takes it away. */
+  add: (fault: LinkFault) => () => void
+  /** What a cut does on a link at this moment; undefined where there is none. */
+  cut: (from: NodeId, to: NodeId) => CutMode | undefined
+  /** Whether a copy is lost; it draws once where some fault of the link loses messages. */
+  isLost: (from: NodeId, to: NodeId, stream: (node: NodeId) => Stream) => boolean
+  /** What a copy's way takes more, µs. */
+  delay: (from: NodeId, to: NodeId, stream: (node: NodeId) => Stream) => Time
+  /** The part of the bandwidth that is left to a link. */
+  share: (from: NodeId, to: NodeId) => number
+}
+
+type Rule = LinkEffect & {
+  covers: (from: NodeId, to: NodeId) => boolean
+  sampler: Sampler | undefined
+}
+
+/** Links between `size` nodes; `onChange` is called after each change of what is cut. */
+export function createLinkFaults(size: number, onChange: () => void): LinkFaults {
+  const groups = new Int32Array(size)
+  /** How many nodes are in another group than 0. */
+  let apart = 0
+  let mode: PartitionMode = 'drop'
+  let rules: readonly Rule[] = []
+
+  const isApart = (from: NodeId, to: NodeId): boolean =>
+    apart > 0 && groups[from] !== groups[to]
+  const changed = (): void => {
+    faults.isActive = apart > 0 || rules.length > 0
+    onChange()
+  }
+
+  const faults: LinkFaults = {
+    isActive: false,
+    assignGroup: (node, group) => {
+      apart += (group === 0 ? 0 : 1) - (groups[node] === 0 ? 0 : 1)
+      groups[node] = group
+      changed()
+    },
+    setPartitionMode: (next) => {
+      if (typeof next === 'object' && !(Number.isSafeInteger(next.slow) && next.slow >= 0)) {
+        throw new LinkFaultError('a delay of whole µs, at least 0', next.slow)
+      }
+      mode = next
+      changed()
+    },
+    add: (fault) => {
+      const rule = ruleOf(fault, size)
+      rules = [...rules, rule]
+      changed()
+      return () => {
+        if (!rules.includes(rule)) return
+        rules = rules.filter((other) => other !== rule)
+        changed()
+      }
+    },
+    cut: (from, to) => {
+      let found = isApart(from, to) && typeof mode === 'string' ? mode : undefined
+      for (const { cut, covers } of rules) {
+        // What one fault drops, another cannot hold.
+        if (cut !== undefined && found !== 'drop' && covers(from, to)) found = cut
+      }
+      return found
+    },
+    isLost: (from, to, stream) => {
+      let passes = 1
+      for (const { loss = 0, covers } of rules) if (loss > 0 && covers(from, to)) passes *= 1 - loss
+      return passes < 1 && stream(from).chance(1 - passes)
+    },
+    delay: (from, to, stream) => {
+      let delay = isApart(from, to) && typeof mode === 'object' ? mode.slow : 0
+      for (const { sampler, covers } of rules) {
+        if (sampler === undefined || !covers(from, to)) continue
+        delay += Math.max(0, Math.round(sampler(stream(from)) * 1_000))
+      }
+      return delay
+    },
+    share: (from, to) => {
+      let share = 1
+      for (const { throttle = 1, covers } of rules) if (covers(from, to)) share *= throttle
+      return share
+    },
+  }
+  return faults
+}
+
+/** @throws LinkFaultError where a number is out of its range or a node is unknown. */
+function ruleOf(fault: LinkFault, size: number): Rule {
+  const { loss = 0, throttle = 1, delay } = fault
+  if (!(loss >= 0 && loss <= 1)) {
+    throw new LinkFaultError('a probability of loss from 0 to 1', loss)
+  }
+  if (!(throttle > 0 && throttle <= 1)) {
+    throw new LinkFaultError('a throttle above 0 and at most 1', throttle)
+  }
+  const sampler = delay === undefined ? undefined : createSampler(delay)
+  return { ...fault, sampler, covers: coverOf(fault, size) }
+}
+
+function coverOf(fault: LinkFault, size: number): Rule['covers'] {
+  if (fault.between !== undefined) {
+    const sides = new Int32Array(size).fill(-1)
+    fault.between.forEach((nodes, side) => {
+      for (const node of nodes) sides[requireNode(node, size)] = side
+    })
+    return (from, to) => sides[from] !== sides[to] && sides[from] !== -1 && sides[to] !== -1
+  }
+  const { bothWays = false } = fault
+  const senders = markedOf(fault.from, size)
+  const receivers = markedOf(fault.to, size)
+  return (from, to) =>
+    (senders[from] === 1 && receivers[to] === 1) ||
+    (bothWays && senders[to] === 1 && receivers[from] === 1)
+}
+
+function markedOf(nodes: readonly NodeId[] | undefined, size: number): Uint8Array {
+  if (nodes === undefined) return new Uint8Array(size).fill(1)
+  const marked = new Uint8Array(size)
+  for (const node of nodes) marked[requireNode(node, size)] = 1
+  return marked
+}
+
+function requireNode(node: NodeId, size: number): NodeId {
+  if (Number.isInteger(node) && node >= 0 && node < size) return node
+  throw new LinkFaultError(`nodes from 0 to ${size - 1}`, node)
+}

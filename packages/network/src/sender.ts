@@ -1,0 +1,170 @@
+import type { EventKind, Simulation, Stream } from '@counterpoise/engine'
+import { createHeldCopies, type HeldCopies, type HeldCopy } from './heldCopies.ts'
+import type { Latency } from './latency.ts'
+import type { LinkFaults } from './linkFaults.ts'
+import type { Messages } from './messages.ts'
+import type { NetworkCounters } from './network.ts'
+import type { NodeId, Place } from './places.ts'
+import { type ArrivalOrder, createArrivalOrder } from './transport/arrivalOrder.ts'
+import { createTransport } from './transport/createTransport.ts'
+import { type Bandwidth, type Fate, fates, type Transport } from './transport/transport.ts'
+
+/** The way of a copy from the sender's queue to its arrival. */
+export type Sender = {
+  /** Puts one copy on its way. */
+  transmit: (from: NodeId, to: NodeId, slot: number) => void
+  setLossProbability: (probability: number) => void
+  /** Keeps a copy that met a cut when it arrived. */
+  holdArrived: (copy: HeldCopy) => void
+  /** Lets go of what no cut holds any more. */
+  letGo: () => void
+  /** The node is down: what it has not sent is lost. */
+  clear: (node: NodeId) => void
+}
+
+export type SenderOptions = {
+  simulation: Simulation
+  name: string
+  places: readonly Place[]
+  latency: Latency
+  fifo: boolean
+  lossProbability: number
+  bandwidth: Bandwidth
+  /** Count a copy for a node that has its message at once, without an event. */
+  countsDuplicates: boolean
+  streams: 'per-node' | 'shared'
+  up: Uint8Array
+  messages: Omit<Messages<unknown>, 'add'>
+  counters: NetworkCounters
+  links: LinkFaults
+  deliverKind: EventKind
+}
+
+export function createSender(options: SenderOptions): Sender {
+  const { simulation, name, places, latency, fifo, countsDuplicates } = options
+  const { up, messages, counters, links, deliverKind } = options
+  const size = places.length
+  const streams = options.streams === 'shared' ? sharedStream : streamsOf
+  const jitterOf = streams(simulation, `${name}/latency`)
+  const lossOf = streams(simulation, `${name}/loss`)
+  const linkLossOf = streams(simulation, `${name}/link loss`)
+  const linkDelayOf = streams(simulation, `${name}/link delay`)
+  let loss = options.lossProbability
+  let order: ArrivalOrder | undefined
+  if (fifo) order = createArrivalOrder(size, simulation.now)
+
+  const inOrder = (from: NodeId, to: NodeId, arrival: number, fate: Fate): number => {
+    if (order === undefined) {
+      if (fate !== fates.heldBack) return arrival
+      order = createArrivalOrder(size, simulation.now)
+    }
+    const at = order.after(from, to, arrival)
+    if (fifo || fate === fates.heldBack) order.note(from, to, at)
+    return at
+  }
+
+  const drop = (slot: number): void => {
+    counters.dropped++
+    messages.release(slot)
+  }
+
+  const transport: Transport | undefined = createTransport(
+    {
+      simulation,
+      name,
+      places,
+      bytes: messages.bytes,
+      isUp: (node) => up[node] === 1,
+      retain: messages.retain,
+      release: messages.release,
+      drop,
+      inOrder,
+      deliverKind,
+    },
+    options.bandwidth,
+  )
+
+  const carry = (from: NodeId, to: NodeId, slot: number, delay: number, fate: Fate): void => {
+    if (transport !== undefined) {
+      const share = links.isActive ? links.share(from, to) : 1
+      transport.carry(from, to, slot, delay, share, fate)
+    } else if (fate !== fates.wasted) {
+      const arrival = inOrder(from, to, simulation.now() + delay, fate)
+      if (fate === fates.counted) return
+      messages.retain(slot)
+      simulation.at(arrival, deliverKind, to, from, slot)
+    }
+  }
+
+  const held: HeldCopies = createHeldCopies({
+    send: ({ from, to, slot, delay }) => {
+      carry(from, to, slot, delay, fates.heldBack)
+      messages.release(slot)
+    },
+    arrive: ({ from, to, slot }) => {
+      simulation.after(0, deliverKind, to, from, slot)
+    },
+    drop,
+  })
+
+  /** A copy on a network where some link may be faulty. */
+  const carryFaulty = (from: NodeId, to: NodeId, slot: number, delay: number): void => {
+    const isLost = links.isLost(from, to, linkLossOf)
+    const whole = delay + links.delay(from, to, linkDelayOf)
+    const cut = links.cut(from, to)
+    if (cut === 'hold') {
+      messages.retain(slot)
+      held.holdSent({ from, to, slot, delay: whole })
+      return
+    }
+    if (isLost || cut === 'drop') counters.dropped++
+    carry(from, to, slot, whole, isLost || cut === 'drop' ? fates.wasted : fates.arrives)
+  }
+
+  /** Whether a copy is known to find its message there already, and can be counted now. */
+  const isDuplicate = (to: NodeId, slot: number): boolean =>
+    messages.isFlooded(slot) &&
+    messages.isSeen(slot, to) &&
+    up[to] === 1 &&
+    (transport === undefined || transport.isUnlimited(to))
+
+  return {
+    transmit: (from, to, slot) => {
+      // Both are drawn whatever becomes of the copy, so that variants see the same later draws.
+      const delay = latency.sample(from, to, jitterOf(from))
+      const isLost = loss > 0 && lossOf(from).chance(loss)
+      if (up[from] === 0) return
+      counters.sent++
+      counters.bytes += messages.bytes(slot)
+      if (isLost) {
+        counters.dropped++
+        carry(from, to, slot, delay, fates.wasted)
+      } else if (links.isActive) carryFaulty(from, to, slot, delay)
+      else if (countsDuplicates && isDuplicate(to, slot)) {
+        counters.duplicates++
+        carry(from, to, slot, delay, fates.counted)
+      } else carry(from, to, slot, delay, fates.arrives)
+    },
+    setLossProbability: (probability) => {
+      loss = probability
+    },
+    holdArrived: held.holdArrived,
+    letGo: () => held.letGo((from, to) => links.cut(from, to) === undefined),
+    clear: (node) => {
+      transport?.clear(node)
+      held.clear(node)
+    },
+  }
+}
+
+/** One stream per node, opened when it is first used. */
+function streamsOf(simulation: Simulation, purpose: string): (node: NodeId) => Stream {
+  const streams: Stream[] = []
+  return (node) => (streams[node] ??= simulation.stream(purpose, node))
+}
+
+/** One stream for all nodes. */
+function sharedStream(simulation: Simulation, purpose: string): (node: NodeId) => Stream {
+  let stream: Stream | undefined
+  return () => (stream ??= simulation.stream(purpose))
+}
