@@ -12,7 +12,8 @@ const tasks = {
   start: (extra) =>
     run(process.execPath, [
       'packages/cli/bin/counterpoise.mjs',
-      ...['run', 'hybrid', '--out', 'out/hybrid'],
+      // What the user gives comes last and wins.
+      ...['run', 'hybrid', '--replications', '3', '--out', 'out/hybrid'],
       ...extra,
     ]),
   test: (extra) => runTests(extra),

@@ -8,13 +8,14 @@ export type Report = {
   figures: Record<string, Figure>
   /** What does not depend on the machine, or hardly: ratios within the run, bytes, growth. */
   derived: Record<string, number>
-  skipped: readonly string[]
+  skipped: string[]
 }
 
 /** The figures of a run beside those of an older one, as lines to print. */
 export function compareReports(old: Report, fresh: Report): string[] {
   const machines = [old.machine, fresh.machine].map((machine) => JSON.stringify(machine))
-  const lines = machines[0] === machines[1] ? [] : ['Other machine or Node:', ...machines]
+  const isSame = machines[0] === machines[1]
+  const lines = isSame ? [] : ['Not the same machine, Node or length:', ...machines]
   for (const [name, figure] of Object.entries(fresh.figures)) {
     const before = old.figures[name]
     if (before === undefined) continue

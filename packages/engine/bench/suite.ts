@@ -27,10 +27,16 @@ const rounds = flags.quick ? 3 : 5
 const seconds = flags.quick ? 0.1 : 1
 // Read before anything is measured: a missing file should not cost minutes.
 const old = flags.compare === undefined ? undefined : readReport(flags.compare)
-const report: Report = { machine: machine(), figures: {}, derived: {}, skipped: [] }
+const report: Report = {
+  // A short round and a long one do not compare.
+  machine: { ...machine(), secondsPerRound: seconds },
+  figures: {},
+  derived: {},
+  skipped: [],
+}
 const sizes = flags.huge ? [1e3, 1e5, 1e6, 1e7] : [1e3, 1e5, 1e6]
 
-const skipped: string[] = []
+const { skipped } = report
 const priorityQueue = compilePriorityQueue()
 if (priorityQueue === undefined) skipped.push('std::priority_queue: there is no g++.')
 const simpy = findSimpy()
@@ -38,7 +44,8 @@ if (simpy === undefined) skipped.push('SimPy: python3 cannot import it.')
 
 function add(name: string, figure: Figure): Figure {
   report.figures[name] = figure
-  const [median, low, high] = [figure.median, figure.low, figure.high].map((rate) => rate.toFixed(2))
+  const shown = [figure.median, figure.low, figure.high].map((rate) => rate.toFixed(2))
+  const [median, low, high] = shown
   console.log(`${name.padEnd(44)} ${median} M/s (${low} … ${high})`)
   return figure
 }
@@ -156,7 +163,7 @@ if (flags.long) measureLong()
 
 for (const reason of skipped) console.log(`Skipped ${reason}`)
 mkdirSync(dirname(flags.out), { recursive: true })
-writeFileSync(flags.out, `${JSON.stringify({ ...report, skipped }, null, 2)}\n`)
+writeFileSync(flags.out, `${JSON.stringify(report, null, 2)}\n`)
 console.log(`Written to ${flags.out}`)
 if (old !== undefined) {
   console.log(`Against ${flags.compare}:`)

@@ -12,6 +12,21 @@ export type ChainStateOptions = {
   /** Bytes of payments that a block holds; what else is in it (`BlockSeal.bytes`) comes on top. */
   bytesLimit: number
   bytesPerPayment: number
+  /** What else uses the blocks; nothing without it. */
+  otherTraffic?: OtherTraffic | undefined
+}
+
+/** Transactions that are none of the run's payments, as an amount in each block. */
+export type OtherTraffic = {
+  /** Units of it that are there for each block. */
+  unitsPerBlock: number
+  /** The lane that it keeps to: at most as many units of a block. The whole block without one. */
+  laneLimit?: number | undefined
+  /**
+   * True where it fills only what payments leave: it is not ready to pay more when the blocks get
+   * full. False where it takes its units first, as traffic with a lane of its own does.
+   */
+  givesWay: boolean
 }
 
 /** What a block holds besides its payments. */
@@ -44,6 +59,9 @@ export type ChainState = {
  */
 export function createChainState(options: ChainStateOptions): ChainState {
   const { blocks, mempool, baseFeeRule, unitsLimit, bytesLimit, bytesPerPayment } = options
+  const other = otherUnits(options)
+  const givesWay = options.otherTraffic?.givesWay ?? true
+  const paymentUnits = givesWay ? unitsLimit : unitsLimit - other
   const fit = bytesPerPayment > 0 ? Math.floor(bytesLimit / bytesPerPayment) : undefined
   /** Of genesis and of every block whose base fee somebody has asked for. */
   const baseFees: number[] = [baseFeeRule.initial]
@@ -74,12 +92,13 @@ export function createChainState(options: ChainStateOptions): ChainState {
   return {
     build: (parent, seal) => {
       checkOut(parent)
-      const taken = mempool.take(unitsLimit, baseFeeAfter(parent), fit)
+      const taken = mempool.take(paymentUnits, baseFeeAfter(parent), fit)
+      const used = taken.reduce((sum, payment) => sum + mempool.units(payment), 0)
       const block = blocks.append({
         ...seal,
         parent,
         payments: taken,
-        gas: taken.reduce((sum, payment) => sum + mempool.units(payment), 0),
+        gas: givesWay ? Math.max(used, other) : used + other,
         bytes: (seal.bytes ?? 0) + taken.length * bytesPerPayment,
       })
       position = block
@@ -89,4 +108,11 @@ export function createChainState(options: ChainStateOptions): ChainState {
     baseFee,
     nextBaseFee: baseFeeAfter,
   }
+}
+
+/** What other traffic takes of a block that has room for it. */
+function otherUnits({ otherTraffic, unitsLimit }: ChainStateOptions): number {
+  if (otherTraffic === undefined) return 0
+  const { unitsPerBlock, laneLimit = unitsLimit } = otherTraffic
+  return Math.min(unitsPerBlock, laneLimit, unitsLimit)
 }

@@ -13,6 +13,7 @@ export {
   type BlockSeal,
   type ChainState,
   type ChainStateOptions,
+  type OtherTraffic,
 } from './chainState.ts'
 export {
   createMempool,

@@ -74,8 +74,8 @@ describe('rails', () => {
     })
     expect(wrapped(found)).toMatchInlineSnapshot(`
       "
-      rails.tempo.block.unitsPerPayment: expected at most what a block holds: 500000000,
-        found 600000000
+      rails.tempo.block.unitsPerPayment: expected at most what a block has for payments:
+        495000000, found 600000000
       rails.tempo.block.bytesPerPayment: expected at most what a block holds: 8388608,
         found 9000000
       rails.tempo.mempool.unitsLimit: expected room for a payment of 600000000, found 1

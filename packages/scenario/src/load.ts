@@ -44,8 +44,10 @@ export function loadScenario(
 }
 
 function withChanges(input: unknown, set: readonly string[]): Either<ScenarioError[], unknown> {
+  // Nothing can be set in what is no object; the validation says what is wrong with it.
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) return right(input)
   const errors: ScenarioError[] = []
-  let data = input
+  let data: unknown = input
   for (const assignment of set) {
     const changed = setPath(data, assignment)
     if (isLeft(changed)) errors.push(...changed.left)

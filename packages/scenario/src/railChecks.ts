@@ -97,8 +97,10 @@ function blockProblems({ block, mempool }: ChainConfig, at: Path): Problem[] {
     if (!holds) problems.push({ at: [...at, ...path], expected, found: shown(found) })
   }
   const { unitsLimit, unitsPerPayment, bytesLimit, bytesPerPayment, unitsPerSecond } = block
-  const inBlock = `at most what a block holds: ${unitsLimit}`
-  expect(unitsPerPayment <= unitsLimit, ['block', 'unitsPerPayment'], inBlock, unitsPerPayment)
+  const { unitsPerBlock = 0, laneLimit = unitsLimit, givesWay = true } = block.otherTraffic ?? {}
+  const room = givesWay ? unitsLimit : unitsLimit - Math.min(unitsPerBlock, laneLimit)
+  const inBlock = `at most what a block has for payments: ${room}`
+  expect(unitsPerPayment <= room, ['block', 'unitsPerPayment'], inBlock, unitsPerPayment)
   const inBytes = `at most what a block holds: ${bytesLimit}`
   expect(bytesPerPayment <= bytesLimit, ['block', 'bytesPerPayment'], inBytes, bytesPerPayment)
   const inPool = `room for a payment of ${unitsPerPayment}`

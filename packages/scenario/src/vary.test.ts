@@ -74,14 +74,15 @@ describe('setPath', () => {
   })
 
   test('behavior: a noted value says that it was set by hand', () => {
-    expect(set('noted=7').noted).toEqual({ value: 7, unit: 'W', source: 'set by hand' })
-    expect(set('noted=7', 'noted=8').noted).toEqual({ value: 8, unit: 'W', source: 'set by hand' })
+    const byHand = { unit: 'W', source: 'set by hand', assumed: true }
+    expect(set('noted=7').noted).toEqual({ value: 7, ...byHand })
+    expect(set('noted=7', 'noted=8').noted).toEqual({ value: 8, ...byHand })
     const note = { value: 7, unit: 'kW', source: 'another book' }
     expect(set(`noted=${JSON.stringify(note)}`).noted).toEqual(note)
   })
 
   test('behavior: through a noted value to what it notes', () => {
-    const changed = { unit: 'votes', source: 'a paper; changed by hand' }
+    const changed = { unit: 'votes', source: 'a paper; changed by hand', assumed: true }
     const expected = { value: [{ w: 1 }, { w: 9 }], ...changed }
     expect(set('notedList[1].w=9').notedList).toEqual(expected)
     expect(set('notedList.value[1].w=9').notedList).toEqual(expected)
@@ -102,7 +103,7 @@ describe('setPath', () => {
     if (isLeft(weight) || isLeft(count)) throw new Error('not set')
     expect(weight.right).toHaveProperty('rails.tempo.validators.value[0].weight', 2)
     expect(count.right).toHaveProperty('rails.tempo.validators', {
-      ...{ value: 50, unit: 'votes', source: 'set by hand' },
+      ...{ value: 50, unit: 'votes', source: 'set by hand', assumed: true },
     })
     expect(presets.tempo.rails.tempo.validators.value[0].weight).toBe(1)
   })

@@ -83,7 +83,7 @@ function assign(root: unknown, steps: readonly string[], value: unknown): void {
   const old = own(node, last)
   const isNote = typeof value === 'object' && value !== null && isSourced(value)
   if (!isNote && typeof old === 'object' && old !== null && isSourced(old)) {
-    put(node, last, { value, unit: old.unit, source: byHand })
+    put(node, last, { value, unit: old.unit, source: byHand, assumed: true })
   } else put(node, last, value)
 }
 
@@ -106,6 +106,8 @@ function through(node: unknown, step: string): unknown {
 function noteChange(node: SourcedNode): void {
   const { source } = node
   if (source !== byHand && !source.endsWith(changedByHand)) node.source = source + changedByHand
+  // Whatever stood behind the old value does not stand behind the new one.
+  node.assumed = true
 }
 
 const own = (node: Container, step: string): unknown =>

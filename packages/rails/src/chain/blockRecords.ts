@@ -1,13 +1,12 @@
 import type { Cluster } from '@counterpoise/consensus'
 import { genesis } from '@counterpoise/ledger'
-import type { NodeId } from '@counterpoise/network'
 import type { BlockRecords } from '../contract.ts'
 
-/** The chain of the access node with the most work behind its head, and what was left beside it. */
-export function blockRecords(cluster: Cluster, firstAccess: NodeId): BlockRecords {
+/** The chain of the member with the most work behind its head, and what was left beside it. */
+export function blockRecords(cluster: Cluster): BlockRecords {
   const { blocks, members } = cluster
   let head = genesis
-  for (let node = firstAccess; node < members.length; node++) {
+  for (let node = 0; node < members.length; node++) {
     const other = cluster.head(node)
     if (blocks.totalWork(other) > blocks.totalWork(head)) head = other
   }

@@ -52,8 +52,9 @@ describe('the life of a payment', () => {
     chain.simulation.run({ until: seconds(3) })
     const times = ids.map(chain.payments.includedAt)
     expect(times).toEqual([1_100, 1_100, 1_100, 1_100, 2_100].map(ms))
-    expect([...chain.rail.blocks()!.times]).toEqual([seconds(1), seconds(2)])
-    expect(chain.rail.blocks()!.stale).toBe(1)
+    // The block of this very instant counts as well: its maker follows it.
+    expect([...chain.rail.blocks()!.times]).toEqual([seconds(1), seconds(2), seconds(3)])
+    expect(chain.rail.blocks()!.stale).toBe(0)
     expectNothingLeft(chain)
   })
 
@@ -144,7 +145,7 @@ describe('a payment that gets nowhere', () => {
       { payment: inPool, what: 'timed out', at: seconds(7) },
     ])
     expect(chain.payments.state(inPool)).toBe('expired')
-    expect(chain.rail.blocks()!.times).toHaveLength(1)
+    expect(chain.rail.blocks()!.times).toHaveLength(2)
     expectNothingLeft(chain)
   })
 
@@ -161,6 +162,14 @@ describe('a payment that gets nowhere', () => {
     ])
     expect(chain.payments.state(early)).toBe('failed')
     expectNothingLeft(chain)
+  })
+
+  test('behavior: blocks that no access node has seen are part of the chain', () => {
+    const chain = createTestChain({ model: instantFinality(seconds(1)) })
+    for (const site of chain.rail.sites) if (site.role === 'access') site.takeDown()
+    chain.simulation.run({ until: seconds(10) })
+    expect(chain.rail.blocks()!.times).toHaveLength(10)
+    expect(chain.rail.blocks()!.stale).toBe(0)
   })
 
   test('behavior: who submits too late expires; whose patience has no end waits', () => {

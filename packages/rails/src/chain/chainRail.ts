@@ -92,7 +92,7 @@ export function createChainRail(simulation: Simulation, options: ChainRailOption
     powers: validators.map(({ attributes, weight }) => ({ attributes, power: weight })),
     watts: options.watts,
     isStalled: (since) => isStalled(inclusion.lastProgressOfAny(), since),
-    blocks: () => blockRecords(cluster, firstAccess),
+    blocks: () => blockRecords(cluster),
     conserved: () => book.discrepancy() === 0,
     violations: () => [...agreement.conflicts().map(wordsFor), ...inclusion.violations()],
     rest: () => {

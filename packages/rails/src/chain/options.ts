@@ -1,6 +1,6 @@
 import type { ClusterOptions, ConsensusModel, Member } from '@counterpoise/consensus'
 import type { Distribution, Time } from '@counterpoise/engine'
-import type { BaseFeeRule, Book, Payments } from '@counterpoise/ledger'
+import type { BaseFeeRule, Book, OtherTraffic, Payments } from '@counterpoise/ledger'
 import type { WalletOptions } from './wallet.ts'
 
 /** What a chain's blocks hold and what a place in them costs. */
@@ -20,6 +20,8 @@ export type ChainRules = {
   microUsdPerUnit: number
   /** Units that a node executes per second when it checks a block; 0 takes no time. */
   unitsPerSecond: number
+  /** What else uses the blocks; nothing without it. */
+  otherTraffic?: OtherTraffic | undefined
 }
 
 /** How payers reach the chain and when they take a payment for done. */
@@ -59,7 +61,10 @@ export type ChainRailOptions = {
 
 /** Units that the payments of a full block use, whether units or bytes fill it. */
 export function unitsPerBlock(rules: ChainRules): number {
-  const { unitsLimit, unitsPerPayment, bytesLimit, bytesPerPayment } = rules
+  const { unitsPerPayment, bytesLimit, bytesPerPayment, otherTraffic } = rules
+  const { unitsPerBlock: other = 0, laneLimit = rules.unitsLimit } = otherTraffic ?? {}
+  const taken = (otherTraffic?.givesWay ?? true) ? 0 : Math.min(other, laneLimit)
+  const unitsLimit = rules.unitsLimit - taken
   if (bytesPerPayment === 0) return unitsLimit
   return Math.min(unitsLimit, Math.floor(bytesLimit / bytesPerPayment) * unitsPerPayment)
 }

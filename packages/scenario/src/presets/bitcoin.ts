@@ -94,9 +94,9 @@ export const bitcoinRail = {
     strategy: 'mempool depth',
     targetBlocks: assumed(3, 'blocks', 'wallets aim at half an hour; no source'),
     tip: assumed(
-      { kind: 'lognormal', median: 1, sigma: 0.25 },
+      { kind: 'lognormal', median: 1.1, sigma: 0.25 },
       'factor on the estimate',
-      'wallets estimate differently; no source',
+      'wallets outbid the estimate by a tenth, each a little differently; no source',
     ),
     budgetUsd,
   },

@@ -113,6 +113,14 @@ export const ethereumRail = {
       'gas/s',
       'Xatu, April 2026: newPayload of geth 78 ms on average, blocks of 29.5 M gas at the median',
     ),
+    otherTraffic: {
+      unitsPerBlock: sourced(
+        30_000_000,
+        'gas',
+        'EIP-1559 holds blocks at their target; Xatu, April 2026: 29.5 M gas at the median',
+      ),
+      givesWay: assumed(true, '', 'others do not outbid payments when blocks get full'),
+    },
   },
   mempool: {
     unitsLimit: sourced(

@@ -59,7 +59,7 @@ export const tempoRail = {
     typicalFinality: assumed('150ms', '', 'one more round of votes between five regions'),
   },
   block: {
-    unitsLimit: sourced(500_000_000, 'gas', `${code}: block gas limit, all of it open to payments`),
+    unitsLimit: sourced(500_000_000, 'gas', `${code}: block gas limit`),
     unitsPerPayment: sourced(50_000, 'gas', `${code}: TIP-20 transfer, the round figure`),
     bytesLimit: sourced(8_388_608, 'bytes', `${code}: largest block`),
     bytesPerPayment: sourced(251, 'bytes', 'Tempo benchmark: bytes per TIP-20 transfer'),
@@ -68,6 +68,11 @@ export const tempoRail = {
       'gas/s',
       'Tempo benchmark, May 2026: builder execution 1.25 Ggas/s',
     ),
+    otherTraffic: {
+      unitsPerBlock: assumed(5_000_000, 'gas', "half of the base fee's target; no source"),
+      laneLimit: sourced(30_000_000, 'gas', `${code}: cap of the general lane`),
+      givesWay: sourced(false, '', 'TIP-1010: payments have what the general lane leaves'),
+    },
   },
   mempool: {
     unitsLimit: sourced(50_000 * 50_000, 'gas', `${code}: 50,000 pending transactions`),

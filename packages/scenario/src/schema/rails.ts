@@ -114,6 +114,14 @@ const chain = (consensus: z.ZodType): z.ZodObject =>
       bytesLimit: count.max(maxima.bytes),
       bytesPerPayment: count.max(maxima.bytes),
       unitsPerSecond: atLeastZero.default(0).describe('Speed of execution; 0: takes no time.'),
+      otherTraffic: z
+        .strictObject({
+          unitsPerBlock: z.int().min(0).max(Number.MAX_SAFE_INTEGER),
+          laneLimit: units.optional().describe('At most as much of a block; else all of it.'),
+          givesWay: z.boolean().describe('Takes what payments leave, or else its part first.'),
+        })
+        .optional()
+        .describe('What else uses the blocks, gas or weight.'),
     }),
     mempool: z.strictObject({
       unitsLimit: positive.max(1e15),
@@ -221,6 +229,9 @@ export type ChainConfig = {
     bytesLimit: number
     bytesPerPayment: number
     unitsPerSecond: number
+    otherTraffic?:
+      | { unitsPerBlock: number; laneLimit?: number | undefined; givesWay: boolean }
+      | undefined
   }
   mempool: { unitsLimit: number; minimumPrice: number; expireAfter?: number | undefined }
   baseFee: z.output<typeof baseFee>
