@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs'
+import { presets, runScenario, scenarioOf, threads } from 'counterpoise'
+import { describe, expect, test, vi } from 'vitest'
+import { roundRobin } from './roundRobin.ts'
+import { runTempo } from './roundRobinRail.ts'
+
+test('the first look prints what it found', async () => {
+  const log = vi.spyOn(console, 'log').mockReturnValue()
+  await import('./firstLook.ts')
+  expect(log).toHaveBeenCalledExactlyOnceWith(
+    expect.toSatisfy((count: number) => count > 60),
+    [],
+    expect.stringMatching(/^[0-9a-f]{16}$/),
+  )
+  log.mockRestore()
+})
+
+test('the counter serves two at a time', async () => {
+  const log = vi.spyOn(console, 'log').mockReturnValue()
+  await import('./counter.ts')
+  expect(log.mock.calls.flat()).toEqual([
+    'Ada was served after 3 minutes',
+    'Barbara was served after 3 minutes',
+    'Grace was served after 6 minutes',
+  ])
+  log.mockRestore()
+})
+
+describe('Tempo by a model of its own', () => {
+  test('behavior: all payments become final, and the run is another one', async () => {
+    const digests = new Set<string>()
+    for (const own of [false, true]) {
+      const { result, runs } = await runTempo({ own, minutes: 1 })
+      const { final, offered, time_to_finality_ms: toFinality } = runs[0]!.rails['tempo']!
+      expect(result.checks).toEqual({ conservation: 'held', agreement: 'held', liveness: 'held' })
+      expect(offered).toBeGreaterThan(10_000)
+      expect(final).toBe(offered)
+      expect(toFinality!.p50).toBeLessThan(1_500)
+      digests.add(result.digest)
+    }
+    expect(digests.size).toBe(2)
+  })
+
+  test('error: threads refuse it', async () => {
+    const options = { models: [roundRobin], executor: threads(2) }
+    const run = runScenario(scenarioOf(presets.tempo), options)
+    await expect(run).rejects.toThrow('need inProcess()')
+  })
+})
+
+test('the example has at most 40 lines', () => {
+  const text = readFileSync(new URL('./roundRobinRail.ts', import.meta.url), 'utf8')
+  expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(40)
+})
