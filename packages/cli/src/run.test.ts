@@ -182,6 +182,16 @@ describe('a scenario that is none', () => {
     expect(existsSync(out)).toBe(false)
   })
 
+  test.each(['null', '[]', '"text"', '7'])('behavior: %s, whatever is set in it', async (text) => {
+    const file = join(folder, 'root.json')
+    writeFileSync(file, text)
+    const plain = await runHere(['run', file])
+    const set = await runHere(['run', file, '--set', 'name=x', '--until', '1m'])
+    expect(plain).toMatchObject({ code: 2, stdout: '' })
+    expect(plain.stderr).toMatch(/expected an object/)
+    expect(set).toEqual(plain)
+  })
+
   test.each([
     ['a missing file', ['run', 'nowhere.json'], /no file `nowhere.json`/],
     ['a folder', ['run', folder], /folder/],

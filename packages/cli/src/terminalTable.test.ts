@@ -27,7 +27,7 @@ describe('terminalTable', () => {
     const [header] = headers(text)
     const offered = text.split('\n').find((line) => line.startsWith('  offered'))!
     expect(offered.length).toBe(header!.length)
-    expect(text).toContain('  operators with 1/3 of the power  ')
+    expect(text).toContain('  operators with more than 1/3 of the power  ')
   })
 
   test('behavior: at 80 columns labels are broken, the rails stay together', () => {

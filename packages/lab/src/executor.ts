@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events'
 import { availableParallelism } from 'node:os'
 import type { ConsensusModel } from '@counterpoise/consensus'
 import { BaseError } from '@counterpoise/engine'
@@ -6,7 +5,14 @@ import { Piscina } from 'piscina'
 import { runVariant, type VariantOutcome, type VariantTask } from './runVariant.ts'
 
 /** How far one world is. */
-export type WorldProgress = { simulatedSeconds: number; events: number; isDone: boolean }
+export type WorldProgress = {
+  simulatedSeconds: number
+  events: number
+  /** Whether its run is over. */
+  isDone: boolean
+  /** Whether it was over before its time. */
+  isCut: boolean
+}
 
 /** How far the worlds of a job are, in the order of its tasks. */
 export type SeenProgress = readonly WorldProgress[]
@@ -15,43 +21,68 @@ export type ExecuteOptions = {
   /** Consensus models besides the built-in ones. */
   models?: readonly ConsensusModel[] | undefined
   onProgress?: ((seen: SeenProgress) => void) | undefined
-  /** Ends the job early. */
+  /** Ends the job early: worlds in progress where they are, and the others are not begun. */
   signal?: AbortSignal | undefined
 }
 
 /** Runs worlds and returns their outcomes in the order of the tasks. */
 export type JobExecutor = {
-  /** Where the signal came first, the outcomes of the worlds that were done by then. */
+  /** Where the signal came first, the outcomes of the worlds that had begun by then. */
   run: (tasks: readonly VariantTask[], options: ExecuteOptions) => Promise<VariantOutcome[]>
 }
 
-/** What a thread gets: a task, its number, and memory to write its progress into. */
-export type SharedTask = { task: VariantTask; index: number; shared: SharedArrayBuffer }
+/** What a thread gets: a task, its number, and the memory of the job. */
+export type SharedTask = { task: VariantTask; index: number; shared: SharedMemory }
 
-/** What a thread writes into the memory that it shares: two numbers per task. */
+/** Where threads write their progress and read whether to end, for all tasks of a job. */
+export type SharedMemory = {
+  /** 64-bit floats: `progressSlots.count` per task. */
+  progress: SharedArrayBuffer
+  /** 32-bit integers: one of `taskStates` per task. */
+  states: SharedArrayBuffer
+}
+
 export const progressSlots = { simulatedSeconds: 0, events: 1, count: 2 } as const
 
-/** One world after the other, in this thread; a signal ends the job between two of them. */
+/** A thread begins a task that waits, and ends one that is ending. */
+export const taskStates = { waiting: 0, begun: 1, ending: 2 } as const
+
+/**
+ * One world after the other, in this thread. Nothing else runs here meanwhile, so the signal is
+ * seen only where `onProgress` gives it, or between two worlds.
+ */
 export function inProcess(): JobExecutor {
   return {
     run: async (tasks, { models, onProgress, signal }) => {
       const outcomes: VariantOutcome[] = []
-      const seen = tasks.map(() => ({ simulatedSeconds: 0, events: 0, isDone: false }))
+      const seen = tasks.map(() => notBegun)
+      const isEnding = (): boolean => signal?.aborted === true
       for (const [index, task] of tasks.entries()) {
-        if (signal?.aborted === true) break
-        const look = (simulatedSeconds: number, events: number, isDone = false): void => {
-          seen[index] = { simulatedSeconds, events, isDone }
+        if (isEnding()) break
+        const look = (world: WorldProgress): void => {
+          seen[index] = world
           onProgress?.([...seen])
         }
-        const outcome = runVariant(task, { models, onProgress: look })
+        const outcome = runVariant(task, {
+          models,
+          isEnding,
+          onProgress: (simulatedSeconds, events) =>
+            look({ ...notBegun, simulatedSeconds, events }),
+        })
         outcomes.push(outcome)
-        look(outcome.simulated_seconds, outcome.events, true)
+        look(endOf(outcome))
         // Lets signals and timers of the caller through.
         await new Promise((resolve) => setImmediate(resolve))
       }
       return outcomes
     },
   }
+}
+
+const notBegun: WorldProgress = { simulatedSeconds: 0, events: 0, isDone: false, isCut: false }
+
+function endOf({ simulated_seconds, events, cutBy }: VariantOutcome): WorldProgress {
+  return { simulatedSeconds: simulated_seconds, events, isDone: true, isCut: cutBy !== undefined }
 }
 
 const lookEveryMs = 200
@@ -67,46 +98,66 @@ export function threads(count: number): JobExecutor {
   return {
     run: async (tasks, { models = [], onProgress, signal }) => {
       if (models.length > 0) throw new BaseError('Models given by reference need inProcess().')
-      const width = progressSlots.count * Float64Array.BYTES_PER_ELEMENT
-      const shared = new SharedArrayBuffer(tasks.length * width)
-      const slots = new Float64Array(shared)
+      if (signal?.aborted === true) return []
+      const shared = memoryFor(tasks.length)
+      const slots = new Float64Array(shared.progress)
       const outcomes: (VariantOutcome | undefined)[] = tasks.map(() => undefined)
       const look = (): void =>
-        onProgress?.(outcomes.map((outcome, task) => seenOf(slots, task, outcome)))
+        onProgress?.(
+          outcomes.map((outcome, task) =>
+            outcome === undefined ? seenOf(slots, task) : endOf(outcome),
+          ),
+        )
       const size = Math.min(count, tasks.length)
       const pool = new Piscina({
         filename: new URL('./worker.mjs', import.meta.url).href,
         maxThreads: size,
         minThreads: size,
       })
-      const ending = endingOf(signal)
+      const waiting = tasks.map(() => new AbortController())
+      const end = (): void => endTasks(shared, waiting)
+      signal?.addEventListener('abort', end)
       const timer = setInterval(look, lookEveryMs)
       try {
         const work = longestFirst(tasks).map(async (index) => {
           const sharedTask: SharedTask = { task: tasks[index]!, index, shared }
-          outcomes[index] = await unlessAborted(pool, sharedTask, ending)
+          outcomes[index] = await unlessAborted(pool, sharedTask, waiting[index]!.signal)
           if (outcomes[index] !== undefined) look()
         })
         await Promise.race([Promise.all(work), breakdownOf(pool)])
         return outcomes.filter((outcome) => outcome !== undefined)
       } finally {
         clearInterval(timer)
+        signal?.removeEventListener('abort', end)
         await pool.destroy()
       }
     },
   }
 }
 
-function seenOf(
-  slots: Float64Array,
-  task: number,
-  outcome: VariantOutcome | undefined,
-): WorldProgress {
+function memoryFor(tasks: number): SharedMemory {
+  const { BYTES_PER_ELEMENT: width } = Float64Array
+  return {
+    progress: new SharedArrayBuffer(tasks * progressSlots.count * width),
+    states: new SharedArrayBuffer(tasks * Int32Array.BYTES_PER_ELEMENT),
+  }
+}
+
+function seenOf(slots: Float64Array, task: number): WorldProgress {
   const at = task * progressSlots.count
   return {
+    ...notBegun,
     simulatedSeconds: slots[at + progressSlots.simulatedSeconds]!,
     events: slots[at + progressSlots.events]!,
-    isDone: outcome !== undefined,
+  }
+}
+
+/** Lets what has begun come to an end by itself, and takes away what still waits. */
+function endTasks({ states }: SharedMemory, waiting: readonly AbortController[]): void {
+  const state = new Int32Array(states)
+  for (const [task, controller] of waiting.entries()) {
+    const before = Atomics.exchange(state, task, taskStates.ending)
+    if (before === taskStates.waiting) controller.abort()
   }
 }
 
@@ -123,19 +174,12 @@ function longestFirst(tasks: readonly VariantTask[]): number[] {
   })
 }
 
-/** A signal of our own that follows the caller's, and that any number of tasks may listen to. */
-function endingOf(signal: AbortSignal | undefined): AbortSignal {
-  const ending = AbortSignal.any(signal === undefined ? [] : [signal])
-  setMaxListeners(0, ending)
-  return ending
-}
-
 /** Rejects where a thread cannot even begin; no task would ever end then. */
 function breakdownOf(pool: Piscina): Promise<never> {
   return new Promise((_, reject) => pool.on('error', reject))
 }
 
-/** Runs a task in a thread; undefined where the signal came first. */
+/** Runs a task in a thread; undefined where the signal came before it could begin. */
 async function unlessAborted(
   pool: Piscina,
   task: SharedTask,

@@ -128,12 +128,20 @@ describe.each(['tempo', 'visa', 'hybrid'])('the figures of %s', (variant) => {
       offered: offered.length,
       included: offered.filter(isIncluded).length,
       failed: offered.filter(hasFailed).length,
+      failed_by_reason: result.outage!.failed_by_reason,
       time_to_inclusion_ms: naiveQuantiles(
         arrived.map((row) => toMs(row.included - row.intended)),
       ),
       longest_silence_s: expect.closeTo(toSeconds(silence), 6),
     })
     expect(result.outage!.failed).toBeGreaterThan(0)
+    const failures = offered.filter(hasFailed).map(({ reason }) => reason)
+    const names = [...new Set(failures)]
+    expect(result.outage!.failed_by_reason).toEqual(
+      Object.fromEntries(
+        names.map((name) => [name, failures.filter((each) => each === name).length]),
+      ),
+    )
   })
 })
 
@@ -224,6 +232,16 @@ describe('what did not happen', () => {
     const { result } = measureRail(world)
     expect(result.outage!.longest_silence_s).toBeLessThanOrEqual(10)
     expect(result.throughput_per_s).toBeCloseTo(result.included / 30, 6)
+  })
+
+  test('behavior: the peak of less than a minute is not below its mean', () => {
+    const { world } = runWorld('visa', (draft) => {
+      draft.workload.for = '20s'
+      draft.faults = []
+    })
+    const { result } = measureRail(world)
+    expect(result.throughput_per_s).toBeGreaterThan(0)
+    expect(result.peak_throughput_per_s).toBe(result.throughput_per_s)
   })
 
   test('behavior: the time between two outages belongs to none', () => {

@@ -29,7 +29,7 @@ export function measureRail(
     ...counts,
     failed_by_reason,
     throughput_per_s: window > 0 ? includedInWindow / window : 0,
-    peak_throughput_per_s: peakPerSecond(payments, world.until),
+    peak_throughput_per_s: peakPerSecond(payments, offeredUntil),
     time_to_inclusion_ms: quantilesOf(inclusion),
     time_to_finality_ms: quantilesOf(finality),
     fee_usd: feesOf(payments),

@@ -16,6 +16,7 @@ export function outageOf({ faults, payments }: World, end: Time): OutageResult |
     .map(({ from, to }) => ({ from, to: Math.min(to, end) }))
   if (windows.length === 0) return null
   const counts = { offered: 0, included: 0, failed: 0 }
+  const reasons = new Map<string, number>()
   const delays: number[] = []
   for (let payment = 0; payment < payments.count(); payment++) {
     const intended = payments.intendedAt(payment)
@@ -23,12 +24,17 @@ export function outageOf({ faults, payments }: World, end: Time): OutageResult |
     counts.offered++
     const state = payments.state(payment)
     if (state === 'included' || state === 'final') counts.included++
-    if (state === 'failed' || state === 'expired' || state === 'reversed') counts.failed++
+    if (state === 'failed' || state === 'expired' || state === 'reversed') {
+      counts.failed++
+      const reason = state === 'reversed' ? state : payments.reason(payment)
+      reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
+    }
     const at = payments.includedAt(payment)
     if (at >= 0) delays.push(toMs(at - intended))
   }
   return {
     ...counts,
+    failed_by_reason: Object.fromEntries([...reasons].sort(([a], [b]) => (a < b ? -1 : 1))),
     time_to_inclusion_ms: quantilesOf(Float64Array.from(delays)),
     longest_silence_s: toSeconds(longestSilence(payments, windows)),
   }

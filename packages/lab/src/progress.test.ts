@@ -2,10 +2,8 @@ import { expect, test } from 'vitest'
 import { createProgressEstimate } from './progress.ts'
 import { smallScenario } from './testing.ts'
 
-const world = (simulatedSeconds: number, events: number, isDone = false) => ({
-  simulatedSeconds,
-  events,
-  isDone,
+const world = (simulatedSeconds: number, events: number, isDone = false, isCut = false) => ({
+  ...{ simulatedSeconds, events, isDone, isCut },
 })
 
 test('default: a world weighs as much as it has events', () => {
@@ -32,6 +30,11 @@ test('behavior: is not over before every world is', () => {
   const estimate = createProgressEstimate(smallScenario())
   expect(estimate([world(90_000, 5_000)]).share).toBe(0.99)
   expect(estimate([world(90_000, 5_000, true)]).share).toBe(1)
+})
+
+test('behavior: a world that was cut has come no further than it has', () => {
+  const estimate = createProgressEstimate(smallScenario())
+  expect(estimate([world(6, 1_000, true, true)])).toMatchObject({ done: 1, share: 0.1 })
 })
 
 test('behavior: a run that ends earlier is done earlier', () => {

@@ -4,7 +4,7 @@ import type { SeenProgress, WorldProgress } from './executor.ts'
 
 /** How far a job is, all its worlds together. */
 export type Progress = {
-  /** Worlds that are done, and all of them. */
+  /** Worlds that are over, and all of them. */
   done: number
   total: number
   /** Share of the work that is done, estimated in events, 0 … 1; it never goes back. */
@@ -22,9 +22,9 @@ export function createProgressEstimate({ data }: Scenario): (seen: SeenProgress)
   const window = toSeconds(Math.min(data.workload.for, data.until ?? data.workload.for))
   let share = 0
 
-  const passed = ({ simulatedSeconds, isDone }: WorldProgress): number =>
+  const passed = ({ simulatedSeconds, isDone, isCut }: WorldProgress): number =>
     // One that drains is not done yet.
-    isDone ? 1 : Math.min(almostDone, simulatedSeconds / window)
+    isDone && !isCut ? 1 : Math.min(almostDone, simulatedSeconds / window)
 
   return (seen) => {
     const done = seen.filter(({ isDone }) => isDone).length
@@ -32,7 +32,7 @@ export function createProgressEstimate({ data }: Scenario): (seen: SeenProgress)
     const begun = seen.filter((world) => world.events > 0)
     const expected = sum(begun.map((world) => world.events / Math.max(passed(world), justBegun)))
     const all = (expected / Math.max(1, begun.length)) * seen.length
-    if (done === seen.length) share = 1
+    if (seen.every(({ isDone, isCut }) => isDone && !isCut)) share = 1
     else if (all > 0) share = Math.max(share, Math.min(almostDone, events / all))
     return {
       done,

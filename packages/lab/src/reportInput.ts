@@ -3,8 +3,16 @@ import { offeredRate, type Scenario } from '@counterpoise/scenario'
 import type { ReportInput } from './results.ts'
 import type { ScenarioOutcome } from './runScenario.ts'
 
+export type ReportInputOptions = {
+  /** The exact command that repeats the run, with all that changed the scenario. */
+  command?: string | undefined
+}
+
 /** What the report says of an outcome, besides its figures. */
-export function reportInputOf(outcome: ScenarioOutcome): ReportInput {
+export function reportInputOf(
+  outcome: ScenarioOutcome,
+  { command }: ReportInputOptions = {},
+): ReportInput {
   const { scenario, result, series } = outcome
   const { data } = scenario
   const descriptions = Object.entries(data.rails).map(([name, rail]) => [
@@ -17,12 +25,13 @@ export function reportInputOf(outcome: ScenarioOutcome): ReportInput {
     descriptions.push([data.router.name, `${rule}, and the next one when it fails`])
   }
   return {
-    title: data.name,
+    title: titleOf(outcome),
     summary: [data.description, loadText(scenario), faultText(scenario)]
       .filter((sentence) => sentence !== undefined)
       .map((sentence) => sentence.replace(/\.?$/, '.'))
       .join(' '),
     result,
+    command,
     series,
     faults: data.faults.map(({ at, for: duration, label, where }) => ({
       label: label ?? Object.values(where).flat().join(', '),
@@ -33,6 +42,22 @@ export function reportInputOf(outcome: ScenarioOutcome): ReportInput {
     descriptions: Object.fromEntries(descriptions) as Record<string, string>,
     sources: [...scenario.sources],
   }
+}
+
+/** What was compared: `hybrid: four rails and a router under one load`. */
+function titleOf({ scenario: { data }, result }: ScenarioOutcome): string {
+  const alone = Object.keys(result.rails).filter((name) => name !== data.router.name).length
+  const hasRouter = Object.hasOwn(result.rails, data.router.name)
+  const router = hasRouter ? [alone > 0 ? 'a router' : `a router over ${over(data.rails)}`] : []
+  const parts = [...(alone > 0 ? [countedRails(alone)] : []), ...router]
+  return parts.length === 0 ? data.name : `${data.name}: ${parts.join(' and ')} under one load`
+}
+
+const over = (rails: object): string => countedRails(Object.keys(rails).length)
+
+function countedRails(count: number): string {
+  const words = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine']
+  return `${words[count] ?? count} ${count === 1 ? 'rail' : 'rails'}`
 }
 
 /** How long payments are offered. */

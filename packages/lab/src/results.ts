@@ -50,6 +50,7 @@ export type OutageResult = {
   offered: number
   included: number
   failed: number
+  failed_by_reason: Record<string, number>
   time_to_inclusion_ms: Quantiles | null
   /** The longest time within a fault in which no payment was included, s. */
   longest_silence_s: number
@@ -121,6 +122,8 @@ export type ReportInput = {
   /** One or two sentences on what was offered and what broke. */
   summary: string
   result: RunResult | ReplicatedResult
+  /** The exact command that repeats the run, where one led to it. */
+  command?: string | undefined
   /** By the name of the rail, of the first replication. */
   series: Record<string, RailSeries>
   faults: { label: string; from_s: number; until_s: number }[]

@@ -18,7 +18,7 @@ export type RunScenarioOptions = {
   /** Where the worlds run; by default one alone runs here, and several in threads. */
   executor?: JobExecutor | undefined
   onProgress?: ((progress: Progress) => void) | undefined
-  /** Ends the job early; the worlds that are done by then make a partial result. */
+  /** Ends the job early; what is done by then, of worlds too, makes a partial result. */
   signal?: AbortSignal | undefined
   /** Measures where events and time go; the figures stay the same, the run is a little slower. */
   profile?: boolean | undefined
@@ -68,7 +68,7 @@ export async function runScenario(
   const wallSeconds = (performance.now() - started) / 1_000
   const usable = usableReplications(outcomes, variants.length)
   if (usable.length === 0) throw new InterruptedError()
-  const isCut = outcomes.length < tasks.length
+  const isCut = outcomes.length < tasks.length || outcomes.some(isInterrupted)
   const runs = usable.map((worlds) => {
     const run = runResult(scenario, worlds, wallSeconds / usable.length)
     return { ...run, partial: run.partial || worlds.length < variants.length }
@@ -94,14 +94,16 @@ const profilesOf = ({ profile }: VariantOutcome): Profile[] =>
   profile === undefined ? [] : [profile]
 
 function limitTexts(outcome: VariantOutcome): string[] {
-  const { partial, variant, replication, events, busiest } = outcome
-  if (!partial) return []
+  const { cutBy, variant, replication, events, busiest } = outcome
+  if (cutBy !== 'limit') return []
   const kinds = busiest.map(({ kind, share }) => `${Math.round(share * 100)} % ${kind}`)
   const where = `${variant} (replication ${replication})`
   return [`${where} reached the limit of ${events} events; lately ${kinds.join(', ')}`]
 }
 
-/** The job was ended before any of its worlds was done. */
+const isInterrupted = ({ cutBy }: VariantOutcome): boolean => cutBy === 'interruption'
+
+/** The job was ended before any of its worlds had begun. */
 export class InterruptedError extends BaseError {
   override name = 'InterruptedError' as const
 
@@ -121,7 +123,9 @@ function usableReplications(
     byReplication.set(replication, [...(byReplication.get(replication) ?? []), outcome])
   }
   const all = [...byReplication.values()]
-  const complete = all.filter((worlds) => worlds.length === variants)
+  const complete = all.filter(
+    (worlds) => worlds.length === variants && !worlds.some(isInterrupted),
+  )
   return complete.length > 0 ? complete : all.slice(0, 1)
 }
 
@@ -142,7 +146,7 @@ function runResult(
     wall_seconds: Number(wallSeconds.toFixed(3)),
     events: outcomes.reduce((sum, { events }) => sum + events, 0),
     simulated_seconds: Math.max(...outcomes.map(({ simulated_seconds }) => simulated_seconds)),
-    partial: outcomes.some(({ partial }) => partial),
+    partial: outcomes.some(({ cutBy }) => cutBy !== undefined),
     rails: Object.fromEntries(outcomes.map(({ variant, result }) => [variant, result])),
     checks: allHeld(outcomes.map(({ checks }) => checks)),
   }

@@ -22,8 +22,8 @@ export type VariantOutcome = {
   digest: string
   events: number
   simulated_seconds: number
-  /** True where the limit on events ended it. */
-  partial: boolean
+  /** What ended it before its time; undefined where nothing did. */
+  cutBy: 'limit' | 'interruption' | undefined
   /** What most of the last events were, where the limit ended it; else empty. */
   busiest: readonly KindCount[]
   /** Where it was asked for. */
@@ -38,20 +38,28 @@ export type VariantOutcome = {
 /** Sees a run go on; must not touch it. */
 export type VariantProgress = (simulatedSeconds: number, events: number) => void
 
-/** Runs one world to its end and takes its figures. */
+/** Runs one world to its end, or as far as it may go, and takes its figures. */
 export function runVariant(
   task: VariantTask,
   options: {
     models?: readonly ConsensusModel[] | undefined
     onProgress?: VariantProgress | undefined
+    /** Asked now and then, after `onProgress`: whether to stop where the world is. */
+    isEnding?: (() => boolean) | undefined
   } = {},
 ): VariantOutcome {
   const { scenario, variant, replication } = task
-  const { models, onProgress } = options
+  const { models, onProgress, isEnding } = options
   const world = createWorld({ data: scenario.data, variant, replication, models })
   const endProfile = task.profile === true ? startProfile(world.simulation) : undefined
+  let isInterrupted = false
   const end = world.run({
-    onProgress: (now, events) => onProgress?.(toSeconds(now), events),
+    onProgress: (now, events) => {
+      onProgress?.(toSeconds(now), events)
+      if (isEnding?.() !== true) return
+      isInterrupted = true
+      world.simulation.stop()
+    },
   })
   const profile = endProfile?.()
   const violations = world.violations()
@@ -59,7 +67,7 @@ export function runVariant(
     ([name, found]) => [name, found.length === 0 ? 'held' : 'violated'] as const,
   )
   const { simulation } = world
-  const isPartial = end === 'events'
+  const cutBy = isInterrupted ? 'interruption' : end === 'events' ? 'limit' : undefined
   onProgress?.(toSeconds(simulation.now()), simulation.events())
   return {
     variant,
@@ -67,10 +75,10 @@ export function runVariant(
     digest: simulation.digest(),
     events: simulation.events(),
     simulated_seconds: toSeconds(simulation.now()),
-    partial: isPartial,
-    busiest: isPartial ? simulation.recentKinds().slice(0, 5) : [],
+    cutBy,
+    busiest: cutBy === 'limit' ? simulation.recentKinds().slice(0, 5) : [],
     profile,
-    ...measureRail(world, isPartial ? simulation.now() : world.until),
+    ...measureRail(world, cutBy === undefined ? world.until : simulation.now()),
     checks: Object.fromEntries(checks),
     violations,
   }

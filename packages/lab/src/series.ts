@@ -1,4 +1,4 @@
-import { seconds, type Time, toSeconds } from '@counterpoise/engine'
+import { minutes, seconds, type Time, toSeconds } from '@counterpoise/engine'
 import type { Payments } from '@counterpoise/ledger'
 import type { RailSeries } from './results.ts'
 import { quantileCurve } from './statistics.ts'
@@ -25,10 +25,24 @@ export function seriesOf(
   }
 }
 
-/** The most payments per second that were included within a whole minute of the clock. */
-export function peakPerSecond(payments: Payments, until: Time): number {
-  const minutes = perBin(payments, payments.includedAt, 60, until)
-  return minutes.reduce((most, rate) => Math.max(most, rate), 0)
+/**
+ * The most payments per second that were included within a minute of the clock, or within the
+ * offered window where that is shorter, or a mean over the window could be above its peak.
+ */
+export function peakPerSecond(payments: Payments, offeredUntil: Time): number {
+  const width = Math.min(minutes(1), offeredUntil)
+  if (width <= 0) return 0
+  const bins = new Map<number, number>()
+  let most = 0
+  for (let payment = 0; payment < payments.count(); payment++) {
+    const at = payments.includedAt(payment)
+    if (at < 0) continue
+    const bin = Math.floor(at / width)
+    const count = (bins.get(bin) ?? 0) + 1
+    bins.set(bin, count)
+    most = Math.max(most, count)
+  }
+  return most / toSeconds(width)
 }
 
 /** Events per second in bins of a width in seconds, from time 0. */

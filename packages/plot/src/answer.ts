@@ -25,8 +25,8 @@ export const question =
 
 /**
  * What the numbers say to the question, as text: which rail is final first and which costs least,
- * what the outage did, what a further party to collude goes with, what a router makes of it, and
- * how far all that can be trusted. What was not measured is not spoken of.
+ * what the outage did, what goes with more distribution from rail to rail, what a router makes of
+ * it, and how far all that can be trusted. What was not measured is not spoken of.
  */
 export const answer = (input: ReportInput): Finding[] => {
   const view = viewResult(input.result)
@@ -38,7 +38,7 @@ export const answer = (input: ReportInput): Finding[] => {
     { topic: 'What it buys', text: gainAnswer(rails) },
     { topic: 'What it costs', text: priceAnswer(rails) },
     { topic: 'Speed', text: speedAnswer(rails) },
-    { topic: 'Fees and energy', text: costAnswer(rails) },
+    { topic: 'Fees and energy', text: costAnswer(rails, all) },
     { topic: 'Outage', text: outageAnswer(input, rails) },
     { topic: 'The router', text: routerAnswer(all) },
     { topic: 'Caution', text: describeCaveats(input, view) },
@@ -86,18 +86,26 @@ const incompleteText = (rails: Rails): string[] => {
     : [`By the end of the run, of the payments offered, only ${list(few)} had become final.`]
 }
 
-const costAnswer = (rails: Rails): string => {
+const costAnswer = (rails: Rails, all: Rails): string => {
   const fees = rangeText(
     candidates(rails, (rail) => rail.fee_usd?.mean),
     formatUsd,
-    ({ low, high }) => `A payment cost its payer least on ${low} and most on ${high}.`,
+    ({ low, high }) => `Cost in fees, whoever bears them, was least on ${low} and most on ${high}.`,
   )
+  const routers = all.filter(({ rail }) => isRouter(rail)).map(({ name }) => name)
+  const kept =
+    fees === '' || routers.length === 0
+      ? ''
+      : `That is what the router ${list(routers)} minimises.`
   const energies = rangeText(
     candidates(rails, (rail) => rail.energy_wh_per_payment),
     formatWh,
-    ({ low, high }) => `It took the least energy on ${low} and the most on ${high}.`,
+    ({ low, high }) =>
+      `Energy allocated to a payment was least on ${low} and most on ${high}: the power of the ` +
+      'whole rail over the time in which payments were offered, divided by the payments ' +
+      'included in that time. It is no marginal cost.',
   )
-  return [fees, energies].filter((part) => part !== '').join(' ')
+  return [fees, kept, energies].filter((part) => part !== '').join(' ')
 }
 
 const rangeText = (

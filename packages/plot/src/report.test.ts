@@ -6,7 +6,6 @@ import { describe, expect, test } from 'vitest'
 import { renderReport, saveReport } from './report.ts'
 import { escapeText, withLinks } from './report/html.ts'
 import { scriptHash } from './report/plotly.ts'
-import { replayCommand } from './report/replay.ts'
 import { exampleInput, exampleReplicatedInput } from './testing/exampleInput.ts'
 import { hostileInput } from './testing/hostileInput.ts'
 
@@ -31,7 +30,7 @@ describe('the page', () => {
       '<h2>During the outage</h2>',
       'money is conserved',
       '<b class="mark">assumed</b>',
-      'npx counterpoise run hybrid --seed counterpoise --replications 20',
+      'npx counterpoise run scenario.json --replications 20',
       '6f1c0b7d92e84a35',
       'a3d9f2471c06be58',
     ]) {
@@ -87,10 +86,20 @@ describe('hostile texts', () => {
     expect(escapeText('x'.repeat(1e6))).toHaveLength(2_000)
   })
 
-  test('behavior: a seed with quotes and blanks is one word of the command', () => {
-    const { result } = exampleInput()
-    expect(replayCommand({ ...result, seed: "it's; rm -rf" })).toBe(
-      "npx counterpoise run hybrid --seed 'it'\\''s; rm -rf'",
-    )
+})
+
+describe('how to repeat it', () => {
+  const file = '<pre><code>npx counterpoise run scenario.json</code></pre>'
+
+  test('default: with the command that led to it, or the scenario beside the report', async () => {
+    const command = "npx counterpoise run hybrid --set 'workload.for=5m' --seed 7"
+    const page = await renderReport({ ...exampleInput(), command })
+    expect(page).toContain(`<pre><code>${escapeText(command)}</code></pre>`)
+    expect(page).toContain(file)
+  })
+
+  test('behavior: without a command no other is made up', async () => {
+    const page = await renderReport(exampleInput())
+    expect(page.match(/npx counterpoise [^<]*/g)).toEqual(['npx counterpoise run scenario.json'])
   })
 })

@@ -7,7 +7,7 @@ import { distributionFigure } from './figures/distribution.ts'
 import { latencyFigure } from './figures/latency.ts'
 import type { Figure, FigureOptions } from './figures/theme.ts'
 import { throughputFigure } from './figures/throughput.ts'
-import { captionsOf } from './report/captions.ts'
+import { captionsOf, routerNote } from './report/captions.ts'
 import type { FigureName } from './report/captions.ts'
 import { figureTables } from './report/figureTables.ts'
 import { embedJson, html, verbatim } from './report/html.ts'
@@ -116,7 +116,12 @@ ${resultSection(table, {
   title: 'The numbers',
   intro:
     'Times count from the moment a payment was intended, not from when the rail took it. ' +
-    'A dash means that there was nothing to measure. Rest on a number to see all its digits.',
+    'A dash means that there was nothing to measure. Rest on a number to see all its digits. ' +
+    'Throughput and energy are of the time in which payments were offered. The energy is an ' +
+    'allocation: the power of the whole rail over that time, divided by the payments included ' +
+    'in it; it is no marginal cost. Fees are counted whoever bears them. A Nakamoto coefficient ' +
+    'is the size of the smallest set of operators, or regions, that holds more than that share ' +
+    `of the power. ${routerNote(input.result)}`,
   groups: (group) => group !== 'During the outage',
 })}
 <section id="figures-section">
@@ -127,7 +132,7 @@ ${resultSection(table, {
   id: 'outage',
   title: 'During the outage',
   intro: `${faultsText(input)} Shares are of the payments intended in that time, whenever they ` +
-    'got through.',
+    'got through. “No access” means that the access node or acquirer of the payer was down.',
   groups: (group) => group === 'During the outage',
 })}
 ${checksSection(input)}

@@ -9,6 +9,7 @@ import {
   formatWatts,
   formatWh,
   nothing,
+  toEstimate,
 } from './format.ts'
 import type { Measured } from './format.ts'
 import { railsOf, shareOf, viewResult } from './view.ts'
@@ -46,7 +47,8 @@ export type ResultGroup =
 /** All figures of all rails, the rails as columns. A row without any number is left out. */
 export const resultTable = (result: ReportInput['result']): ResultTable => {
   const rails = railsOf(viewResult(result)).map(({ rail }) => rail)
-  const rows = [...fixedRows, ...reasonRows(rails), ...routedRows(rails)].map((row) => {
+  const reasons = [...reasonRows(rails), ...outageReasonRows(rails)]
+  const rows = [...fixedRows, ...reasons, ...routedRows(rails)].map((row) => {
     const values = rails.map(row.read)
     return {
       group: row.group,
@@ -86,7 +88,7 @@ const fixedRows: readonly RowDefinition[] = [
     'still open at the end': (rail) => rail.pending,
   }),
   ...defineRows('Payments', formatRate, {
-    throughput: (rail) => rail.throughput_per_s,
+    'throughput while offered': (rail) => rail.throughput_per_s,
     'busiest minute': (rail) => rail.peak_throughput_per_s,
   }),
   ...defineRows('Payments', formatCount, { 'failed or expired': (rail) => rail.failed }),
@@ -105,7 +107,7 @@ const fixedRows: readonly RowDefinition[] = [
     'fee, p95': (rail) => rail.fee_usd?.p95,
   }),
   ...defineRows('Cost of a payment', formatWh, {
-    'energy, mean': (rail) => rail.energy_wh_per_payment,
+    'energy, allocated': (rail) => rail.energy_wh_per_payment,
   }),
   ...defineRows('Cost of a payment', formatWatts, {
     'power of the whole rail': (rail) => rail.energy_watts,
@@ -119,18 +121,20 @@ const fixedRows: readonly RowDefinition[] = [
   ...defineRows('During the outage', formatCount, { offered: (rail) => rail.outage?.offered }),
   ...defineRows('During the outage', formatShare, {
     included: (rail) => shareOf(rail.outage?.included, rail.outage?.offered),
-    'failed or expired': (rail) => shareOf(rail.outage?.failed, rail.outage?.offered),
   }),
   ...defineRows('During the outage', formatMs, {
     'time to inclusion, p50': (rail) => rail.outage?.time_to_inclusion_ms?.p50,
     'time to inclusion, p95': (rail) => rail.outage?.time_to_inclusion_ms?.p95,
     'longest silence': (rail) => inMs(rail.outage?.longest_silence_s),
   }),
+  ...defineRows('During the outage', formatShare, {
+    'failed or expired': (rail) => shareOf(rail.outage?.failed, rail.outage?.offered),
+  }),
   ...defineRows('Nakamoto coefficients', formatCount, {
-    'operators with 1/3 of the power': (rail) => rail.nakamoto.operators.third,
-    'operators with 1/2 of the power': (rail) => rail.nakamoto.operators.half,
-    'regions with 1/3 of the power': (rail) => rail.nakamoto.regions.third,
-    'regions with 1/2 of the power': (rail) => rail.nakamoto.regions.half,
+    'operators with more than 1/3 of the power': (rail) => rail.nakamoto.operators.third,
+    'operators with more than 1/2 of the power': (rail) => rail.nakamoto.operators.half,
+    'regions with more than 1/3 of the power': (rail) => rail.nakamoto.regions.third,
+    'regions with more than 1/2 of the power': (rail) => rail.nakamoto.regions.half,
   }),
 ]
 
@@ -150,6 +154,18 @@ const reasonRows = (rails: readonly RailView[]): RowDefinition[] =>
     format: formatCount,
     read: ({ failed_by_reason }) => own(failed_by_reason, reason),
   }))
+
+/** Why payments of the outage failed, as shares of those intended then. */
+const outageReasonRows = (rails: readonly RailView[]): RowDefinition[] =>
+  keysOf(rails.map(({ outage }) => outage?.failed_by_reason ?? {})).map((reason) => ({
+    group: 'During the outage',
+    label: `failed: ${reason}`,
+    format: formatShare,
+    read: ({ outage }) =>
+      outage && shareOf(toEstimate(own(outage.failed_by_reason, reason)) ?? none, outage.offered),
+  }))
+
+const none: Estimate = { mean: 0, ci95: 0 }
 
 const routedRows = (rails: readonly RailView[]): RowDefinition[] =>
   keysOf(rails.map(({ routed_share = {} }) => routed_share)).map((name) => ({

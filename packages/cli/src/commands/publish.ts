@@ -11,12 +11,17 @@ import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import { terminalTable } from '../terminalTable.ts'
 import { wrap } from '../wrap.ts'
 
-/** Writes the report, the results and the scenario into a folder; returns their names. */
+/**
+ * Writes the report, the results and the scenario into a folder; returns their names.
+ *
+ * @param command What repeats the run.
+ */
 export async function saveOutcome(
   outcome: ScenarioOutcome,
   folder: string,
+  command: string,
 ): Promise<Either<SaveError, string[]>> {
-  const report = await renderReport(reportInputOf(outcome))
+  const report = await renderReport(reportInputOf(outcome, { command }))
   const files: [string, string][] = [
     [join(folder, 'report.html'), report],
     ...outcomeFiles(outcome, folder),

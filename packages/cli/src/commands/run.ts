@@ -9,6 +9,7 @@ import {
 } from '@counterpoise/lab'
 import { loadScenario, type Scenario, variantsOf } from '@counterpoise/scenario'
 import { isLeft } from 'fp-ts/lib/Either.js'
+import { commandText } from '../commandText.ts'
 import { type ExitCode, exitCodes } from '../exitCodes.ts'
 import { createProgress } from '../progress.ts'
 import { wrap } from '../wrap.ts'
@@ -44,7 +45,7 @@ export async function runCommand(nameOrFile: string, flags: RunFlags): Promise<E
   process.once('SIGTERM', interrupt)
   try {
     const outcome = await runWithProgress(loaded.right, flags, interrupted.signal)
-    const published = await publish(outcome, flags)
+    const published = await publish(outcome, flags, commandText(nameOrFile, flags))
     return interrupted.signal.aborted ? exitCodes.interrupted : (published ?? verdictOf(outcome))
   } catch (cause) {
     if (!(cause instanceof InterruptedError)) throw cause
@@ -89,8 +90,9 @@ async function runWithProgress(
 async function publish(
   outcome: ScenarioOutcome,
   { json = false, out }: RunFlags,
+  command: string,
 ): Promise<ExitCode | undefined> {
-  const saved = out === undefined ? undefined : await saveOutcome(outcome, out)
+  const saved = out === undefined ? undefined : await saveOutcome(outcome, out, command)
   const { stdout, stderr } = process
   if (json) stdout.write(jsonText(outcome))
   else {

@@ -1,11 +1,13 @@
 import type { ReportInput } from '@counterpoise/lab'
-import { formatCount } from '../format.ts'
+import { formatCount, toEstimate } from '../format.ts'
+import { railsOf } from '../view.ts'
 import type { ResultView } from '../view.ts'
 import { list } from './compare.ts'
 
 /** How far the numbers can be trusted, beginning with what would make them worthless. */
-export const describeCaveats = (input: ReportInput, { replications }: ResultView): string => {
+export const describeCaveats = (input: ReportInput, view: ResultView): string => {
   const { result, sources } = input
+  const { replications } = view
   const violated = Object.entries(result.checks)
     .filter(([, verdict]) => verdict === 'violated')
     .map(([name]) => `“${name}”`)
@@ -19,10 +21,34 @@ export const describeCaveats = (input: ReportInput, { replications }: ResultView
       ? `The numbers are means over ${formatCount(replications)} replications with 95 % ` +
         'confidence intervals.'
       : 'This is one run with one seed: small differences may be chance, replications would tell.',
+    replications > 1 ? '' : fewBlocksText(view),
+    railsOf(view).some(({ rail }) => rail.blocks !== null)
+      ? 'Chains carry these payments and only as much other traffic as the scenario assumes.'
+      : '',
     assumed > 0
       ? `${formatCount(assumed)} of the ${formatCount(sources.length)} parameters listed below ` +
         `${assumed === 1 ? 'is' : 'are'} assumed.`
       : '',
   ]
   return parts.filter((part) => part !== '').join(' ')
+}
+
+/** So many blocks that the luck of their intervals evens out. */
+const blocksEnough = 100
+
+/** In one run, the times of a chain of few blocks hang most on chance. */
+const fewBlocksText = (view: ResultView): string => {
+  const [fewest] = railsOf(view)
+    .flatMap(({ name, rail }) => {
+      const count = toEstimate(rail.blocks?.count)?.mean
+      return count === undefined ? [] : [{ name, count }]
+    })
+    .toSorted((a, b) => a.count - b.count)
+  if (fewest === undefined || fewest.count >= blocksEnough) return ''
+  if (fewest.count === 0) return `${fewest.name} made no block, which may be chance.`
+  const blocks = fewest.count === 1 ? 'block' : 'blocks'
+  return (
+    `${fewest.name} made only ${formatCount(fewest.count)} ${blocks}: its times to inclusion and ` +
+    'to finality hang most on chance.'
+  )
 }

@@ -23,7 +23,7 @@ export const bestOf = (candidates: readonly Candidate[]): Best | undefined => {
 }
 
 /** Whether two independent estimates differ by more than chance explains at 95 %. */
-const differs = (a: Estimate, b: Estimate): boolean =>
+export const differs = (a: Estimate, b: Estimate): boolean =>
   Math.abs(a.mean - b.mean) > Math.sqrt(a.ci95 * a.ci95 + b.ci95 * b.ci95)
 
 /** The names of the best, saying so where they cannot be told apart. */

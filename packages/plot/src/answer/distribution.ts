@@ -1,8 +1,10 @@
 import type { Estimate } from '@counterpoise/lab'
-import { formatCount, formatMs, formatShare, formatWh, toEstimate } from '../format.ts'
+import { formatCount, formatMs, formatShare, formatUsd, formatWh, toEstimate } from '../format.ts'
+import type { Measured } from '../format.ts'
 import { shareOf } from '../view.ts'
 import type { RailView } from '../view.ts'
-import { list } from './compare.ts'
+import { differs, list } from './compare.ts'
+import { isMostlyAccess } from './outage.ts'
 
 type Rails = readonly { name: string; rail: RailView }[]
 
@@ -12,19 +14,28 @@ export const gainAnswer = (rails: Rails): string => {
   const [least, most] = [ranked[0], ranked.at(-1)]
   if (least === undefined || most === undefined) return ''
   const counts = ranked.map(({ name, parties }) => `${formatCount(parties)} on ${name}`)
-  const intro = `Operators that together hold half of the power: ${list(counts)}.`
+  const intro = `Operators that together hold more than half of the power: ${list(counts)}.`
   if (least.parties === most.parties) return `${intro} No rail is more distributed than another.`
+  const byAccess = ranked.filter(({ rail }) => isMostlyAccess(rail)).map(({ name }) => name)
+  if (byAccess.length > 0) return `${intro} ${accessText(byAccess)}`
   return [intro, gainText(least, most), inversionText(ranked)].filter(isText).join(' ')
 }
 
 /**
- * What more distribution goes with: from each degree to the next, counted in operators that hold
- * half of the power, the difference in finality and energy for one party more.
+ * What more distribution goes with: the time to finality, the fee and the energy of each rail, in
+ * the order of the operators that hold more than half of the power, and whether they follow it.
  */
 export const priceAnswer = (rails: Rails): string => {
   const ranked = rank(rails)
-  const steps = ranked.slice(1).flatMap((to, index) => stepText(ranked[index] ?? to, to))
-  return steps.length === 0 ? '' : [...steps, causeText].join(' ')
+  const facts = ranked.flatMap((each) => {
+    const text = priceText(each)
+    return text === '' ? [] : [{ ...each, text }]
+  })
+  if (new Set(facts.map(({ parties }) => parties)).size < 2) return ''
+  const texts = facts.map(
+    ({ name, parties, text }, index) => `${name} (${partiesText(parties, index === 0)}): ${text}`,
+  )
+  return [`${texts.join('; ')}.`, orderText(ranked)].filter(isText).join(' ')
 }
 
 /** The rails by the number of operators that hold half of the power, the fewest first. */
@@ -38,36 +49,88 @@ const rank = (rails: Rails): Ranked[] =>
 
 type Ranked = { name: string; rail: RailView; parties: number }
 
-const causeText =
-  'The rails differ in more than their distribution, so these differences are not its price alone.'
+const accessText = (names: readonly string[]): string =>
+  `What got through the outage does not follow from that: on ${list(names)} most of what ` +
+  'failed then failed because its payer had no access, whoever operates the rail.'
 
-const stepText = (from: Ranked, to: Ranked): string[] => {
-  const parties = to.parties - from.parties
-  if (parties <= 0) return []
-  const time = perParty(
-    [from, to].map(({ rail }) => toEstimate(rail.time_to_finality_ms?.p50)?.mean),
-    parties,
-  )
-  const energy = perParty(
-    [from, to].map(({ rail }) => toEstimate(rail.energy_wh_per_payment)?.mean),
-    parties,
-  )
+const partiesText = (parties: number, isFirst: boolean): string => {
+  if (!isFirst) return formatCount(parties)
+  const verb = parties === 1 ? 'operator holds' : 'operators hold'
+  return `${formatCount(parties)} ${verb} more than half`
+}
+
+const priceText = ({ rail }: Ranked): string => {
+  const time = toEstimate(rail.time_to_finality_ms?.p50)
+  const costs = [
+    ...format(rail.fee_usd?.mean, formatUsd),
+    ...format(rail.energy_wh_per_payment, formatWh),
+  ]
   const facts = [
-    time === undefined ? '' : `${signed(time, formatMs)} to median finality`,
-    energy === undefined ? '' : `${signed(energy, formatWh)} a payment`,
-  ].filter(isText)
-  if (facts.length === 0) return []
-  return [`From ${from.name} to ${to.name}, each further operator goes with ${list(facts)}.`]
+    ...(time === null ? [] : [`final after ${formatMs(time)} at the median`]),
+    ...(time === null && wasOffered(rail) ? ['nothing final within the run'] : []),
+    ...(costs.length === 0 ? [] : [`${list(costs)} a payment`]),
+  ]
+  return facts.join(', ')
 }
 
-/** The difference for each party more, where both numbers are known. */
-const perParty = (ends: readonly (number | undefined)[], parties: number): number | undefined => {
-  const [from, to] = ends
-  return from === undefined || to === undefined ? undefined : (to - from) / parties
+const format = (value: Measured, formatted: (value: Measured) => string): string[] =>
+  toEstimate(value) === null ? [] : [formatted(value)]
+
+const wasOffered = ({ offered }: RailView): boolean => (toEstimate(offered)?.mean ?? 0) > 0
+
+/** What may be read from rail to rail; a payment that was never final took longer than others. */
+const prices: Record<string, (rail: RailView) => Estimate | null> = {
+  'time to finality': (rail) =>
+    toEstimate(rail.time_to_finality_ms?.p50) ??
+    (wasOffered(rail) ? { mean: Infinity, ci95: 0 } : null),
+  'cost in fees': (rail) => toEstimate(rail.fee_usd?.mean),
+  energy: (rail) => toEstimate(rail.energy_wh_per_payment),
 }
 
-const signed = (value: number, format: (value: number) => string): string =>
-  `${value < 0 ? '−' : '+'}${format(Math.abs(value))}`
+/** Whether more operators went with more or with less of each, from rank to rank alone. */
+const orderText = (ranked: readonly Ranked[]): string => {
+  const orders = Object.entries(prices).map(([name, read]) => ({
+    name,
+    order: order(ranked, read),
+  }))
+  const named = (wanted: string): string[] =>
+    orders.filter((each) => each.order === wanted).map(({ name }) => name)
+  const [more, less, none] = [named('more'), named('less'), named('none')]
+  const went = [
+    ...(more.length > 0 ? [`more ${list(more)}`] : []),
+    ...(less.length > 0 ? [`less ${list(less)}`] : []),
+  ]
+  const parts = [
+    ...(went.length > 0 ? [`more operators went with ${list(went)}`] : []),
+    ...(none.length > 0 ? [`${list(none)} ${neither}`] : []),
+  ]
+  if (parts.length === 0) return ''
+  return `By rank alone, ${parts.join('; ')}; the rails differ in more than their distribution.`
+}
+
+const neither = 'neither rose nor fell throughout with the number of operators'
+
+const order = (
+  ranked: readonly Ranked[],
+  read: (rail: RailView) => Estimate | null,
+): 'more' | 'less' | 'none' | 'unknown' => {
+  const known = ranked.flatMap(({ rail, parties }) => {
+    const value = read(rail)
+    return value === null ? [] : [{ parties, value }]
+  })
+  const steps = known.flatMap((few, index) =>
+    known
+      .slice(index + 1)
+      .filter((many) => many.parties > few.parties)
+      .map((many) => {
+        if (!differs(few.value, many.value)) return 'none'
+        return many.value.mean > few.value.mean ? 'more' : 'less'
+      }),
+  )
+  const [first] = steps
+  if (first === undefined || known.every(({ value }) => value.mean === Infinity)) return 'unknown'
+  return steps.every((step) => step === first) ? first : 'none'
+}
 
 const gainText = (least: Ranked, most: Ranked): string => {
   const [low, high] = [outageShare(least), outageShare(most)]
@@ -85,9 +148,7 @@ const inversionText = (ranked: readonly Ranked[]): string => {
       const [more, less] = [outageShare(few), outageShare(many)]
       if (few.parties === many.parties || more === null || less === null) return []
       const gap = more.mean - less.mean
-      return gap > Math.sqrt(more.ci95 * more.ci95 + less.ci95 * less.ci95)
-        ? [{ few, many, more, gap }]
-        : []
+      return gap > 0 && differs(more, less) ? [{ few, many, more, gap }] : []
     }),
   )
   const widest = pairs.toSorted((a, b) => b.gap - a.gap)[0]

@@ -20,7 +20,84 @@ export const outageAnswer = ({ faults }: ReportInput, rails: Rails): string => {
       const quiet = silence && formatMs({ mean: silence.mean * 1e3, ci95: silence.ci95 * 1e3 })
       return `${name} ${formatShare(share)}${quiet ? ` (longest silence ${quiet})` : ''}`
     })
-  return `Of the payments intended ${duringText(faults)}, the rails included: ${parts.join('; ')}.`
+  return [
+    `Of the payments intended ${duringText(faults)}, the rails included: ${parts.join('; ')}.`,
+    accessText(fates),
+    pauseText(faults, fates),
+    declinedText(fates),
+  ]
+    .filter((sentence) => sentence !== '')
+    .join(' ')
+}
+
+/** Whether most of what failed in the outage did so because its payer could not reach the rail. */
+export const isMostlyAccess = ({ outage }: Pick<RailView, 'outage'>): boolean => {
+  const share = outage && shareOf(failedFor(outage, noAccess), outage.failed)
+  return share !== null && share.mean >= 0.5
+}
+
+type Outage = NonNullable<RailView['outage']>
+type Fates = readonly { name: string; outage: Outage }[]
+
+const noAccess: readonly string[] = ['no access']
+
+/** What a payment fails for in quiet times too. */
+const unrelated: readonly string[] = ['declined', 'insufficient funds']
+
+const failedFor = ({ failed_by_reason }: Outage, reasons: readonly string[]): Estimate => {
+  const found = reasons.flatMap((reason) =>
+    Object.hasOwn(failed_by_reason, reason) ? (failed_by_reason[reason] ?? []) : [],
+  )
+  const sum = (values: readonly number[]): number => values.reduce((total, each) => total + each, 0)
+  return {
+    mean: sum(found.map(({ mean }) => mean)),
+    ci95: Math.sqrt(sum(found.map(({ ci95 }) => ci95 * ci95))),
+  }
+}
+
+/** How much of the failure was for want of access, which is no work of consensus. */
+const accessText = (fates: Fates): string => {
+  const known = fates.flatMap(({ name, outage }) => {
+    const [failed, access] = [outage.failed, failedFor(outage, noAccess)]
+    const share = shareOf(access, failed)
+    if (share === null) return []
+    const all = `on ${name} (${formatShare(shareOf(failed, outage.offered))} failed)`
+    const part = share.mean === 1 ? 'all' : share.mean === 0 ? 'none' : formatShare(exact(share))
+    return [{ text: `${part} ${all}`, share }]
+  })
+  if (known.every(({ share }) => share.mean === 0)) return ''
+  const texts = known.toSorted((a, b) => b.share.mean - a.share.mean).map(({ text }) => text)
+  return (
+    'Of these failures, so many were payers without access, whose access node or acquirer was ' +
+    `down: ${list(texts)}. That tells how payers are connected, not what consensus withstood.`
+  )
+}
+
+/** A share whose parts vary together: its margin would be overstated. */
+const exact = ({ mean }: Estimate): Estimate => ({ mean, ci95: 0 })
+
+/** Where those with access were served all along, though many had none. */
+const pauseText = (faults: ReportInput['faults'], fates: Fates): string => {
+  const shortest = Math.min(...faults.map(({ from_s, until_s }) => until_s - from_s))
+  const names = fates.flatMap(({ name, outage }) => {
+    const silence = toEstimate(outage.longest_silence_s)?.mean ?? Infinity
+    return isMostlyAccess({ outage }) && silence <= shortest * pauseMax ? [name] : []
+  })
+  if (names.length === 0) return ''
+  const shown = names.length === 1 ? 'its silence shows' : 'their silences show'
+  return `Inclusion went on meanwhile on ${list(names)}, as ${shown}.`
+}
+
+/** A silence of more than this share of a fault is a pause. */
+const pauseMax = 0.1
+
+const declinedText = (fates: Fates): string => {
+  const parts = fates.flatMap(({ name, outage }) => {
+    const share = shareOf(failedFor(outage, unrelated), outage.offered)
+    return share === null || share.mean === 0 ? [] : [`${formatShare(share)} on ${name}`]
+  })
+  if (parts.length === 0) return ''
+  return `Payments declined or without funds (${list(parts)}) are no effect of the outage.`
 }
 
 const duringText = (faults: ReportInput['faults']): string => {
@@ -59,7 +136,7 @@ const median = (ms: Estimate | undefined): string =>
   ms ? `half of the payments that became final were so within ${formatMs(ms)}` : ''
 
 const fee = (usd: Estimate | undefined): string =>
-  usd ? `a payment cost ${formatUsd(usd)} on average` : ''
+  usd ? `the fees of a payment came to ${formatUsd(usd)} on average` : ''
 
 const outageShare = (rail: RailView): string => {
   const share = shareOf(rail.outage?.included, rail.outage?.offered)

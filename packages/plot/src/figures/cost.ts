@@ -33,7 +33,7 @@ export const costPanels = (input: ReportInput): PointPanel[] => {
     {
       title: 'Energy',
       x,
-      y: { title: 'energy per payment', scale: whScale(energies.map(({ y }) => y)) },
+      y: { title: 'energy allocated to a payment', scale: whScale(energies.map(({ y }) => y)) },
       points: energies,
     },
   ]

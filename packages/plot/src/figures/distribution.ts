@@ -11,9 +11,10 @@ import { styledRails } from './theme.ts'
 import type { Figure, FigureOptions, StyledRail } from './theme.ts'
 
 /**
- * Distribution against performance: how many operators, and how many regions, hold a third (filled)
- * and a half (open) of the power, against the median time to finality and against the payments
- * included of those intended during the outage; without one, of all payments offered.
+ * Distribution against performance: how many operators, and how many regions, hold more than a
+ * third (filled) and more than a half (open) of the power, against the median time to finality and
+ * against the payments included of those intended during the outage; without one, of all payments
+ * offered.
  */
 export const distributionFigure = (input: ReportInput, options: FigureOptions = {}): Figure =>
   pointsFigure(distributionPanels(input), options)
@@ -76,7 +77,7 @@ const panelOf = (
   return {
     title: `${row.title}, by ${parties}`,
     x: {
-      title: `${parties} that hold 1/3 (filled), 1/2 (open)`,
+      title: `${parties} that hold more than 1/3 (filled), 1/2 (open)`,
       scale: countScale([1, ...counts]),
     },
     y: { title: row.axis, scale: row.scale },
@@ -99,7 +100,7 @@ const pointOf = (each: StyledRail, row: Row, parties: 'operators' | 'regions'): 
       xMargin: few.ci95,
       yMargin: value.ci95,
       to: many === null ? undefined : { x: many.mean, y: value.mean },
-      hover: [hover(few, 'a third'), hover(many ?? few, 'a half')],
+      hover: [hover(few, 'more than 1/3'), hover(many ?? few, 'more than 1/2')],
     },
   ]
 }

@@ -5,7 +5,7 @@ import { distributionPanels } from '../figures/distribution.ts'
 import { latencyPanels } from '../figures/latency.ts'
 import type { PointPanel } from '../figures/points.ts'
 import { seriesOf } from '../figures/throughput.ts'
-import { isReplicated } from '../view.ts'
+import { isReplicated, isRouter, railsOf, viewResult } from '../view.ts'
 
 /** What is said below a figure. */
 export type Caption = {
@@ -71,7 +71,9 @@ const costCaption = (input: ReportInput): Caption => {
     limits: sentences(
       margins(input),
       neverFinal(input),
-      'What a payer loses by waiting is not shown.',
+      'Fees are counted whoever bears them; what a payer loses by waiting is not shown.',
+      'Energy is an allocation, no marginal cost: the power of the whole rail over the time in ' +
+        'which payments were offered, divided by the payments included in that time.',
       missing(fee ?? [], 'has no fee to show', 'have no fee to show'),
       missing(energy ?? [], 'has no energy to show', 'have no energy to show'),
     ),
@@ -83,13 +85,15 @@ const distributionCaption = (input: ReportInput): Caption => {
   return {
     title: 'Distribution against performance',
     see:
-      'Further right, more parties must fail or collude (the Nakamoto coefficient): to hold a ' +
-      'third of the power (filled), which stops a BFT chain, or a half (open), which rewrites a ' +
-      'proof-of-work chain. Above, ' +
+      'Further right, more parties must fail or collude. The Nakamoto coefficient is the size of ' +
+      'the smallest set of them that holds more than 1/3 of the power (filled), which stops a ' +
+      'BFT chain, or more than 1/2 (open), which rewrites a proof-of-work chain. Above, ' +
       'what that goes with in time (lower is faster); below, in payments that got through ' +
       '(higher is better).',
     limits: sentences(
       margins(input),
+      routerNote(input.result),
+      'What failed for want of access tells of the payers, not of the operators.',
       'The rails differ in more than their distribution; clients, clouds and jurisdictions are ' +
         'not counted here.',
       missing(time ?? [], 'is missing above', 'are missing above'),
@@ -97,6 +101,13 @@ const distributionCaption = (input: ReportInput): Caption => {
     ),
   }
 }
+
+/** What a coefficient of a router means; empty where there is none. */
+export const routerNote = (result: ReportInput['result']): string =>
+  railsOf(viewResult(result)).some(({ rail }) => isRouter(rail))
+    ? 'For a router it is the smallest set that holds as much on every rail at once: what it ' +
+      'takes to stop all rails; to take money, one rail is enough.'
+    : ''
 
 const absent = (input: ReportInput, { points }: PointPanel): string[] => {
   const shown = new Set(points.map(({ name }) => name))

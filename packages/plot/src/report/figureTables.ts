@@ -75,7 +75,7 @@ const latencyTable = (input: ReportInput): FigureTable => {
 const costTable = (input: ReportInput): FigureTable => {
   const drawn = new Set(costPanels(input).flatMap(({ points }) => points.map(({ name }) => name)))
   return {
-    columns: ['rail', 'finality, median', 'finality, p95', 'fee, mean', 'energy per payment'],
+    columns: ['rail', 'finality, median', 'finality, p95', 'fee, mean', 'energy, allocated'],
     rows: styledRails(input).map(({ name, rail }) => ({
       label: drawn.has(name) ? name : `${name} (not drawn)`,
       cells: [
@@ -93,7 +93,7 @@ const distributionTable = (input: ReportInput): FigureTable => {
   const shares = panels[2]?.points ?? []
   return {
     columns: [
-      ...['rail', 'operators, 1/3', 'operators, 1/2', 'regions, 1/3', 'regions, 1/2'],
+      ...['rail', 'operators, > 1/3', 'operators, > 1/2', 'regions, > 1/3', 'regions, > 1/2'],
       ...['finality, median', 'included, of those of the outage'],
     ],
     rows: styledRails(input).map(({ name, rail }) => {

@@ -169,7 +169,7 @@ const breakable = (path: string): Markup =>
   joined(path.split(/(?<=\.)/).map((part) => html`${part}<wbr>`))
 
 /** What was run, and how to run it again. */
-export const originSection = ({ result }: ReportInput): Markup => {
+export const originSection = ({ result, command }: ReportInput): Markup => {
   const { scenario, seed, version, digest, simulated_seconds, events } = result
   const mean = (value: number | { mean: number }) =>
     typeof value === 'number' ? value : value.mean
@@ -188,6 +188,9 @@ export const originSection = ({ result }: ReportInput): Markup => {
   return html`<footer id="origin">
 <h2>To repeat it</h2>
 <p>The same command gives the same digest, on every machine.</p>
+${command === undefined ? undefined : html`<pre><code>${command}</code></pre>`}
+<p>${command === undefined ? 'The' : 'So does the'} <code>scenario.json</code> that is saved beside
+the report, which holds the scenario as it was run${command === undefined ? ':' : ', with'}</p>
 <pre><code>${replayCommand(result)}</code></pre>
 <dl class="origin">
 ${facts.map(([term, text]) => html`<div><dt>${term}</dt><dd>${text}</dd></div>`)}

@@ -210,6 +210,7 @@ const outageOf = ({ during, inclusion, silence }: Shape): OutageResult => ({
   offered: 6_000,
   included: Math.round(6_000 * during),
   failed: Math.round(6_000 * (1 - during) * 0.9),
+  failed_by_reason: { 'no answer in time': Math.round(6_000 * (1 - during) * 0.9) },
   time_to_inclusion_ms: times(inclusion.p50 * 1.2, inclusion.p95 * 1.6, inclusion.p99 * 2),
   longest_silence_s: silence,
 })

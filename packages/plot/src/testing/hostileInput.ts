@@ -31,6 +31,7 @@ export const hostileInput = (): ReportInput => {
       rails: rename(input.result.rails as Record<string, never>),
       checks: Object.fromEntries(hostileTexts.map((text) => [text, 'violated'])),
     },
+    command: all,
     series: rename(input.series),
     faults: hostileTexts.flatMap((label) => (fault ? [{ ...fault, label }] : [])),
     offered_until_s: input.offered_until_s,

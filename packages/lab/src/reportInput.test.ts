@@ -1,0 +1,42 @@
+import { presets, scenarioOf, vary } from '@counterpoise/scenario'
+import { expect, test } from 'vitest'
+import { inProcess } from './executor.ts'
+import { reportInputOf } from './reportInput.ts'
+import { runScenario, type ScenarioOutcome } from './runScenario.ts'
+
+const small = vary(presets.hybrid, (draft) => {
+  const { tempo, visa } = presets.hybrid.rails
+  draft.rails = { tempo, visa }
+  draft.workload.for = '5s'
+  draft.workload.arrivals = [{ kind: 'poisson', ratePerSecond: 1 }]
+  draft.drain = '5s'
+  draft.faults = []
+})
+
+const outcome = await runScenario(scenarioOf(small), { executor: inProcess() })
+
+/** The outcome of some of the variants alone. */
+const only = (...names: string[]): ScenarioOutcome => {
+  const rails = Object.entries(outcome.result.rails).filter(([name]) => names.includes(name))
+  const result = { ...outcome.result, rails: Object.fromEntries(rails) }
+  return { ...outcome, result } as ScenarioOutcome
+}
+
+test('default: the title counts what was compared', () => {
+  const titles = [outcome, only('tempo', 'visa'), only('visa'), only('hybrid'), only()].map(
+    (each) => reportInputOf(each).title,
+  )
+  expect(titles).toEqual([
+    'hybrid: two rails and a router under one load',
+    'hybrid: two rails under one load',
+    'hybrid: one rail under one load',
+    'hybrid: a router over two rails under one load',
+    'hybrid',
+  ])
+})
+
+test('default: the command is what the caller says, and none is made up', () => {
+  expect(reportInputOf(outcome).command).toBeUndefined()
+  const command = 'npx counterpoise run hybrid --until 5m'
+  expect(reportInputOf(outcome, { command }).command).toBe(command)
+})
