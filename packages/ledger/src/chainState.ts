@@ -27,6 +27,11 @@ export type OtherTraffic = {
    * full. False where it takes its units first, as traffic with a lane of its own does.
    */
   givesWay: boolean
+  /**
+   * The highest base fee at which it is there, native units per gas; any without it. A burst of
+   * payments drives it out, and it comes back when the base fee has fallen again.
+   */
+  priceLimit?: number | undefined
 }
 
 /** What a block holds besides its payments. */
@@ -59,9 +64,8 @@ export type ChainState = {
  */
 export function createChainState(options: ChainStateOptions): ChainState {
   const { blocks, mempool, baseFeeRule, unitsLimit, bytesLimit, bytesPerPayment } = options
-  const other = otherUnits(options)
-  const givesWay = options.otherTraffic?.givesWay ?? true
-  const paymentUnits = givesWay ? unitsLimit : unitsLimit - other
+  const { givesWay = true, priceLimit = Number.POSITIVE_INFINITY } = options.otherTraffic ?? {}
+  const otherMost = otherUnits(options)
   const fit = bytesPerPayment > 0 ? Math.floor(bytesLimit / bytesPerPayment) : undefined
   /** Of genesis and of every block whose base fee somebody has asked for. */
   const baseFees: number[] = [baseFeeRule.initial]
@@ -92,7 +96,9 @@ export function createChainState(options: ChainStateOptions): ChainState {
   return {
     build: (parent, seal) => {
       checkOut(parent)
-      const taken = mempool.take(paymentUnits, baseFeeAfter(parent), fit)
+      const baseFeeHere = baseFeeAfter(parent)
+      const other = baseFeeHere > priceLimit ? 0 : otherMost
+      const taken = mempool.take(givesWay ? unitsLimit : unitsLimit - other, baseFeeHere, fit)
       const used = taken.reduce((sum, payment) => sum + mempool.units(payment), 0)
       const block = blocks.append({
         ...seal,

@@ -48,3 +48,28 @@ test('behavior: a lane that nobody fills leaves the block to payments', () => {
   const other = { unitsPerBlock: 0, laneLimit: 30, givesWay: false }
   expect(chainWith(other, 20)).toEqual({ payments: 10, gas: 100, next: 1_125 })
 })
+
+test('behavior: traffic leaves when the base fee is above what it pays, and comes back', () => {
+  const blocks = createBlockStore()
+  const mempool = createMempool({ capacityUnits: 10_000, minimumPrice: 0, onEvicted: () => {} })
+  const state = createChainState({
+    ...{ blocks, mempool, unitsLimit: 100, bytesLimit: 1e6, bytesPerPayment: 1 },
+    otherTraffic: { unitsPerBlock: 50, givesWay: true, priceLimit: 1_000 },
+    baseFeeRule: ethereumBaseFee(1_000, 100),
+  })
+  for (let payment = 0; payment < 20; payment++) mempool.offer(payment, { cap: 1e6, tip: 1 }, 10)
+  let head = genesis
+  const seen = Array.from({ length: 6 }, (_, k) => {
+    head = state.build(head, { proposer: 0, time: k, round: k + 1 })
+    return [state.baseFee(head), blocks.gas(head)]
+  })
+  expect(seen).toEqual([
+    [1_000, 100],
+    [1_125, 100],
+    // Nobody is left who would pay as much: the base fee falls until the others return.
+    [1_265, 0],
+    [1_107, 0],
+    [969, 50],
+    [969, 50],
+  ])
+})

@@ -16,7 +16,7 @@ export const describeCaveats = (input: ReportInput, view: ResultView): string =>
     violated.length === 0
       ? ''
       : `${list(violated)} did not hold in this run: look for the cause before using its numbers.`,
-    result.partial ? 'A limit ended the run before its time: late payments are missing.' : '',
+    result.partial ? 'The run was ended before its time: late payments are missing.' : '',
     replications > 1
       ? `The numbers are means over ${formatCount(replications)} replications with 95 % ` +
         'confidence intervals.'

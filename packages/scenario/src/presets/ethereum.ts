@@ -120,6 +120,7 @@ export const ethereumRail = {
         'EIP-1559 holds blocks at their target; Xatu, April 2026: 29.5 M gas at the median',
       ),
       givesWay: assumed(true, '', 'others do not outbid payments when blocks get full'),
+      priceLimit: assumed(100_000_000, 'wei/gas', 'others wait while a burst makes blocks dear'),
     },
   },
   mempool: {

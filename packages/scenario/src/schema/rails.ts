@@ -119,6 +119,9 @@ const chain = (consensus: z.ZodType): z.ZodObject =>
           unitsPerBlock: z.int().min(0).max(Number.MAX_SAFE_INTEGER),
           laneLimit: units.optional().describe('At most as much of a block; else all of it.'),
           givesWay: z.boolean().describe('Takes what payments leave, or else its part first.'),
+          priceLimit: atLeastZero
+            .optional()
+            .describe('Highest base fee at which it is there, native units per gas.'),
         })
         .optional()
         .describe('What else uses the blocks, gas or weight.'),
@@ -230,7 +233,12 @@ export type ChainConfig = {
     bytesPerPayment: number
     unitsPerSecond: number
     otherTraffic?:
-      | { unitsPerBlock: number; laneLimit?: number | undefined; givesWay: boolean }
+      | {
+          unitsPerBlock: number
+          laneLimit?: number | undefined
+          givesWay: boolean
+          priceLimit?: number | undefined
+        }
       | undefined
   }
   mempool: { unitsLimit: number; minimumPrice: number; expireAfter?: number | undefined }
