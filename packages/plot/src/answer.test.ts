@@ -157,7 +157,7 @@ test('behavior: a broken property and a limit that was hit come first in the cau
   const checks = { 'money is conserved': 'violated' as const }
   const text = textOf({ ...input, result: { ...input.result, checks, partial: true } })
   expect(text).toContain('Caution: “money is conserved” did not hold in this run')
-  expect(text).toContain('A limit ended the run before its time')
+  expect(text).toContain('The run was ended before its time')
 })
 
 const wrap = (text: string, columns: number): string =>
