@@ -22,11 +22,16 @@ export function compilePriorityQueue(): { phold: Other; hold: Other } | undefine
   return { phold: other('phold'), hold: other('hold') }
 }
 
-/** SimPy, where Python has it. */
+/** SimPy (3 and later, or the 2 of Debian's python3-simpy), where a Python has it. */
 export function findSimpy(): Other | undefined {
-  if (spawnSync('python3', ['-c', 'import simpy']).status !== 0) return undefined
+  const python = ['python3', '/usr/bin/python3'].find((program) =>
+    ['import simpy', 'import SimPy.Simulation'].some(
+      (line) => spawnSync(program, ['-c', line]).status === 0,
+    ),
+  )
+  if (python === undefined) return undefined
   return {
-    rates: (...numbers) => linesOf('python3', [source('phold.py'), ...numbers.map(String)]),
+    rates: (...numbers) => linesOf(python, [source('phold.py'), ...numbers.map(String)]),
   }
 }
 
