@@ -47,7 +47,8 @@ export type ScenarioInput = {
     arrivals?: MaybeNoted<ArrivalsInput>[]
     trace?: { file: string } | { csv: string }
     amount: MaybeNoted<
-      { kind: 'lognormal'; meanUsd: number; sigma: number } | { kind: 'constant'; usd: number }
+      | { kind: 'lognormal'; meanUsd: MaybeNoted<number>; sigma: MaybeNoted<number> }
+      | { kind: 'constant'; usd: MaybeNoted<number> }
     >
     accounts: {
       count: MaybeNoted<number>

@@ -74,7 +74,7 @@ describe('wrong kinds and choices', () => {
       draft.rails.tempo.latency = { kind: 'mesured' }
       draft.rails.tempo.baseFee.kind = 'eip-1559'
       draft.workload.arrivals[1].value.shape = 'tenx'
-      draft.workload.amount.value.kind = 'lognorm'
+      draft.workload.amount.kind = 'lognorm'
       draft.faults[0].what = 'outgae'
     })
     expect(wrapped(found)).toMatchInlineSnapshot(`

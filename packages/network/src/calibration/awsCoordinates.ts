@@ -3,6 +3,7 @@ import type { Coordinates } from '../places.ts'
 /**
  * Where the regions of `awsLatency` lie: the city or county for which each is known, to a tenth of
  * a degree, about 10 km. The data centres themselves are spread over tens of kilometres around it.
+ * Assumed: taken from maps in general use, not from a published table.
  */
 export const awsCoordinates: Readonly<Record<string, Coordinates>> = {
   // Northern Virginia

@@ -48,7 +48,7 @@ export const bitcoinRail = {
     ),
   },
   outgoing: sourced(8, 'connections', `${core}: full-relay outbound connections`),
-  relayDelayMs: sourced(2, 'ms', 'compact blocks go out before full validation (BIP 152)'),
+  relayDelayMs: assumed(2, 'ms', 'compact blocks go out before validation (BIP 152); no figure'),
   latency: { kind: 'measured' },
   access: {
     nodes: assumed(

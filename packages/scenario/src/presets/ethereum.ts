@@ -1,5 +1,5 @@
 import { energyFigures, wattsOfAnnualWattHours } from '@counterpoise/economy'
-import { assumed, budgetUsd, clientDelayMs, sourced } from './notes.ts'
+import { assumed, budgetUsd, clientDelayMs, rpcNodes, sourced } from './notes.ts'
 
 /** Share of the blocks of thirty days by staking entity, and where its node is assumed to be. */
 const entities: readonly (readonly [operator: string, share: number, region: string])[] = [
@@ -85,15 +85,7 @@ export const ethereumRail = {
   latency: { kind: 'measured' },
   uplinkMbps: assumed(100, 'Mbit/s', 'the usual figure of client teams; no source'),
   access: {
-    nodes: assumed(
-      [
-        { name: 'rpc-us', region: 'us-east-1', operator: 'RPC provider 1', cloud: 'aws' },
-        { name: 'rpc-us-west', region: 'us-west-2', operator: 'RPC provider 2', cloud: 'aws' },
-        { name: 'rpc-eu', region: 'eu-central-1', operator: 'RPC provider 3' },
-      ],
-      '',
-      'few large RPC providers; on 2025-10-20 wallets went blind with one cloud region',
-    ),
+    nodes: rpcNodes,
     clientDelayMs,
     gossipDelayMs: assumed(
       { kind: 'lognormal', median: 300, sigma: 0.5 },

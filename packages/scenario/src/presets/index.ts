@@ -10,15 +10,15 @@ const startsAt = '2026-11-17T14:00:00Z'
 const accounts = {
   count: assumed(10_000, 'accounts', 'enough that nobody dominates the payers'),
   openingUsd: assumed(800_000, 'USD', 'nobody runs out of funds: 8 billion in all'),
-  payerExponent: sourced(0.5, 'Zipf exponent', 'payers nearly alike: Counterpoise calibration'),
-  payeeExponent: sourced(1.05, 'Zipf exponent', 'merchants: Counterpoise calibration'),
+  payerExponent: assumed(0.5, 'Zipf exponent', 'payers are nearly alike; no source'),
+  payeeExponent: assumed(1.05, 'Zipf exponent', 'a few merchants are paid by many; no source'),
 }
 
-const amount = sourced(
-  { kind: 'lognormal', meanUsd: 63.7, sigma: 1.2 },
-  'USD',
-  'Federal Reserve Payments Study 2022: mean of general-purpose cards; the spread is assumed',
-)
+const amount = {
+  kind: 'lognormal',
+  meanUsd: sourced(63.7, 'USD', 'Federal Reserve Payments Study 2022: general-purpose cards'),
+  sigma: assumed(1.2, 'of ln USD', 'spread of the amounts; no source'),
+} as const
 
 const patience = assumed([{ for: '2h' }], '', 'how long payers wait for a payment to go through')
 

@@ -29,3 +29,14 @@ export const clientDelayMs = assumed(
   'ms, one way',
   'payers use a near access node; no source',
 )
+
+/** By which payers reach Ethereum and Tempo: the same three, so that access sets nothing apart. */
+export const rpcNodes = assumed(
+  [
+    { name: 'rpc-us', region: 'us-east-1', operator: 'RPC provider 1', cloud: 'aws' },
+    { name: 'rpc-us-west', region: 'us-west-2', operator: 'RPC provider 2', cloud: 'aws' },
+    { name: 'rpc-eu', region: 'eu-central-1', operator: 'RPC provider 3' },
+  ],
+  '',
+  'few large RPC providers; on 2025-10-20 wallets went blind with one cloud region',
+)

@@ -1,5 +1,5 @@
 import { energyFigures, nodesWatts } from '@counterpoise/economy'
-import { assumed, budgetUsd, clientDelayMs, sourced } from './notes.ts'
+import { assumed, budgetUsd, clientDelayMs, rpcNodes, sourced } from './notes.ts'
 
 const code = 'tempoxyz/tempo, commit d656ef5'
 
@@ -40,15 +40,7 @@ export const tempoRail = {
   fifo: sourced(true, '', 'one TCP connection between two validators'),
   uplinkMbps: sourced(1_000, 'Mbit/s', 'docs.tempo.xyz, system requirements'),
   access: {
-    nodes: assumed(
-      [
-        { name: 'rpc-us', region: 'us-east-1', operator: 'RPC provider 1', cloud: 'aws' },
-        { name: 'rpc-us-west', region: 'us-west-2', operator: 'RPC provider 2', cloud: 'aws' },
-        { name: 'rpc-eu', region: 'eu-central-1', operator: 'RPC provider 3' },
-      ],
-      '',
-      'the same access layer as for Ethereum, so that the chains differ in consensus only',
-    ),
+    nodes: rpcNodes,
     clientDelayMs,
     gossipDelayMs: assumed(
       { kind: 'lognormal', median: 80, sigma: 0.3 },

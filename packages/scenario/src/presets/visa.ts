@@ -48,7 +48,7 @@ export const visaRail = {
       'ms, one way',
       'median 60 ms, 95th percentile 200 ms; no source',
     ),
-    network: sourced(
+    network: assumed(
       { kind: 'lognormal', median: 30, sigma: 0.5175 },
       'ms',
       'below 100 ms: Visa Europe, c. 2011 (as the 99th percentile; the median is assumed)',

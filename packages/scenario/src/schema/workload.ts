@@ -75,7 +75,9 @@ const amount = z.discriminatedUnion('kind', [
 
 /** Who pays whom, how much and when. */
 export const workloadSchema = z.strictObject({
-  for: span.describe('How long payments are offered, from time 0.'),
+  for: span.describe(
+    'How long payments are offered, from time 0; later rows of a trace are left out.',
+  ),
   arrivals: z.array(arrivals).max(maxima.entries).default([]).describe('Added up.'),
   trace: z
     .union([z.strictObject({ file: z.string().min(1) }), z.strictObject({ csv: z.string() })])
