@@ -7,6 +7,27 @@ type Numbers = readonly number[]
 /** Tables have some 18 entries per deviation: at most about half a million. */
 const countMax = 1_000_000_000
 
+type ParameterType = 'number' | 'list' | 'distribution' | 'number or nothing'
+
+/** What each kind must have: a script is not always type-checked before it runs. */
+const parameterTypes: Readonly<Record<Distribution['kind'], Record<string, ParameterType>>> = {
+  constant: { value: 'number' },
+  uniform: { low: 'number', high: 'number' },
+  exponential: { mean: 'number' },
+  normal: { mean: 'number', deviation: 'number' },
+  lognormal: { median: 'number', sigma: 'number' },
+  pareto: { scale: 'number', shape: 'number' },
+  weibull: { scale: 'number', shape: 'number' },
+  gamma: { scale: 'number', shape: 'number' },
+  triangular: { low: 'number', mode: 'number', high: 'number' },
+  empirical: { shares: 'list', values: 'list' },
+  discrete: { values: 'list', weights: 'list' },
+  poisson: { mean: 'number' },
+  binomial: { trials: 'number', probability: 'number' },
+  hypergeometric: { population: 'number', marked: 'number', draws: 'number' },
+  truncated: { of: 'distribution', low: 'number or nothing', high: 'number or nothing' },
+}
+
 /**
  * Checks the parameters of a distribution.
  *
@@ -16,9 +37,7 @@ export function checkDistribution(distribution: Distribution): void {
   const expect: Expect = (holds, expected) => {
     if (!holds) throw new DistributionError(distribution.kind, expected, distribution)
   }
-  for (const [name, value] of Object.entries(distribution)) {
-    if (typeof value === 'number') expect(Number.isFinite(value), `a finite '${name}'`)
-  }
+  checkShape(distribution, expect)
   const positive = (name: string, value: number): void => expect(value > 0, `a '${name}' above 0`)
   const notNegative = (name: string, value: number): void =>
     expect(value >= 0, `a '${name}' of at least 0`)
@@ -74,6 +93,24 @@ export function checkDistribution(distribution: Distribution): void {
     }
     default:
       return distribution satisfies never
+  }
+}
+
+/** The kind is known, and all that it needs is there and of the right type. */
+function checkShape(distribution: Distribution, expect: Expect): void {
+  const kinds = Object.keys(parameterTypes)
+  const isKnown = kinds.includes(distribution.kind)
+  expect(isKnown, `one of the kinds that there are: ${kinds.join(', ')}`)
+  const given = distribution as unknown as Record<string, unknown>
+  for (const [name, type] of Object.entries(parameterTypes[distribution.kind])) {
+    const value = given[name]
+    if (type === 'list') expect(Array.isArray(value), `a list of '${name}'`)
+    else if (type === 'distribution') {
+      expect(typeof value === 'object', `a distribution as '${name}'`)
+    } else if (value !== undefined || type === 'number') {
+      expect(typeof value === 'number', `a number as '${name}'`)
+      expect(Number.isFinite(value), `a finite '${name}'`)
+    }
   }
 }
 

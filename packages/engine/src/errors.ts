@@ -73,10 +73,14 @@ export class DistributionError extends BaseError {
 
   constructor(kind: string, expected: string, found: unknown) {
     super(`The ${kind} distribution expects ${expected}.`, {
-      metaMessages: [`Found: ${JSON.stringify(found)}`],
+      metaMessages: [`Found: ${JSON.stringify(found, (_key, value) => shown(value))}`],
     })
   }
 }
+
+/** JSON has no word for what is no finite number. */
+const shown = (value: unknown): unknown =>
+  typeof value === 'number' && !Number.isFinite(value) ? String(value) : value
 
 /** Events schedule one another while the clock stands still: a loop without a delay. */
 export class EventStormError extends BaseError {

@@ -291,6 +291,13 @@ const impossible: readonly [Distribution, string][] = [
   [{ kind: 'truncated', of: one, low: 20 }, 'at least a millionth'],
   [{ kind: 'truncated', of: one, high: -1 }, 'at least a millionth'],
   [{ kind: 'truncated', of: { kind: 'exponential', mean: 0 }, low: 1 }, "a 'mean' above 0"],
+  // What a script that nobody type-checks may bring.
+  [{ kind: 'zeta' } as never, 'there are: constant, uniform, exponential'],
+  [{ kind: 'exponential' } as never, "a number as 'mean'"],
+  [{ kind: 'normal', mean: 0, stdev: 1 } as never, "a number as 'deviation'"],
+  [{ kind: 'empirical', values: [1, 2] } as never, "a list of 'shares'"],
+  [{ kind: 'truncated', low: 0 } as never, "a distribution as 'of'"],
+  [{ kind: 'weibull', scale: 1, shape: Number.NaN }, '"shape":"NaN"'],
 ]
 
 test.each(impossible)('impossible: %o', (distribution, expected) => {

@@ -90,6 +90,8 @@ describe('what cannot be scheduled', () => {
     expect(() => simulation.after(0.25, note)).toThrow(EventTimeError)
     expect(() => simulation.run({ until: 0.5 })).toThrow(EventTimeError)
     expect(() => simulation.run({ until: Number.NaN })).toThrow(EventTimeError)
+    expect(() => simulation.run({ eventsMax: -1 })).toThrow('a whole number of at least 0')
+    expect(() => simulation.run({ eventsMax: 1.5 })).toThrow('Found: 1.5')
   })
 
   test('numbers that 32 bits do not hold, kinds that nobody defined', () => {

@@ -2,6 +2,7 @@ import { Digest } from './digest.ts'
 import { BaseError, EventError, EventPayloadError, EventTimeError } from './errors.ts'
 import { EventQueue, type EventHandle, kindsMax } from './eventQueue.ts'
 import { expectDeliveries } from './fanouts.ts'
+import { expectLimits } from './limits.ts'
 import type { PendingEvents } from './pendingEvents.ts'
 import { type EventProbe, joinProbes } from './probes.ts'
 import { ShuffledQueue } from './shuffledQueue.ts'
@@ -185,9 +186,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
   /** Executes events until a limit. */
   const drain = (until: Time, eventsMax: number, onProgress: RunOptions['onProgress']): RunEnd => {
     if (running) throw new BaseError('A handler cannot run the simulation that it is part of.')
-    if (Number.isNaN(until) || (until % 1 !== 0 && until < forever)) {
-      throw new EventTimeError(until, clock[0]!)
-    }
+    expectLimits(until, eventsMax, clock[0]!)
     const last = executed + eventsMax
     stopped = false
     running = true

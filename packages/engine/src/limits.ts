@@ -1,0 +1,19 @@
+import { BaseError, EventTimeError } from './errors.ts'
+import type { Time } from './time.ts'
+
+/**
+ * Checks how far a run is asked to go.
+ *
+ * @throws EventTimeError where the time is no number or a fraction.
+ * @throws BaseError where the number of events is no whole number of at least 0.
+ */
+export function expectLimits(until: Time, eventsMax: number, now: Time): void {
+  if (!isWhole(until)) throw new EventTimeError(until, now)
+  if (eventsMax >= 0 && isWhole(eventsMax)) return
+  throw new BaseError('A number of events must be a whole number of at least 0.', {
+    metaMessages: [`Found: ${eventsMax}`],
+  })
+}
+
+/** No limit is a limit too. */
+const isWhole = (value: number): boolean => value % 1 === 0 || Math.abs(value) === Infinity
