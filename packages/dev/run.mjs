@@ -22,6 +22,8 @@ const tasks = {
     extra.some((argument) => argument.startsWith('packages'))
       ? run(tool('vitest'), ['bench', '--run', ...extra])
       : run(tool('tsx'), ['packages/engine/bench/suite.ts', ...extra]),
+  // Writes the tables of docs/validation anew: a name or several.
+  validate: (extra) => run(tool('tsx'), ['docs/validation/validate.ts', ...extra]),
   lint: () => checkLint(),
   check: async () => ((await checkTypes()) + (await checkLint()) === 0 ? 0 : 1),
 }
