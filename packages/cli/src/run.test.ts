@@ -109,7 +109,7 @@ describe('exit codes', () => {
   })
 
   test('behavior: 128 where a chain stands still without a fault', async () => {
-    const slow = 'rails.tempo.latency={"kind":"constant","ms":60000}'
+    const slow = 'rails.tempo.network.latency={"kind":"constant","ms":60000}'
     const ended = await runHere([
       ...[...smallRun('tempo'), '--json'],
       ...['--set', slow, '--set', 'workload.for=3m'],
@@ -124,7 +124,7 @@ describe('exit codes', () => {
     const ended = await runHere([
       ...[...smallRun('bitcoin'), '--json', '--set', 'workload.for=1h'],
       ...['--set', 'rails.bitcoin.consensus.parameters.targetIntervalMs=60000'],
-      ...['--set', 'rails.bitcoin.latency={"kind":"constant","ms":10000}'],
+      ...['--set', 'rails.bitcoin.network.latency={"kind":"constant","ms":10000}'],
       ...['--set', 'rails.bitcoin.access.confirmations=1'],
     ])
     expect(ended.code).toBe(129)

@@ -1,9 +1,11 @@
 import { priorities, type Simulation, type Time } from '@counterpoise/engine'
 import { type BlockId, type BlockStore, createBlockStore, genesis } from '@counterpoise/ledger'
 import {
+  type BroadcastProtocol,
   createNetwork,
   type Latency,
   type Network,
+  type NetworkOptions,
   type NodeId,
   type Place,
   type Topology,
@@ -43,8 +45,21 @@ export type ClusterOptions<parameters, message> = {
   topology?: Topology | undefined
   /** How long a node checks a gossiped message before it passes it on, µs. */
   relayDelay?: ((message: message) => Time) | undefined
+  /**
+   * How a broadcast reaches everybody, whatever the model would do of itself; over the topology,
+   * as far as the protocol looks at one.
+   */
+  broadcast?: BroadcastProtocol | undefined
   /** Messages of one member to another arrive in order, as over a TCP connection. */
   fifo?: boolean | undefined
+  /** How messages share uplinks and downlinks; see the network. */
+  bandwidth?: NetworkOptions<message>['bandwidth']
+  /** Whether members draw latencies from streams of their own; see the network. */
+  streams?: NetworkOptions<message>['streams']
+  /** What becomes of copies that come too late; see the network. */
+  duplicates?: NetworkOptions<message>['duplicates']
+  /** Probability that a message is lost on a link. */
+  lossProbability?: number | undefined
   /** Without one, blocks are empty and cost nothing. */
   executor?: Executor | undefined
   blocks?: BlockStore | undefined
@@ -90,13 +105,17 @@ export function createCluster<parameters, message>(
     replicas[node]!.start()
   }
 
-  const network: Network<message> = createNetwork<message>(simulation, {
+  const { broadcast, bandwidth, streams, duplicates, lossProbability } = options
+  const usesTopology = broadcast !== undefined || model.dissemination === 'gossip'
+  const open = broadcast?.open ?? createNetwork
+  const network: Network<message> = open<message>(simulation, {
     name,
     places: members,
     latency: options.latency,
-    topology: model.dissemination === 'gossip' ? options.topology : undefined,
+    topology: usesTopology ? options.topology : undefined,
     relayDelay: options.relayDelay,
     fifo: options.fifo,
+    ...{ bandwidth, streams, duplicates, lossProbability },
     deliver: (to, from, message) => {
       if (!resting) processors.receive(to, from, message)
     },

@@ -1,5 +1,5 @@
 import type { ConsensusModel } from '@counterpoise/consensus'
-import { ms, type Simulation } from '@counterpoise/engine'
+import type { Simulation } from '@counterpoise/engine'
 import {
   type BaseFeeRule,
   type Book,
@@ -8,17 +8,10 @@ import {
   type Payments,
   usd,
 } from '@counterpoise/ledger'
-import {
-  awsLatency,
-  constantLatency,
-  distributedLatency,
-  type Latency,
-  matrixLatency,
-  type Place,
-  randomTopology,
-} from '@counterpoise/network'
 import { createCardRail, createChainRail, type Rail } from '@counterpoise/rails'
 import { builtInModels } from './models.ts'
+import { withBandwidth } from './network/bandwidthOf.ts'
+import { networkOf } from './network/networkOf.ts'
 import { followersOf, placeOf, validatorsOf } from './planned.ts'
 import type { CardConfig, ChainConfig } from './schema/rails.ts'
 import type { ScenarioData } from './schema/scenario.ts'
@@ -48,28 +41,21 @@ function assembleChain(options: AssembleOptions, identity: Identity, config: Cha
   const { simulation, payments, models = [] } = options
   const { name } = identity
   const model = [...builtInModels, ...models].find((each) => each.name === config.consensus.kind)!
-  const validators = validatorsOf(config)
-  const { access: accessNodes, relays } = followersOf(config)
-  const places = [...validators, ...accessNodes, ...relays]
+  const { access: accessNodes, relays: relayNodes } = followersOf(config)
+  const planned = [...validatorsOf(config), ...accessNodes, ...relayNodes]
+  const places = withBandwidth(planned, config.network, { simulation, name })
+  const firstRelay = places.length - relayNodes.length
+  const firstAccess = firstRelay - accessNodes.length
   const { block, access } = config
   return createChainRail(simulation, {
     ...identity,
     payments,
     model,
     parameters: config.consensus.parameters,
-    validators,
-    accessNodes,
-    relays,
-    network: {
-      latency: latencyOf(config, places),
-      topology: randomTopology({
-        size: places.length,
-        outgoing: Math.min(config.outgoing, places.length - 1),
-        stream: simulation.stream(`${name}/topology`),
-      }),
-      relayDelay: config.relayDelayMs === 0 ? undefined : () => ms(config.relayDelayMs),
-      fifo: config.fifo,
-    },
+    validators: places.slice(0, firstAccess),
+    accessNodes: places.slice(firstAccess, firstRelay),
+    relays: places.slice(firstRelay),
+    network: networkOf(config.network, places, { simulation, name }),
     rules: {
       ...block,
       baseFee: baseFeeOf(config),
@@ -88,12 +74,6 @@ function assembleChain(options: AssembleOptions, identity: Identity, config: Cha
     },
     watts: config.watts,
   })
-}
-
-function latencyOf({ latency }: ChainConfig, places: readonly Place[]): Latency {
-  if (latency.kind === 'constant') return constantLatency(ms(latency.ms))
-  if (latency.kind === 'drawn') return distributedLatency(latency.ms)
-  return matrixLatency({ places, matrix: awsLatency, jitter: latency.jitter })
 }
 
 function baseFeeOf({ baseFee }: ChainConfig): BaseFeeRule {

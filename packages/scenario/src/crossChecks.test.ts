@@ -26,7 +26,7 @@ describe('rails', () => {
 
   test('behavior: regions are free where latency is not measured', () => {
     const found = tempo(({ rails: { tempo: rail } }) => {
-      rail.latency = { kind: 'constant', ms: 20 }
+      rail.network.latency = { kind: 'constant', ms: 20 }
       rail.access.nodes.value[0].region = 'mars'
     })
     expect(found).toBe('')

@@ -14,7 +14,7 @@ import { workloadProblems } from './workloadChecks.ts'
 export function crossChecks(data: ScenarioData, models: readonly ConsensusModel[]): Problem[] {
   const problems = [
     ...Object.entries(data.rails).flatMap(([name, rail]) =>
-      railProblems(rail, ['rails', name], models),
+      railProblems(rail, ['rails', name], { models, seed: data.seed }),
     ),
     ...routerProblems(data),
     ...workloadProblems(data.workload),

@@ -46,7 +46,7 @@ describe('an editor is told what the checks would tell', () => {
     const input = tempo((draft) => {
       draft.$schema = './scenario.schema.json'
       draft.drain = { value: '2m', unit: '', source: 'x', assumed: false }
-      draft.rails.tempo.outgoing = { value: 5, unit: 'connections', source: 'x' }
+      draft.rails.tempo.network.lossProbability = { value: 0.1, unit: '', source: 'x' }
     })
     expect([validate(input), messages(input)]).toEqual([true, ''])
   })

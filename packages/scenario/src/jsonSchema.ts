@@ -19,7 +19,7 @@ export function scenarioJsonSchema(models: readonly ConsensusModel[] = []): Json
     unrepresentable: 'any',
     reused: 'inline',
   }) as JsonSchema
-  const definitions: Record<string, JsonSchema> = {}
+  const definitions: Definitions = new Map()
   const properties = Object.entries(schema['properties'] as Record<string, JsonSchema>).map(
     ([key, shape]) => [key, notedKeys.includes(key) ? orNoted(shape, definitions) : shape],
   )
@@ -27,11 +27,12 @@ export function scenarioJsonSchema(models: readonly ConsensusModel[] = []): Json
     ...schema,
     title: 'Counterpoise scenario',
     properties: Object.fromEntries(properties),
-    $defs: definitions,
+    $defs: Object.fromEntries([...definitions.values()].map(({ name, shape }) => [name, shape])),
   }
 }
 
-type Definitions = Record<string, JsonSchema>
+/** Shapes by name; those that are alike have one. */
+type Definitions = Map<string, { name: string; shape: JsonSchema }>
 
 /** Lets noted values stand wherever values may, inside a shape. */
 function withNoted(shape: unknown, definitions: Definitions): unknown {
@@ -63,10 +64,12 @@ function notedProperties(properties: JsonSchema, definitions: Definitions): Json
 function orNoted(shape: JsonSchema, definitions: Definitions): JsonSchema {
   const { description, default: given, ...rest } = shape
   const plain = withNoted(rest, definitions) as JsonSchema
-  const isLarge = JSON.stringify(plain).length > 120
-  const name = `part${Object.keys(definitions).length + 1}`
-  if (isLarge) definitions[name] = plain
-  const value = isLarge ? { $ref: `#/$defs/${name}` } : plain
+  const text = JSON.stringify(plain)
+  const isLarge = text.length > 120
+  if (isLarge && !definitions.has(text)) {
+    definitions.set(text, { name: `part${definitions.size + 1}`, shape: plain })
+  }
+  const value = isLarge ? { $ref: `#/$defs/${definitions.get(text)!.name}` } : plain
   return {
     ...(description === undefined ? {} : { description }),
     ...(given === undefined ? {} : { default: given }),

@@ -133,9 +133,9 @@ describe('a trace', () => {
 describe('values set by hand', () => {
   test('behavior: errors in them stand in no line of the file', async () => {
     const file = put('set.json', text((draft) => (draft.drain = 5)))
-    const found = await load(file, 'rails.tempo.outgoing=-1', 'workload.for=x')
+    const found = await load(file, 'rails.tempo.network.lossProbability=-1', 'workload.for=x')
     expect(found.split('\n').map((line) => line.split(': expected')[0])).toEqual([
-      'set.json rails.tempo.outgoing',
+      'set.json rails.tempo.network.lossProbability',
       'set.json workload.for',
       expect.stringMatching(/^set\.json:\d+:12 drain$/),
     ])

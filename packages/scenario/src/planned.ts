@@ -1,6 +1,7 @@
 import type { SelectableSite } from '@counterpoise/faults'
-import type { Attributes, Place } from '@counterpoise/network'
+import type { Attributes, Coordinates, Place } from '@counterpoise/network'
 import type { Member } from '@counterpoise/consensus'
+import { sixRegionTables } from './network/regions.ts'
 import type { ChainConfig, RailConfig } from './schema/rails.ts'
 import type { ScenarioData } from './schema/scenario.ts'
 
@@ -27,41 +28,47 @@ export function nodeCounts(rail: ChainConfig): { validators: number; followers: 
 
 /** The nodes that make a chain's blocks: entries of several nodes share their weight evenly. */
 export function validatorsOf(rail: ChainConfig): Member[] {
-  const uplink = uplinkOf(rail)
   if (typeof rail.validators === 'number') {
     const regions = rail.regions ?? defaultRegions
     return Array.from({ length: rail.validators }, (_, k) => ({
       name: `validator-${k + 1}`,
       weight: 1,
       attributes: { region: regions[k % regions.length]!, operator: `operator-${k + 1}` },
-      ...uplink,
     }))
   }
   return rail.validators.flatMap(({ nodes, weight, ...entry }) =>
     Array.from({ length: nodes }, (_, k) => ({
       ...placeOf(nodes === 1 ? entry : { ...entry, name: `${entry.name}-${k + 1}` }),
       weight: weight / nodes,
-      ...uplink,
     })),
   )
 }
 
 /** The nodes by which payers reach a chain, and after them those that only pass blocks on. */
 export function followersOf(rail: ChainConfig): { access: Member[]; relays: Member[] } {
-  const uplink = uplinkOf(rail)
-  const access = rail.access.nodes.map((node) => ({ ...placeOf(node), weight: 0, ...uplink }))
-  const { nodes = 0, regions = [] } = rail.relays ?? {}
+  const access = rail.access.nodes.map((node) => ({ ...placeOf(node), weight: 0 }))
+  const { nodes = 0 } = rail.relays ?? {}
+  const regions = relayRegionsOf(rail)
   const relays = Array.from({ length: nodes }, (_, k) => ({
     name: `relay-${k + 1}`,
     weight: 0,
     attributes: { region: regionAt(regions, (k + 0.5) / nodes), operator: `relay-${k + 1}` },
-    ...uplink,
   }))
   return { access, relays }
 }
 
+/** Where relays stand: as the scenario says, or as its table of six regions does. */
+export function relayRegionsOf({ relays, network }: ChainConfig): RegionShare[] {
+  if (relays?.regions !== undefined) return relays.regions
+  if (network.latency.kind !== 'sixRegions') return []
+  const { latency, nodeShares } = sixRegionTables[network.latency.year]
+  return latency.regions.map((region, k) => ({ region, weight: nodeShares[k]! }))
+}
+
+type RegionShare = { region: string; weight: number }
+
 /** The region in whose share of the whole a number between 0 and 1 falls. */
-function regionAt(regions: readonly { region: string; weight: number }[], share: number): string {
+function regionAt(regions: readonly RegionShare[], share: number): string {
   let left = share * regions.reduce((sum, { weight }) => sum + weight, 0)
   for (const { region, weight } of regions) {
     left -= weight
@@ -96,11 +103,10 @@ function sitesOf(config: RailConfig): SelectableSite[] {
 }
 
 /** Takes the attributes out of a flat entry. */
-export function placeOf(entry: { name: string } & Attributes): Place {
-  const { name, region, operator, cloud, country, client } = entry
-  return { name, attributes: { region, operator, cloud, country, client } }
-}
-
-function uplinkOf(rail: ChainConfig): { uplinkBytesPerSecond?: number } {
-  return rail.uplinkMbps === undefined ? {} : { uplinkBytesPerSecond: rail.uplinkMbps * 125_000 }
+export function placeOf(
+  entry: { name: string; coordinates?: Coordinates | undefined } & Attributes,
+): Place {
+  const { name, coordinates, region, operator, cloud, country, client, autonomousSystem } = entry
+  const attributes = { region, operator, cloud, country, client, autonomousSystem }
+  return coordinates === undefined ? { name, attributes } : { name, attributes, coordinates }
 }

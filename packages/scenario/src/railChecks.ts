@@ -1,6 +1,6 @@
 import type { ConsensusModel } from '@counterpoise/consensus'
-import { awsLatency } from '@counterpoise/network'
-import { shown, suggestion } from './errors.ts'
+import { shown } from './errors.ts'
+import { networkProblems } from './networkChecks.ts'
 import { nodeCounts, validatorsOf } from './planned.ts'
 import { maxima } from './schema/maxima.ts'
 import type { CardConfig, ChainConfig, RailConfig } from './schema/rails.ts'
@@ -12,15 +12,15 @@ type Path = readonly PropertyKey[]
 export function railProblems(
   rail: RailConfig,
   at: Path,
-  models: readonly ConsensusModel[],
+  { models, seed }: { models: readonly ConsensusModel[]; seed: string },
 ): Problem[] {
   if (rail.kind === 'card') return homeProblems(rail, at)
   const model = models.find(({ name }) => name === rail.consensus.kind)!
   const sizes = sizeProblems(rail, at, model)
   return [
-    ...regionProblems(rail, at),
-    // Who has a vote is only looked at where there are not absurdly many.
-    ...(sizes.length > 0 ? sizes : powerProblems(rail, at, model)),
+    // Who has a vote and who is linked is only looked at where there are not absurdly many.
+    ...(sizes.length > 0 ? sizes : networkProblems(rail, at, seed)),
+    ...(sizes.length > 0 ? [] : powerProblems(rail, at, model)),
     ...blockProblems(rail, at),
     ...timeProblems(rail.consensus.parameters, [...at, 'consensus', 'parameters']),
   ]
@@ -35,34 +35,12 @@ function homeProblems(rail: CardConfig, at: Path): Problem[] {
   })
 }
 
-function regionProblems(rail: ChainConfig, at: Path): Problem[] {
-  if (rail.latency.kind !== 'measured') return []
-  const { regions } = awsLatency
-  const check = (region: string, path: Path): Problem[] => {
-    if (regions.includes(region)) return []
-    const expected = `a region of the latency matrix (${regions.join(', ')})`
-    const hint = suggestion(region, regions)
-    return [{ at: [...at, ...path], expected, found: shown(region), hint }]
-  }
-  const listed = Array.isArray(rail.validators) ? rail.validators : []
-  return [
-    ...listed.flatMap(({ region }, k) => check(region, ['validators', k, 'region'])),
-    ...rail.access.nodes.flatMap(({ region }, k) =>
-      check(region, ['access', 'nodes', k, 'region']),
-    ),
-    ...(rail.regions ?? []).flatMap((region, k) => check(region, ['regions', k])),
-    ...(rail.relays?.regions ?? []).flatMap(({ region }, k) =>
-      check(region, ['relays', 'regions', k, 'region']),
-    ),
-  ]
-}
-
 function sizeProblems(rail: ChainConfig, at: Path, model: ConsensusModel): Problem[] {
   const { validators, followers } = nodeCounts(rail)
   const nodes = validators + followers
-  const limit = rail.fifo ? maxima.orderedNodes : maxima.nodes
+  const limit = rail.network.fifo ? maxima.orderedNodes : maxima.nodes
   if (nodes > limit) {
-    const kept = rail.fifo ? ' that keep messages in order (`fifo`)' : ''
+    const kept = rail.network.fifo ? ' that keep messages in order (`fifo`)' : ''
     return [{ at, expected: `at most ${limit} nodes${kept}`, found: `${nodes} nodes` }]
   }
   if (model.dissemination === 'direct' && validators > maxima.directVoters) {

@@ -71,7 +71,7 @@ describe('wrong kinds and choices', () => {
       draft.offer = 'routd'
       draft.rails.bitcoin.kind = 'chian'
       draft.rails.ethereum.consensus.kind = 'gaspar'
-      draft.rails.tempo.latency = { kind: 'mesured' }
+      draft.rails.tempo.network.latency = { kind: 'mesured' }
       draft.rails.tempo.baseFee.kind = 'eip-1559'
       draft.workload.arrivals[1].value.shape = 'tenx'
       draft.workload.amount.kind = 'lognorm'
@@ -85,8 +85,9 @@ describe('wrong kinds and choices', () => {
         \`chain\`?)
       rails.ethereum.consensus.kind: expected one of nakamoto, gasper, simplex, found
         "gaspar" (did you mean \`gasper\`?)
-      rails.tempo.latency.kind: expected one of measured, constant, drawn, found "mesured"
-        (did you mean \`measured\`?)
+      rails.tempo.network.latency.kind: expected one of measured, sixRegions, distance,
+        constant, drawn, empirical, matrix, matrixFile, found "mesured" (did you mean
+        \`measured\`?)
       rails.tempo.baseFee.kind: expected one of none, eip1559, found "eip-1559" (did you
         mean \`eip1559\`?)
       workload.arrivals[1].shape: expected one of tenx-ico, twitter-castle, nasdaq-30s,
@@ -131,9 +132,9 @@ describe('wrong types and impossible values', () => {
       draft.faults[0].where = {}
       draft.rails.Bad = {}
       bitcoin.validators = -1
-      bitcoin.outgoing = 2.5
+      bitcoin.network.topology.outgoing = 2.5
       bitcoin.watts.value = '9'
-      ethereum.fifo = 'yes'
+      ethereum.network.fifo = 'yes'
       ethereum.consensus.parameters.slotMs.value = 0
       visa.declineRate.value = 1.2
       visa.cutOff.value = '24h'
@@ -145,10 +146,10 @@ describe('wrong types and impossible values', () => {
       seed: expected a text or a whole number, found 1.5
       startsAt: expected an instant such as 2026-11-17T14:00:00Z, found "2026-02-30"
       rails.bitcoin.validators: expected a number above 0, found -1
-      rails.bitcoin.outgoing: expected a whole number, found 2.5
+      rails.bitcoin.network.topology.outgoing: expected a whole number, found 2.5
       rails.bitcoin.watts: expected a number, found "9"
       rails.ethereum.consensus.parameters.slotMs: expected a number above 0, found 0
-      rails.ethereum.fifo: expected true or false, found "yes"
+      rails.ethereum.network.fifo: expected true or false, found "yes"
       rails.visa.delaysMs.network.low: expected 'low' of at most 'high', found 3
       rails.visa.declineRate: expected a number of at most 1, found 1.2
       rails.visa.cutOff: expected a time of day: less than 24h, found "24h"
@@ -173,10 +174,11 @@ describe('wrong types and impossible values', () => {
     const values = [undefined, null, 5, 'x', [], () => 1, Symbol('x'), 10n, new Map(), Number.NaN]
     for (const value of [...values, cycle, Object.create(null), new Proxy([], {})]) {
       expect(messages(value)).not.toBe('')
-      const found = tempo((draft) => (draft.rails.tempo.fifo = value))
+      const found = tempo((draft) => (draft.rails.tempo.network.fifo = value))
       expect(found !== '').toBe(value !== undefined)
     }
-    expect(tempo((draft) => (draft.rails.tempo.outgoing = Number.NaN))).toContain('found NaN')
+    const lossy = tempo((draft) => (draft.rails.tempo.network.lossProbability = Number.NaN))
+    expect(lossy).toContain('found NaN')
   })
 
   test('behavior: half of a character', () => {
@@ -198,7 +200,7 @@ describe('wrong types and impossible values', () => {
     })
     expect(wrapped(found)).toMatchInlineSnapshot(`
       "
-      rails.tempo.validators: expected a number of at most 10000, found 1000000000
+      rails.tempo.validators: expected a number of at most 200000, found 1000000000
       rails.tempo.access.clientDelayMs: expected delays of at most 100 days, even the
         longest ones drawn, found {"kind":"lognormal","median":1,"sigma":9}
       rails.tempo.wallet.tip: expected numbers of at most 1e+30, even the largest ones
@@ -219,7 +221,7 @@ describe('noted values that are none', () => {
     const found = tempo((draft) => {
       const { tempo: rail } = draft.rails
       rail.watts = { value: 5, unit: 'W', sorce: 'a book' }
-      rail.outgoing = { value: 5 }
+      rail.network.lossProbability = { value: 5 }
       rail.consensus.parameters.skipViews = { value: 3, unit: 7, source: 'x' }
       rail.access.clientDelayMs = { value: { kind: 'constant', value: 3 }, unit: 'ms', soruce: '' }
       rail.validators.value[0].weight = { value: 1, unit: '', source: '', assumed: 'yes' }
@@ -230,8 +232,8 @@ describe('noted values that are none', () => {
       rails.tempo.consensus.parameters.skipViews.unit: expected a text, found 7 (a noted
         value is { value, unit, source, assumed? })
       rails.tempo.validators[0].weight.assumed: expected true or false, found "yes"
-      rails.tempo.outgoing.unit: expected a text, found nothing (a noted value is { value,
-        unit, source, assumed? })
+      rails.tempo.network.lossProbability.unit: expected a text, found nothing (a noted
+        value is { value, unit, source, assumed? })
       rails.tempo.access.clientDelayMs.soruce: expected a noted value of value, unit,
         source, assumed, found the unknown key \`soruce\` (did you mean \`source\`?)
       rails.tempo.block.units: expected a noted value of value, unit, source, assumed,

@@ -217,7 +217,7 @@ describe('liveness', () => {
 
   test('behavior: a chain that stops without any fault is a violation', () => {
     const slow = (draft: Draft): void => {
-      draft.rails.tempo.latency = { kind: 'constant', ms: 60_000 }
+      draft.rails.tempo.network.latency = { kind: 'constant', ms: 60_000 }
     }
     const world = during([], slow)
     expect(world.violations()).toEqual({ ...held, liveness: ['tempo: no progress at 1m'] })
@@ -227,7 +227,7 @@ describe('liveness', () => {
 
   test('behavior: a fault within its tolerance, or of another rail, is no excuse', () => {
     const slow = (draft: Draft): void => {
-      draft.rails.tempo.latency = { kind: 'constant', ms: 60_000 }
+      draft.rails.tempo.network.latency = { kind: 'constant', ms: 60_000 }
     }
     const elsewhere = { what: 'outage', at: '0s', for: '1h', where: { rail: 'visa' } }
     for (const fault of [outage(validators.slice(0, 1), '1h'), elsewhere]) {

@@ -38,6 +38,20 @@ export type ChainAccess = {
   typicalFinality: Time
 }
 
+/** What lies between a chain's nodes. */
+export type ChainNetwork = Pick<
+  ClusterOptions<unknown, unknown>,
+  | 'latency'
+  | 'topology'
+  | 'broadcast'
+  | 'relayDelay'
+  | 'fifo'
+  | 'bandwidth'
+  | 'streams'
+  | 'duplicates'
+  | 'lossProbability'
+>
+
 export type ChainRailOptions = {
   name: string
   /** The rail's number in the payments' columns. */
@@ -52,7 +66,7 @@ export type ChainRailOptions = {
   accessNodes: readonly Member[]
   /** Nodes that pass messages on and have no say; the last ones of the network's places. */
   relays?: readonly Member[] | undefined
-  network: Pick<ClusterOptions<unknown, unknown>, 'latency' | 'topology' | 'relayDelay' | 'fifo'>
+  network: ChainNetwork
   rules: ChainRules
   wallet: WalletOptions
   access: ChainAccess

@@ -47,9 +47,14 @@ export const bitcoinRail = {
       'newhedge.io snapshot of about 2025, by continent; North America split in two',
     ),
   },
-  outgoing: sourced(8, 'connections', `${core}: full-relay outbound connections`),
-  relayDelayMs: assumed(2, 'ms', 'compact blocks go out before validation (BIP 152); no figure'),
-  latency: { kind: 'measured' },
+  network: {
+    latency: { kind: 'measured' },
+    topology: {
+      kind: 'random',
+      outgoing: sourced(8, 'connections', `${core}: full-relay outbound connections`),
+    },
+    relayDelayMs: assumed(2, 'ms', 'compact blocks go out before validation (BIP 152); no figure'),
+  },
   access: {
     nodes: assumed(
       [

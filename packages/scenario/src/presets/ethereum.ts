@@ -80,10 +80,17 @@ export const ethereumRail = {
     'censorship.pics (Apache-2.0), blocks of 30 days to 2025-11-08, equal names merged; ' +
       'regions are assumed',
   ),
-  outgoing: assumed(4, 'connections', 'a mean degree of about 8, the D of gossipsub'),
-  relayDelayMs: assumed(100, 'ms', 'a node checks a block in 50 to 150 ms; no source'),
-  latency: { kind: 'measured' },
-  uplinkMbps: assumed(100, 'Mbit/s', 'the usual figure of client teams; no source'),
+  network: {
+    latency: { kind: 'measured' },
+    topology: {
+      kind: 'random',
+      outgoing: assumed(4, 'connections', 'a mean degree of about 8, the D of gossipsub'),
+    },
+    bandwidth: {
+      upMbps: assumed(100, 'Mbit/s', 'the usual figure of client teams; no source'),
+    },
+    relayDelayMs: assumed(100, 'ms', 'a node checks a block in 50 to 150 ms; no source'),
+  },
   access: {
     nodes: rpcNodes,
     clientDelayMs,

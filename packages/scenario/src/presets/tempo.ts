@@ -36,9 +36,11 @@ export const tempoRail = {
     'size and regions: the multi-region benchmark of tempoxyz/tempo; names as announced ' +
       '(Stripe, Visa, Zodia Custody, MoneyGram), the rest unnamed; who stands where is assumed',
   ),
-  latency: { kind: 'measured' },
-  fifo: sourced(true, '', 'one TCP connection between two validators'),
-  uplinkMbps: sourced(1_000, 'Mbit/s', 'docs.tempo.xyz, system requirements'),
+  network: {
+    latency: { kind: 'measured' },
+    fifo: sourced(true, '', 'one TCP connection between two validators'),
+    bandwidth: { upMbps: sourced(1_000, 'Mbit/s', 'docs.tempo.xyz, system requirements') },
+  },
   access: {
     nodes: rpcNodes,
     clientDelayMs,

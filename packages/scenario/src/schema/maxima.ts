@@ -12,7 +12,7 @@ export const maxima = {
   /** A payment, a budget, a fee or a floor limit, US dollars. */
   usd: 1_000_000_000,
   /** Nodes of one chain, relays and access nodes included. */
-  nodes: 10_000,
+  nodes: 200_000,
   /** Voters of a chain that sends votes straight to everybody: a round is this many squared. */
   directVoters: 1_000,
   /** Nodes of a chain that keeps messages in order: a column for every pair. */
@@ -23,6 +23,8 @@ export const maxima = {
   rails: 31,
   /** Entries of lists of parties, shares and parts of a load. */
   entries: 1_000,
+  /** Measured delays of one class of links. */
+  samples: 100_000,
   /** Steps of a load. */
   steps: 100_000,
   accounts: 1_000_000,

@@ -37,7 +37,8 @@ export const dollars = atLeastZero.max(maxima.usd)
 export const weight = atLeastZero.max(1e15)
 export const positiveWeight = weight.min(1e-15)
 
-const anyDistribution = z.discriminatedUnion('kind', [
+/** Any distribution of numbers that a file can name. */
+export const anyDistribution = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('constant'), value: atLeastZero }),
   z
     .strictObject({ kind: z.literal('uniform'), low: atLeastZero, high: atLeastZero })
@@ -102,6 +103,12 @@ export const lognormalUsd = z
     message: `at most ${maxima.usd} dollars, even the largest amount drawn`,
   })
 
+/** A point on the globe, degrees. */
+export const coordinates = z.strictObject({
+  latitude: z.number().min(-90).max(90),
+  longitude: z.number().min(-180).max(180),
+})
+
 /** What a node has in common with others. */
 export const attributes = {
   region: z.string().min(1).max(200).describe('A region of the latency matrix, e.g. us-east-1.'),
@@ -109,6 +116,15 @@ export const attributes = {
   cloud: z.string().min(1).max(200).optional().describe('Whose machines it runs on, e.g. aws.'),
   country: z.string().min(1).max(200).optional(),
   client: z.string().min(1).max(200).optional().describe('The software it runs.'),
+  autonomousSystem: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe('What routes its traffic, e.g. AS16509.'),
+  coordinates: coordinates
+    .optional()
+    .describe("Where it lies; else, in a cloud region, the region's."),
 }
 
 export const description = z.string().max(10_000).optional().describe('A line for people.')

@@ -1,6 +1,7 @@
 import type { ConsensusModel } from '@counterpoise/consensus'
 import { z } from 'zod'
 import { maxima } from './maxima.ts'
+import { network, type NetworkConfig } from './network.ts'
 import {
   atLeastZero,
   attributes,
@@ -10,7 +11,6 @@ import {
   dollars,
   duration,
   lognormalUsd,
-  milliseconds,
   positive,
   positiveWeight,
   price,
@@ -29,17 +29,6 @@ const validator = place.extend({
   weight: weight.describe('Share of the power: hash rate, stake, votes; any unit.'),
   nodes: nodeCount.default(1).describe('How many nodes share this weight evenly.'),
 })
-
-const latency = z.discriminatedUnion('kind', [
-  z
-    .strictObject({
-      kind: z.literal('measured'),
-      jitter: z.enum(['normal', 'none']).default('normal'),
-    })
-    .describe('Between regions, as measured between AWS regions: p50 and p90.'),
-  z.strictObject({ kind: z.literal('constant'), ms: milliseconds }),
-  z.strictObject({ kind: z.literal('drawn'), ms: delayMs }),
-])
 
 const baseFee = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('none') }),
@@ -81,21 +70,13 @@ const chain = (consensus: z.ZodType): z.ZodObject =>
         regions: z
           .array(z.strictObject({ region: attributes.region, weight: positiveWeight }))
           .min(1)
-          .max(maxima.entries),
+          .max(maxima.entries)
+          .optional()
+          .describe("Else, with the tables of six regions, by their shares of Bitcoin's nodes."),
       })
       .optional()
       .describe('Nodes that pass blocks on and have no say.'),
-    outgoing: count
-      .max(maxima.outgoing)
-      .default(8)
-      .describe('Connections each node opens, where blocks are gossiped.'),
-    relayDelayMs: milliseconds.default(0).describe('How long a node checks what it passes on.'),
-    uplinkMbps: positive
-      .min(0.01)
-      .optional()
-      .describe('What a node can send; without it, sending takes no time.'),
-    latency,
-    fifo: z.boolean().default(false).describe('Messages between two nodes keep their order.'),
+    network: network.prefault({}).describe('What lies between its nodes.'),
     access: z.strictObject({
       nodes: z
         .array(place)
@@ -212,12 +193,10 @@ export type ChainConfig = {
   consensus: { kind: string; parameters: unknown; faultTolerance?: number | undefined }
   validators: number | z.output<typeof validator>[]
   regions?: string[] | undefined
-  relays?: { nodes: number; regions: { region: string; weight: number }[] } | undefined
-  outgoing: number
-  relayDelayMs: number
-  uplinkMbps?: number | undefined
-  latency: z.output<typeof latency>
-  fifo: boolean
+  relays?:
+    | { nodes: number; regions?: { region: string; weight: number }[] | undefined }
+    | undefined
+  network: NetworkConfig
   access: {
     nodes: z.output<typeof place>[]
     clientDelayMs: z.output<typeof delayMs>
