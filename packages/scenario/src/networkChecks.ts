@@ -39,10 +39,12 @@ export function impossible(at: Path, expected: string, make: () => unknown): Pro
     if (!(cause instanceof BaseError)) throw cause
     const [shortMessage = '', ...lines] = cause.message.split('\n')
     const hint = lines.map((line) => line.trim().replaceAll(/\s+/g, ' ')).join(' ')
-    const found = shortMessage.replace(/\.$/, '')
+    const found = shortMessage.replace(/\.$/, '').replace(/^[A-Z](?=[a-z]* )/, lowerCase)
     return [{ at, expected, found, hint: hint === '' ? undefined : hint }]
   }
 }
+
+const lowerCase = (letter: string): string => letter.toLowerCase()
 
 /** A file that nobody has read, or two texts at once. */
 function fileProblems({ network }: ChainConfig, at: Path): Problem[] {
@@ -80,16 +82,16 @@ function regionProblems(rail: ChainConfig, at: Path): Problem[] {
     const { known, what } = table
     const expected = `a region of ${what} (${known.join(', ')})`
     const hint = suggestion(place.region, known)
-    return [{ at: [...at, ...path, 'region'], expected, found: shown(place.region), hint }]
+    return [{ at: [...at, ...path], expected, found: shown(place.region), hint }]
   }
   const listed = Array.isArray(rail.validators) ? rail.validators : []
   return [
-    ...listed.flatMap((place, k) => check(place, ['validators', k])),
-    ...rail.access.nodes.flatMap((place, k) => check(place, ['access', 'nodes', k])),
-    ...(rail.regions ?? []).flatMap((region, k) =>
-      check({ region }, ['regions', k]).map((problem) => ({ ...problem, at: [...at, 'regions', k] })),
+    ...listed.flatMap((place, k) => check(place, ['validators', k, 'region'])),
+    ...rail.access.nodes.flatMap((place, k) => check(place, ['access', 'nodes', k, 'region'])),
+    ...(rail.regions ?? []).flatMap((region, k) => check({ region }, ['regions', k])),
+    ...(rail.relays?.regions ?? []).flatMap((place, k) =>
+      check(place, ['relays', 'regions', k, 'region']),
     ),
-    ...(rail.relays?.regions ?? []).flatMap((place, k) => check(place, ['relays', 'regions', k])),
   ]
 }
 
