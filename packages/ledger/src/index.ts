@@ -1,6 +1,28 @@
 export { ethereumBaseFee, nextBaseFee, noBaseFee, type BaseFeeRule } from './baseFee.ts'
 export { type Bid } from './bids.ts'
 export {
+  type BitcoinPool,
+  type BitcoinPoolOptions,
+  createBitcoinPool,
+  type Departure,
+} from './bitcoin/bitcoinPool.ts'
+export { compareDiagrams, type Comparison } from './bitcoin/diagram.ts'
+export { compareFeerates, feeAt, type Satoshi, virtualBytes } from './bitcoin/feerate.ts'
+export { type Chunk, linearise } from './bitcoin/linearise.ts'
+export type { Rejection } from './bitcoin/order.ts'
+export {
+  bitcoinPolicies,
+  type BitcoinPolicy,
+  blockWeightLimit,
+  type PoolRules,
+} from './bitcoin/policy.ts'
+export {
+  createTransactions,
+  type TransactionId,
+  type TransactionOrder,
+  type Transactions,
+} from './bitcoin/transactions.ts'
+export {
   createBlockStore,
   genesis,
   type BlockId,
