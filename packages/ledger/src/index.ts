@@ -8,6 +8,11 @@ export {
 } from './bitcoin/bitcoinPool.ts'
 export { compareDiagrams, type Comparison } from './bitcoin/diagram.ts'
 export { compareFeerates, feeAt, type Satoshi, virtualBytes } from './bitcoin/feerate.ts'
+export {
+  createFeeEstimator,
+  type FeeEstimator,
+  type FeeEstimatorOptions,
+} from './bitcoin/feeEstimator.ts'
 export { type Chunk, linearise } from './bitcoin/linearise.ts'
 export type { Rejection } from './bitcoin/order.ts'
 export {
