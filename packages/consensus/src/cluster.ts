@@ -1,14 +1,12 @@
-import { priorities, type Simulation, type Time } from '@counterpoise/engine'
+import { priorities, type Simulation } from '@counterpoise/engine'
 import { type BlockId, type BlockStore, createBlockStore, genesis } from '@counterpoise/ledger'
 import {
   type BroadcastProtocol,
   createNetwork,
-  type Latency,
   type Network,
   type NetworkOptions,
   type NodeId,
   type Place,
-  type Topology,
 } from '@counterpoise/network'
 import { createCommittee } from './committee.ts'
 import type {
@@ -34,32 +32,34 @@ export type Behaviour = <message>(
   context: ReplicaContext<message>,
 ) => Replica<message>
 
-export type ClusterOptions<parameters, message> = {
+/**
+ * What a cluster hands on to its network. The topology and the delay before passing on are for
+ * models that gossip; without a topology, a broadcast goes straight to everybody.
+ */
+export type ClusterNetworkOptions<message> = Pick<
+  NetworkOptions<message>,
+  | 'latency'
+  | 'topology'
+  | 'relayDelay'
+  | 'fifo'
+  | 'bandwidth'
+  | 'duplicates'
+  | 'streams'
+  | 'lossProbability'
+  | 'partitionMode'
+>
+
+export type ClusterOptions<parameters, message> = ClusterNetworkOptions<message> & {
   /** Prefix of its event kinds and random streams; unique within the simulation. */
   name: string
   model: ConsensusModel<parameters, message>
   parameters: parameters
   members: readonly Member[]
-  latency: Latency
-  /** For models that gossip; without one, a broadcast goes straight to everybody. */
-  topology?: Topology | undefined
-  /** How long a node checks a gossiped message before it passes it on, µs. */
-  relayDelay?: ((message: message) => Time) | undefined
   /**
    * How a broadcast reaches everybody, whatever the model would do of itself; over the topology,
    * as far as the protocol looks at one.
    */
   broadcast?: BroadcastProtocol | undefined
-  /** Messages of one member to another arrive in order, as over a TCP connection. */
-  fifo?: boolean | undefined
-  /** How messages share uplinks and downlinks; see the network. */
-  bandwidth?: NetworkOptions<message>['bandwidth']
-  /** Whether members draw latencies from streams of their own; see the network. */
-  streams?: NetworkOptions<message>['streams']
-  /** What becomes of copies that come too late; see the network. */
-  duplicates?: NetworkOptions<message>['duplicates']
-  /** Probability that a message is lost on a link. */
-  lossProbability?: number | undefined
   /** Without one, blocks are empty and cost nothing. */
   executor?: Executor | undefined
   blocks?: BlockStore | undefined
@@ -105,19 +105,20 @@ export function createCluster<parameters, message>(
     replicas[node]!.start()
   }
 
-  const { broadcast, bandwidth, streams, duplicates, lossProbability } = options
+  const { broadcast } = options
   const usesTopology = broadcast !== undefined || model.dissemination === 'gossip'
   const open = broadcast?.open ?? createNetwork
   const network: Network<message> = open<message>(simulation, {
+    ...networkOptionsOf(options),
     name,
     places: members,
-    latency: options.latency,
     topology: usesTopology ? options.topology : undefined,
-    relayDelay: options.relayDelay,
-    fifo: options.fifo,
-    ...{ bandwidth, streams, duplicates, lossProbability },
+    relay: 'after-accept',
     deliver: (to, from, message) => {
-      if (!resting) processors.receive(to, from, message)
+      if (resting) return true
+      const isAccepted = replicas[to]!.accepts?.(from, message) ?? true
+      processors.receive(to, from, message)
+      return isAccepted
     },
     onChange: (node, up) => {
       if (!up || resting) return
@@ -157,6 +158,7 @@ export function createCluster<parameters, message>(
     const context: ReplicaContext<message> = {
       self: node,
       committee,
+      neighbours: () => network.neighbours(node),
       now: () => processors.now(node),
       random: (purpose) => simulation.stream(`${name}/${purpose}`, node),
       beacon,
@@ -199,6 +201,17 @@ export function createCluster<parameters, message>(
       resting = true
       processors.rest()
     },
+  }
+}
+
+function networkOptionsOf<message>(
+  options: ClusterNetworkOptions<message>,
+): ClusterNetworkOptions<message> {
+  const { latency, relayDelay, fifo, bandwidth } = options
+  const { duplicates, streams, lossProbability, partitionMode } = options
+  return {
+    ...{ latency, relayDelay, fifo, bandwidth },
+    ...{ duplicates, streams, lossProbability, partitionMode },
   }
 }
 

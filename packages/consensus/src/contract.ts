@@ -38,6 +38,12 @@ export type Replica<message> = {
   /** Called once: when the cluster starts, or when a node that was down then first comes up. */
   start: () => void
   receive: (from: NodeId, message: message) => void
+  /**
+   * Whether a gossiped message may be passed on to others: asked when it arrives, before the node
+   * works on it, as the gate of a gossip layer is. It must change nothing. What it refuses is
+   * received all the same. Without it everything is passed on.
+   */
+  accepts?: ((from: NodeId, message: message) => boolean) | undefined
   /** The timer of this number has run out. */
   expire: (timer: number) => void
   /**
@@ -78,6 +84,8 @@ export type Invalid = { invalid: string }
 export type ReplicaContext<message> = {
   self: NodeId
   committee: Committee
+  /** Whom this node is connected with and its gossip goes to, ascending; never alter it. */
+  neighbours: () => Int32Array
   /** This replica's clock, µs. While it works (`spend`), the end of that work. */
   now: () => Time
   /** A random stream of this replica's own. */

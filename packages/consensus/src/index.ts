@@ -4,6 +4,7 @@ export {
   emptyBlocks,
   type Behaviour,
   type Cluster,
+  type ClusterNetworkOptions,
   type ClusterOptions,
   type Member,
 } from './cluster.ts'

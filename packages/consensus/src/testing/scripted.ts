@@ -1,5 +1,5 @@
 import { createSimulation, ms, type Simulation } from '@counterpoise/engine'
-import { constantLatency } from '@counterpoise/network'
+import { type BroadcastProtocol, constantLatency, type Topology } from '@counterpoise/network'
 import { z } from 'zod'
 import { createCluster, type Behaviour, type Cluster, type Member } from '../cluster.ts'
 import { defineConsensus, type Replica, type ReplicaContext } from '../contract.ts'
@@ -10,12 +10,21 @@ export type Script = (
   log: (text: string) => void,
 ) => Partial<Replica<Say>>
 
+export type ScriptedOptions = {
+  size?: number
+  latencyMs?: number
+  behaviours?: Map<number, Behaviour>
+  /** With one, the model gossips over it. */
+  topology?: Topology
+  broadcast?: BroadcastProtocol
+}
+
 /** A cluster whose replicas do what a script says; `log` lines carry time, member and text. */
 export function scripted(
   script: Script,
-  options: { size?: number; latencyMs?: number; behaviours?: Map<number, Behaviour> } = {},
+  options: ScriptedOptions = {},
 ): { simulation: Simulation; cluster: Cluster; lines: string[] } {
-  const { size = 2, latencyMs = 10, behaviours } = options
+  const { size = 2, latencyMs = 10, behaviours, topology, broadcast } = options
   const simulation = createSimulation({ seed: 'cluster' })
   const lines: string[] = []
   const idle: Replica<Say> = {
@@ -30,7 +39,7 @@ export function scripted(
       name: 'scripted',
       parameters: z.strictObject({}),
       finality: 'deterministic',
-      dissemination: 'direct',
+      dissemination: topology === undefined ? 'direct' : 'gossip',
       faultLimit: () => 0,
       createReplica: (_, context) => {
         const log = (text: string): void => {
@@ -42,7 +51,7 @@ export function scripted(
     parameters: {},
     members: Array.from({ length: size }, (_, node) => member(node)),
     latency: constantLatency(ms(latencyMs)),
-    behaviours,
+    ...{ behaviours, topology, broadcast },
   })
   return { simulation, cluster, lines }
 }

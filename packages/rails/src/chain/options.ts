@@ -1,4 +1,9 @@
-import type { ClusterOptions, ConsensusModel, Member } from '@counterpoise/consensus'
+import type {
+  ClusterNetworkOptions,
+  ClusterOptions,
+  ConsensusModel,
+  Member,
+} from '@counterpoise/consensus'
 import type { Distribution, Time } from '@counterpoise/engine'
 import type { BaseFeeRule, Book, OtherTraffic, Payments } from '@counterpoise/ledger'
 import type { WalletOptions } from './wallet.ts'
@@ -39,18 +44,8 @@ export type ChainAccess = {
 }
 
 /** What lies between a chain's nodes. */
-export type ChainNetwork = Pick<
-  ClusterOptions<unknown, unknown>,
-  | 'latency'
-  | 'topology'
-  | 'broadcast'
-  | 'relayDelay'
-  | 'fifo'
-  | 'bandwidth'
-  | 'streams'
-  | 'duplicates'
-  | 'lossProbability'
->
+export type ChainNetwork = ClusterNetworkOptions<unknown> &
+  Pick<ClusterOptions<unknown, unknown>, 'broadcast'>
 
 export type ChainRailOptions = {
   name: string
