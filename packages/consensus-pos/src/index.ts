@@ -3,3 +3,20 @@ export type { NodeSet } from './bits.ts'
 export { gasper } from './gasper.ts'
 export type { GasperMessage } from './messages.ts'
 export { gasperParameters, type GasperParameters } from './parameters.ts'
+export { type BeaconState, cloneState, type PendingDeposit } from './transition/beaconState.ts'
+export { deposit } from './transition/deposits.ts'
+export { type EpochBehaviour } from './transition/epochBehaviour.ts'
+export { type EpochRunOptions, runEpochs } from './transition/epochRun.ts'
+export { exitMembers } from './transition/exits.ts'
+export { type ForkName, forkNames, type ForkProfile } from './transition/forkProfile.ts'
+export { forkProfile, ForkProfileError, forkProfiles } from './transition/forkProfiles.ts'
+export type { VotedEther } from './transition/justification.ts'
+export { processEpoch } from './transition/processEpoch.ts'
+export { type Registry, totalBalance } from './transition/registry.ts'
+export { slashMembers, type SlashingReward } from './transition/slashing.ts'
+export {
+  type BeaconStateOptions,
+  createBeaconState,
+  type ValidatorGroup,
+  ValidatorGroupError,
+} from './transition/validatorGroup.ts'
