@@ -28,6 +28,20 @@ export {
   type Transactions,
 } from './bitcoin/transactions.ts'
 export {
+  blobBaseFee,
+  type BlobParent,
+  type BlobSchedule,
+  blobScheduleAt,
+  BlobScheduleError,
+  blobScheduleNamed,
+  blobSchedules,
+  checkBlobSchedules,
+  excessAtReserve,
+  fakeExponential,
+  gasPerBlob,
+  nextExcessBlobGas,
+} from './blobMarket.ts'
+export {
   createBlockStore,
   genesis,
   type BlockId,
@@ -59,3 +73,17 @@ export {
   type Payments,
   type PaymentState,
 } from './payments.ts'
+export {
+  calldataGas,
+  type CalldataCost,
+  costUsd,
+  type GasPrice,
+  glamsterdamTransferGas,
+  nextGasLimit,
+  paidPerGas,
+  paymentsPerSecond,
+  transactionGasLimit,
+  transferGas,
+  type TransferGas,
+  type TransferKind,
+} from './transferCost.ts'
