@@ -111,7 +111,9 @@ test('what a script can import', () => {
     exponential
     failureReasons
     faultLinksOf
+    faultPeriods
     faultPriorities
+    faultText
     fibreKmPerSecond
     firstDivergence
     flood
@@ -192,6 +194,7 @@ test('what a script can import', () => {
     regular
     regularTopology
     renderReport
+    repeated
     replayTo
     replayTrace
     reportInputOf

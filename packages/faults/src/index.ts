@@ -14,6 +14,7 @@ export {
   type Throttle,
   type Window,
 } from './plan.ts'
+export { repeated, type Repetition } from './repeat.ts'
 export {
   faultPriorities,
   scheduleFaults,

@@ -75,3 +75,31 @@ test('behavior: without sites, and with very many', () => {
     message: "No site has the cloud 'aws'; no site has a cloud.",
   })
 })
+
+test('behavior: within some km of a point, and what is misspelt as well', () => {
+  const at = (latitude: number, longitude: number): Pick<SelectableSite, 'coordinates'> => ({
+    coordinates: { latitude, longitude },
+  })
+  const placed = [
+    { ...sites[0]!, ...at(0, 0) },
+    { ...sites[1]!, ...at(0, 1) },
+    sites[2]!,
+  ]
+  const hits = (km: number, name?: string): unknown =>
+    matchSites({ within: { latitude: 0, longitude: 0, km }, name }, placed)
+  // A degree of the equator is 111.2 km long.
+  expect(hits(111)).toMatchObject({ ok: true, hits: [0] })
+  expect(hits(112)).toMatchObject({ ok: true, hits: [0, 1] })
+  expect(hits(112, 'v1')).toMatchObject({ ok: true, hits: [1] })
+  expect(hits(20_000, 'v2')).toEqual({
+    ok: false,
+    unknown: [],
+    message: "No site has at once name 'v2' and coordinates within 20000 km of 0, 0.",
+  })
+})
+
+test('behavior: by autonomous system', () => {
+  const routed = [sites[0]!, site('r', 'relay', undefined, { autonomousSystem: 'AS64500' })]
+  const match = matchSites({ autonomousSystem: 'AS64500' }, routed)
+  expect(match).toEqual({ ok: true, hits: [1], unknown: [] })
+})

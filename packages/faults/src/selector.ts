@@ -1,4 +1,4 @@
-import type { Attributes } from '@counterpoise/network'
+import { type Attributes, type Coordinates, greatCircleKm } from '@counterpoise/network'
 
 /** One value, or several of which any will do. */
 export type OneOrMore = string | readonly string[]
@@ -15,25 +15,33 @@ export type Selector = {
   cloud?: OneOrMore | undefined
   country?: OneOrMore | undefined
   client?: OneOrMore | undefined
+  /** What routes its traffic, e.g. `AS16509`. */
+  autonomousSystem?: OneOrMore | undefined
   /** The part it plays, e.g. `validator` or `access`. */
   role?: OneOrMore | undefined
   /** The site's own name. */
   name?: OneOrMore | undefined
   /** The name of the rail it belongs to. */
   rail?: OneOrMore | undefined
+  /** At most so far from a point, along the great circle; whoever has no coordinates is not. */
+  within?: Within | undefined
 }
 
-/** What a selector looks at. */
+/** A circle on the globe. */
+export type Within = Coordinates & { km: number }
+
+/** What a selector looks at by its name. */
 export const selectorKeys = [
   'region',
   'operator',
   'cloud',
   'country',
   'client',
+  'autonomousSystem',
   'role',
   'name',
   'rail',
-] as const satisfies readonly (keyof Selector)[]
+] as const satisfies readonly Exclude<keyof Selector, 'within'>[]
 export type SelectorKey = (typeof selectorKeys)[number]
 
 /** As much of a site as a selector looks at. */
@@ -43,6 +51,7 @@ export type SelectableSite = {
   /** The name of its rail. */
   rail?: string | undefined
   attributes: Attributes
+  coordinates?: Coordinates | undefined
 }
 
 /** A value of a selector that no site has. */
@@ -84,11 +93,15 @@ export function matchSites(selector: Selector, sites: readonly SelectableSite[])
       const value = valueOf(site, key)
       return value !== undefined && values.includes(value)
     })
-    return all ? [index] : []
+    return all && isWithin(site, selector.within) ? [index] : []
   })
   if (hits.length > 0) return { ok: true, hits, unknown }
-  return { ok: false, unknown, message: explain(wanted, unknown, sites.length) }
+  return { ok: false, unknown, message: explain({ wanted, selector, unknown }, sites.length) }
 }
+
+const isWithin = ({ coordinates }: SelectableSite, within: Within | undefined): boolean =>
+  within === undefined ||
+  (coordinates !== undefined && greatCircleKm(coordinates, within) <= within.km)
 
 function valueOf(site: SelectableSite, key: SelectorKey): string | undefined {
   return key === 'name' || key === 'role' || key === 'rail' ? site[key] : site.attributes[key]
@@ -96,16 +109,18 @@ function valueOf(site: SelectableSite, key: SelectorKey): string | undefined {
 
 type Wanted = { key: SelectorKey; values: readonly string[] }
 
-function explain(
-  wanted: readonly Wanted[],
-  unknown: readonly UnknownValue[],
-  siteCount: number,
-): string {
+type Missed = { wanted: readonly Wanted[]; selector: Selector; unknown: readonly UnknownValue[] }
+
+function explain({ wanted, selector, unknown }: Missed, siteCount: number): string {
   if (siteCount === 0) return 'There are no sites that a fault could hit.'
   const empty = wanted.find(({ values }) => values.length === 0)
   if (empty !== undefined) return `The list of '${empty.key}' is empty, so it hits nothing.`
   if (unknown.length === 0) {
     const all = wanted.map(({ key, values }) => `${key} ${values.map(quoted).join(' or ')}`)
+    if (selector.within !== undefined) {
+      const { latitude, longitude, km } = selector.within
+      all.push(`coordinates within ${km} km of ${latitude}, ${longitude}`)
+    }
     return `No site has at once ${all.join(' and ')}.`
   }
   return unknown

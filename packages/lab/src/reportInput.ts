@@ -1,5 +1,11 @@
 import { formatDuration, type Time, toSeconds } from '@counterpoise/engine'
-import { offeredRate, type Scenario } from '@counterpoise/scenario'
+import {
+  type FaultConfig,
+  faultPeriods,
+  faultText,
+  offeredRate,
+  type Scenario,
+} from '@counterpoise/scenario'
 import type { ReportInput } from './results.ts'
 import type { ScenarioOutcome } from './runScenario.ts'
 
@@ -26,17 +32,17 @@ export function reportInputOf(
   }
   return {
     title: titleOf(outcome),
-    summary: [data.description, loadText(scenario), faultText(scenario)]
+    summary: [data.description, loadText(scenario), faultsText(scenario)]
       .filter((sentence) => sentence !== undefined)
       .map((sentence) => sentence.replace(/\.?$/, '.'))
       .join(' '),
     result,
     command,
     series,
-    faults: data.faults.map(({ at, for: duration, label, where }) => ({
-      label: label ?? Object.values(where).flat().join(', '),
-      from_s: toSeconds(at),
-      until_s: toSeconds(at + duration),
+    faults: faultPeriods(data).map(({ label, from, until }) => ({
+      label,
+      from_s: toSeconds(from),
+      until_s: toSeconds(until),
     })),
     offered_until_s: toSeconds(offeredFor(scenario)),
     descriptions: Object.fromEntries(descriptions) as Record<string, string>,
@@ -74,13 +80,22 @@ function loadText(scenario: Scenario): string {
   return `About ${withCommas(expected)} payments are offered over ${span}`
 }
 
-function faultText({ data }: Scenario): string | undefined {
+function faultsText({ data }: Scenario): string | undefined {
   if (data.faults.length === 0) return undefined
-  const texts = data.faults.map(({ at, for: duration, label, where }) => {
-    const what = label ?? `${Object.values(where).flat().join(', ')} down`
-    return `${what} from ${formatDuration(at)} for ${formatDuration(duration)}`
+  const texts = data.faults.map((fault) => {
+    const { at, for: duration, repeat } = fault
+    const lasts = duration === undefined ? '' : ` for ${formatDuration(duration)}`
+    return `${faultText(fault)} from ${formatDuration(at)}${lasts}${againText(repeat)}`
   })
   return `Faults: ${texts.join('; ')}`
+}
+
+function againText(repeat: FaultConfig['repeat']): string {
+  if (repeat === undefined) return ''
+  const { every, times, spread } = repeat
+  const often = times === undefined ? '' : `, ${times} times in all`
+  const mean = spread === 'regular' ? '' : ' in the mean, at random'
+  return `, again every ${formatDuration(every)}${mean}${often}`
 }
 
 function withCommas(value: number): string {

@@ -1,6 +1,6 @@
 import type { Time } from '@counterpoise/engine'
 import type { FailureReason, MicroUsd, PaymentId } from '@counterpoise/ledger'
-import type { Attributes } from '@counterpoise/network'
+import type { Attributes, Coordinates, Network } from '@counterpoise/network'
 
 /** What a rail offers for a payment at this moment. */
 export type Quote = {
@@ -31,6 +31,8 @@ export type Site = {
   /** The part it plays: `validator`, `miner`, `access`, `network`, `acquirer`, `issuer`. */
   role: string
   attributes: Attributes
+  /** Where it lies, as far as it is said. */
+  coordinates?: Coordinates | undefined
   takeDown: () => void
   bringUp: () => void
 }
@@ -65,6 +67,8 @@ export type Rail = {
   parts: readonly Rail[]
   /** What may break here. */
   sites: readonly Site[]
+  /** What lies between the sites, its nodes in their order; undefined where nothing does. */
+  links?: Pick<Network<unknown>, 'addLinkFault'> | undefined
   /** Who keeps the rail going, for measures of distribution. */
   powers: readonly PowerShare[]
   /** The electrical power of the whole rail, W. */

@@ -93,6 +93,14 @@ export function suggestion(word: unknown, known: readonly string[]): string | un
   return near === undefined ? undefined : `did you mean \`${near}\`?`
 }
 
+const listedMax = 30
+
+/** The first names of a list, and how many more there are. */
+export function listed(names: readonly string[]): string {
+  const rest = names.length - listedMax
+  return names.slice(0, listedMax).join(', ') + (rest > 0 ? ` and ${rest} more` : '')
+}
+
 /** Levenshtein's distance; the words are cut at 64 characters, which is enough for keys. */
 function editDistance(one: string, other: string): number {
   const [left, right] = [one.slice(0, 64), other.slice(0, 64)]

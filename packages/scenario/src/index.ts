@@ -4,14 +4,16 @@ export {
   type ScenarioError,
   ScenarioInvalidError,
 } from './errors.ts'
+export { type FaultPeriod, faultPeriods, faultText } from './faultPlan.ts'
 export { scenarioJsonSchema } from './jsonSchema.ts'
 export { loadScenario, type LoadOptions } from './load.ts'
 export { builtInModels } from './models.ts'
 export { offeredRate } from './offeredLoad.ts'
-export type { ArrivalsInput, FaultInput, MaybeNoted, ScenarioInput } from './input.ts'
+export type { ArrivalsInput, FaultInput, MaybeNoted, ScenarioInput, SelectorInput } from './input.ts'
 export { presets } from './presets/index.ts'
 export { type RawScenario, readText } from './readText.ts'
 export type { CardConfig, ChainConfig, RailConfig } from './schema/rails.ts'
+export type { FaultConfig } from './schema/faults.ts'
 export type { ScenarioData } from './schema/scenario.ts'
 export type { SourceNote } from './sourced.ts'
 export {

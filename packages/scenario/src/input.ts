@@ -1,3 +1,6 @@
+import type { Distribution } from '@counterpoise/engine'
+import type { SelectorKey } from '@counterpoise/faults'
+
 /** A value, or a value with its unit and source. */
 export type MaybeNoted<value> =
   | value
@@ -19,14 +22,31 @@ export type ArrivalsInput =
     }
   | { kind: 'shape'; shape: string; at: string; scale?: MaybeNoted<number> }
 
-/** Something that breaks for a while. */
-export type FaultInput = {
-  what: 'outage'
+/** Whom a fault hits: sites that match all of it. */
+export type SelectorInput = {
+  [key in SelectorKey]?: string | readonly string[]
+} & { within?: { latitude: number; longitude: number; km: number } }
+
+type FaultTimes = {
   label?: string
   at: MaybeNoted<string>
-  for: MaybeNoted<string>
-  where: Record<string, string | string[]>
+  for?: MaybeNoted<string>
+  repeat?: { every: MaybeNoted<string>; times?: number; spread?: 'regular' | 'exponential' }
 }
+
+type OnLinks = FaultTimes & { where: SelectorInput; to?: SelectorInput }
+
+/** Something that breaks for a while. */
+export type FaultInput =
+  | (FaultTimes & { what: 'outage'; where: SelectorInput })
+  | (FaultTimes & {
+      what: 'partition'
+      sides: readonly SelectorInput[]
+      mode?: 'drop' | 'hold' | { slowMs: number }
+    })
+  | (OnLinks & { what: 'delay'; delayMs: MaybeNoted<number | Distribution> })
+  | (OnLinks & { what: 'loss'; probability: MaybeNoted<number> })
+  | (OnLinks & { what: 'throttle'; share: MaybeNoted<number> })
 
 /**
  * A scenario as people write it, before its checks: what editors complete in a script. The checks

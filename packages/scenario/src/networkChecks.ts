@@ -118,8 +118,7 @@ function tablesOf({ network }: ChainConfig): Table[] {
     tables.unshift({
       ...tableOf('known coordinates, or `coordinates`', Object.keys(awsCoordinates)),
       knows: ({ region, coordinates }) =>
-        coordinatesOf({ name: '', coordinates, attributes: { region, operator: '' } }) !==
-        undefined,
+        coordinatesOf({ coordinates, attributes: { region, operator: '' } }) !== undefined,
     })
   } else if (latency.kind === 'matrix' || latency.kind === 'matrixFile') {
     const regions = regionsOf(latency)

@@ -1,7 +1,7 @@
 import type { SelectableSite } from '@counterpoise/faults'
 import type { Attributes, Coordinates, Place } from '@counterpoise/network'
 import type { Member } from '@counterpoise/consensus'
-import { sixRegionTables } from './network/regions.ts'
+import { coordinatesOf, sixRegionTables } from './network/regions.ts'
 import type { ChainConfig, RailConfig } from './schema/rails.ts'
 import type { ScenarioData } from './schema/scenario.ts'
 
@@ -86,7 +86,10 @@ export function plannedSites(data: ScenarioData): SelectableSite[] {
 
 function sitesOf(config: RailConfig): SelectableSite[] {
   const as = (role: string, places: readonly Place[]): SelectableSite[] =>
-    places.map(({ name, attributes }) => ({ name, role, attributes }))
+    places.map((place) => {
+      const { name, attributes } = place
+      return { name, role, attributes, coordinates: coordinatesOf(place) }
+    })
   if (config.kind === 'card') {
     return [
       ...as('network', config.dataCentres.map(placeOf)),

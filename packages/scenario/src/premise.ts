@@ -1,7 +1,9 @@
 import type { ConsensusModel } from '@counterpoise/consensus'
 import type { Time } from '@counterpoise/engine'
-import { type Fault, matchSites } from '@counterpoise/faults'
+import { matchSites, type PlannedFault } from '@counterpoise/faults'
 import type { Rail, Site } from '@counterpoise/rails'
+import { selectorsOf } from './faultPlan.ts'
+import { coordinatesOf } from './network/regions.ts'
 import { validatorsOf } from './planned.ts'
 import type { RailConfig } from './schema/rails.ts'
 
@@ -17,29 +19,45 @@ export type Premise = {
 export type PremiseOptions = {
   rail: Rail
   config: RailConfig
-  faults: readonly Fault[]
+  faults: readonly PlannedFault[]
   models: readonly ConsensusModel[]
 }
 
 /**
  * The premise of liveness: at any time, the outages together leave an access node up, hit at most a
  * third of the nodes, and take down validators of no more weight than the model promises to
- * survive. A chain of proof of work promises nothing as to time once hash rate is missing.
+ * survive; and nothing is wrong with the links. A chain of proof of work promises nothing as to
+ * time once hash rate is missing, and one whose nodes come and go promises nothing at all.
  */
 export function livenessPremise(options: PremiseOptions): Premise {
-  const { rail, faults } = options
+  const { rail, config, faults } = options
+  if (config.kind === 'chain' && config.network.churn !== undefined) {
+    return { heldSince: () => undefined }
+  }
   const tolerates = toleranceOf(options)
-  const sites = rail.sites.map((site) => ({ ...site, rail: rail.name }))
+  const sites = rail.sites.map((site) => ({
+    ...site,
+    rail: rail.name,
+    coordinates: coordinatesOf(site),
+  }))
   const hits = faults.map((fault) => {
-    const match = matchSites(fault.where, sites)
-    return { ...fault, until: fault.at + fault.duration, sites: match.ok ? match.hits : [] }
+    const found = selectorsOf(fault).flatMap((where) => {
+      const match = matchSites(where, sites)
+      return match.ok ? match.hits : []
+    })
+    const ofLinks = fault.what !== 'outage'
+    const { at, duration } = fault
+    // A card rail has no links.
+    const hit = ofLinks && rail.links === undefined ? [] : found
+    return { at, until: at + duration, ofLinks, sites: hit }
   })
   const hitting = hits.filter(({ sites }) => sites.length > 0)
   const edges = [...new Set(hitting.flatMap(({ at, until }) => [at, until]))].sort((a, b) => a - b)
   /** Whether it holds from each edge to the next one; before the first, nothing is down. */
   const holds = edges.map((edge) => {
     const active = hitting.filter(({ at, until }) => at <= edge && edge < until)
-    return tolerates(new Set(active.flatMap(({ sites }) => [...sites])))
+    if (active.some(({ ofLinks }) => ofLinks)) return false
+    return tolerates(new Set(active.flatMap((hit) => hit.sites)))
   })
   return {
     heldSince: (now) => {

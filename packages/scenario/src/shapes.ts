@@ -56,7 +56,7 @@ function shapeOf(schema: z.ZodType): Shape {
   return shape
 }
 
-/** All alternatives of the schema for a path, chosen by `kind` where the data says one. */
+/** All alternatives of the schema for a path, chosen by `kind` or `what` where the data says one. */
 function shapesAt(schema: z.ZodType, path: readonly PropertyKey[], data: unknown): Shape[] {
   let found = [shapeOf(schema)]
   let node = data
@@ -83,10 +83,12 @@ function alternatives(shape: Shape): Shape[] {
 }
 
 function narrowed(found: Shape[], node: unknown): Shape[] {
-  const kind = valueAt(node, ['kind'])
-  const fitting = found.filter((shape) => {
-    const known = shape.properties?.['kind']
-    return known !== undefined && (known.const === kind || known.enum?.includes(kind))
-  })
-  return kind === undefined || fitting.length === 0 ? found : fitting
+  return ['kind', 'what'].reduce((shapes, key) => {
+    const kind = valueAt(node, [key])
+    const fitting = shapes.filter((shape) => {
+      const known = shape.properties?.[key]
+      return known !== undefined && (known.const === kind || known.enum?.includes(kind))
+    })
+    return kind === undefined || fitting.length === 0 ? shapes : fitting
+  }, found)
 }

@@ -94,7 +94,8 @@ describe('wrong kinds and choices', () => {
         nasdaq-open, found "tenx"
       workload.amount.kind: expected one of lognormal, constant, found "lognorm" (did you
         mean \`lognormal\`?)
-      faults[0].what: expected \`outage\`, found "outgae" (did you mean \`outage\`?)
+      faults[0].what: expected one of outage, partition, delay, loss, throttle, found
+        "outgae" (did you mean \`outage\`?)
       "
     `)
   })

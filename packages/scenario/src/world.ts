@@ -9,10 +9,12 @@ import {
   type Simulation,
   type Time,
 } from '@counterpoise/engine'
-import { type Fault, matchSites, scheduleFaults } from '@counterpoise/faults'
+import type { PlannedFault } from '@counterpoise/faults'
 import { createPayments, type Payments } from '@counterpoise/ledger'
 import { createRouter, type Rail } from '@counterpoise/rails'
 import { assembleRail } from './assemble.ts'
+import { scheduleWhatBreaks } from './breakage.ts'
+import { endOf } from './faultPlan.ts'
 import { builtInModels } from './models.ts'
 import { offeredLoad } from './offeredLoad.ts'
 import { livenessPremise, type Premise } from './premise.ts'
@@ -40,7 +42,7 @@ export type World = {
   /** When it ends at the latest. */
   until: Time
   /** The faults that hit something in this world. */
-  faults: readonly Fault[]
+  faults: readonly PlannedFault[]
   run: (options?: {
     eventsMax?: number | undefined
     onProgress?: (now: Time, events: number) => void
@@ -79,9 +81,9 @@ export function createWorld(options: WorldOptions): World {
       })
     : rails[0]!
   const offeredUntil = Math.min(data.workload.for, data.until ?? Number.POSITIVE_INFINITY)
-  const until = Math.min(data.workload.for + data.drain, data.until ?? Number.POSITIVE_INFINITY)
+  const until = endOf(data)
 
-  const faults = scheduleHits(simulation, data, rails)
+  const faults = scheduleWhatBreaks(simulation, data, rails)
   const load = startLoad(simulation, { data, payments, entry })
   const premises = rails.map((rail) =>
     livenessPremise({
@@ -107,16 +109,6 @@ export function createWorld(options: WorldOptions): World {
     },
     violations: audit.violations,
   }
-}
-
-/** Schedules the faults that have something to hit in this world. */
-function scheduleHits(simulation: Simulation, data: ScenarioData, rails: readonly Rail[]): Fault[] {
-  const sites = rails.flatMap((rail) => rail.sites.map((site) => ({ ...site, rail: rail.name })))
-  const faults = data.faults
-    .map(({ at, for: duration, where }): Fault => ({ what: 'outage', at, duration, where }))
-    .filter(({ where }) => matchSites(where, sites).ok)
-  scheduleFaults(simulation, faults, sites)
-  return faults
 }
 
 type LoadOptions = { data: ScenarioData; payments: Payments; entry: Rail }

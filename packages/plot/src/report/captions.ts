@@ -34,7 +34,7 @@ const throughputCaption = (input: ReportInput): Caption => {
     see:
       'Payments included per second (coloured), over those offered (dashed). A fall below the ' +
       'dashed line is a backlog, a rise above it the backlog being worked off. ' +
-      (input.faults.length > 0 ? 'The shaded time is the outage.' : 'Nothing broke in this run.'),
+      (input.faults.length > 0 ? 'Shaded: while a fault was on.' : 'Nothing broke in this run.'),
     limits: sentences(
       'The scale is logarithmic: a gap is a time in which nothing was included.',
       firstReplication(input),

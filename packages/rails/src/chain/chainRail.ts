@@ -88,6 +88,7 @@ export function createChainRail(simulation: Simulation, options: ChainRailOption
     inFlight: () => lives.waiting() + lives.included(),
     waiting: lives.waiting,
     sites: sitesOf(cluster, firstAccess, firstRelay),
+    links: cluster.network,
     parts: [],
     powers: validators.map(({ attributes, weight }) => ({ attributes, power: weight })),
     watts: options.watts,
@@ -108,6 +109,7 @@ function sitesOf(cluster: Cluster, firstAccess: NodeId, firstRelay: NodeId): Sit
     name: member.name,
     role: node < firstAccess ? 'validator' : node < firstRelay ? 'access' : 'relay',
     attributes: member.attributes,
+    coordinates: member.coordinates,
     takeDown: () => cluster.network.takeDown(node),
     bringUp: () => cluster.network.bringUp(node),
   }))

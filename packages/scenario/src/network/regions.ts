@@ -45,7 +45,10 @@ const continents: Readonly<Record<string, string>> = {
 export const regionsOfSix: readonly string[] = [...names, ...awsLatency.regions]
 
 /** Where a place lies: as it says itself, or as its cloud region does. */
-export function coordinatesOf({ coordinates, attributes }: Place): Coordinates | undefined {
+export function coordinatesOf(
+  place: Pick<Place, 'attributes' | 'coordinates'>,
+): Coordinates | undefined {
+  const { coordinates, attributes } = place
   const { region } = attributes
   if (coordinates !== undefined) return coordinates
   return Object.hasOwn(awsCoordinates, region) ? awsCoordinates[region] : undefined

@@ -25,6 +25,10 @@ export const maxima = {
   entries: 1_000,
   /** Measured delays of one class of links. */
   samples: 100_000,
+  /** How often a fault may happen in a run: each is looked up among all sites. */
+  repetitions: 1_000,
+  /** Sides of a partition. */
+  sides: 100,
   /** Steps of a load. */
   steps: 100_000,
   accounts: 1_000_000,

@@ -1,32 +1,11 @@
 import type { ConsensusModel } from '@counterpoise/consensus'
 import { parseInstant } from '@counterpoise/rails'
 import { z } from 'zod'
+import { fault, type FaultConfig } from './faults.ts'
 import { maxima } from './maxima.ts'
 import { description, duration, span } from './primitives.ts'
 import { type RailConfig, railSchema } from './rails.ts'
 import { limitsSchema, workloadSchema } from './workload.ts'
-
-const text = z.string().min(1).max(200)
-const oneOrMore = z.union([text, z.array(text).min(1).max(maxima.entries)])
-
-const fault = z.strictObject({
-  what: z.literal('outage'),
-  label: z.string().max(200).optional().describe('What the report calls it.'),
-  at: duration,
-  for: span,
-  where: z
-    .strictObject({
-      region: oneOrMore.optional(),
-      operator: oneOrMore.optional(),
-      cloud: oneOrMore.optional(),
-      country: oneOrMore.optional(),
-      client: oneOrMore.optional(),
-      role: oneOrMore.optional(),
-      name: oneOrMore.optional(),
-      rail: oneOrMore.optional(),
-    })
-    .refine((selector) => Object.keys(selector).length > 0, { message: 'at least one attribute' }),
-})
 
 const instantExpected = 'an instant such as 2026-11-17T14:00:00Z'
 
@@ -99,7 +78,7 @@ export type ScenarioData = {
   router: { name: string; deadlineFor: 'inclusion' | 'finality' }
   rails: Record<string, RailConfig>
   workload: z.output<typeof workloadSchema>
-  faults: z.output<typeof fault>[]
+  faults: FaultConfig[]
   drain: number
   until?: number | undefined
   limits: { events: number }
