@@ -1,4 +1,4 @@
-import { minutes, seconds } from '@counterpoise/engine'
+import { minutes } from '@counterpoise/engine'
 import { describe, expect, test } from 'vitest'
 import { faultPeriods } from './faultPlan.ts'
 import { broken, type Draft, messages, wrapped } from './testing.ts'
