@@ -45,13 +45,17 @@ test('what a script can import', () => {
     awsLatency
     bankingDayFrom
     bitcoinConnections
+    bitcoinPolicies
     bitcoinTopology
+    blockWeightLimit
     builtInModels
     canonicalJson
     cardDefaults
     churnOf
     clip
     cloudRoute
+    compareDiagrams
+    compareFeerates
     completeTopology
     constantAmounts
     constantLatency
@@ -59,6 +63,7 @@ test('what a script can import', () => {
     cos
     costFigure
     coverageOf
+    createBitcoinPool
     createBlockStore
     createBook
     createCardRail
@@ -68,6 +73,7 @@ test('what a script can import', () => {
     createCommittee
     createContainer
     createDiscrete
+    createFeeEstimator
     createInverse
     createLatch
     createMempool
@@ -80,6 +86,7 @@ test('what a script can import', () => {
     createSimulation
     createStore
     createStream
+    createTransactions
     createWait
     createWorkload
     createWorld
@@ -114,6 +121,7 @@ test('what a script can import', () => {
     faultPeriods
     faultPriorities
     faultText
+    feeAt
     fibreKmPerSecond
     firstDivergence
     flood
@@ -137,6 +145,7 @@ test('what a script can import', () => {
     isWithin
     jointNakamoto
     latencyFigure
+    linearise
     liveProcesses
     loadScenario
     loadShape
@@ -241,6 +250,7 @@ test('what a script can import', () => {
     variantsOf
     vary
     version
+    virtualBytes
     wattHoursPerPayment
     wattsOfAnnualJoules
     wattsOfAnnualWattHours

@@ -112,7 +112,8 @@ export function faultText(fault: FaultConfig): string {
   const where = fault.to === undefined ? links : `${links} to ${selectorText(fault.to)}`
   if (fault.what === 'loss') return `${fault.probability * 100} % lost on ${where}`
   if (fault.what === 'throttle') return `${where} at ${fault.share * 100} %`
-  return typeof fault.delayMs === 'number' ? `${fault.delayMs} ms more on ${where}` : `${where} slow`
+  const { delayMs } = fault
+  return typeof delayMs === 'number' ? `${delayMs} ms more on ${where}` : `${where} slow`
 }
 
 function selectorText({ within, ...values }: Selector): string {

@@ -255,10 +255,10 @@ describe('what cannot be', () => {
     ).trim()
 
   test.each<[Draft, string]>([
-    [{ what: 'partitoin', at: '1s' }, 'outage, partition, delay, loss, throttle, found "partitoin"'],
+    [{ what: 'partitoin', at: '1s' }, 'partition, delay, loss, throttle, found "partitoin"'],
     [{ what: 'partition', ...span, sides: [] }, 'faults[0].sides: expected a list of at least 1'],
     [{ what: 'partition', ...span, sides: [{ region: 'mars' }] }, 'faults[0].sides[0].region'],
-    [{ what: 'partition', ...span, sides: [{ name: 'stripe' }], where: {} }, 'keys at, for, label,'],
+    [{ what: 'partition', ...span, sides: [{ name: 'stripe' }], where: {} }, 'keys at, for, label'],
     [{ what: 'delay', ...span, where: { rail: 'visa' }, delayMs: 5 }, 'a card rail has none'],
     [{ what: 'delay', ...span, where: { rail: 'tempo' }, delayMs: -5 }, 'faults[0].delayMs'],
     [{ what: 'loss', ...span, where: { rail: 'tempo' }, probability: 2 }, 'at most 1, found 2'],

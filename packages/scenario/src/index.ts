@@ -9,7 +9,13 @@ export { scenarioJsonSchema } from './jsonSchema.ts'
 export { loadScenario, type LoadOptions } from './load.ts'
 export { builtInModels } from './models.ts'
 export { offeredRate } from './offeredLoad.ts'
-export type { ArrivalsInput, FaultInput, MaybeNoted, ScenarioInput, SelectorInput } from './input.ts'
+export type {
+  ArrivalsInput,
+  FaultInput,
+  MaybeNoted,
+  ScenarioInput,
+  SelectorInput,
+} from './input.ts'
 export { presets } from './presets/index.ts'
 export { type RawScenario, readText } from './readText.ts'
 export type { CardConfig, ChainConfig, RailConfig } from './schema/rails.ts'

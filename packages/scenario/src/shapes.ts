@@ -56,7 +56,7 @@ function shapeOf(schema: z.ZodType): Shape {
   return shape
 }
 
-/** All alternatives of the schema for a path, chosen by `kind` or `what` where the data says one. */
+/** All alternatives of the schema for a path, chosen by `kind` or `what` where data says one. */
 function shapesAt(schema: z.ZodType, path: readonly PropertyKey[], data: unknown): Shape[] {
   let found = [shapeOf(schema)]
   let node = data
