@@ -6,6 +6,7 @@ import * as counterpoise from './index.ts'
 test('what a script can import', () => {
   expect(Object.keys(counterpoise).sort().join('\n')).toMatchInlineSnapshot(`
     "BaseError
+    BlobScheduleError
     BookError
     CardRailError
     ChurnError
@@ -47,10 +48,16 @@ test('what a script can import', () => {
     bitcoinConnections
     bitcoinPolicies
     bitcoinTopology
+    blobBaseFee
+    blobScheduleAt
+    blobScheduleNamed
+    blobSchedules
     blockWeightLimit
     builtInModels
+    calldataGas
     canonicalJson
     cardDefaults
+    checkBlobSchedules
     churnOf
     clip
     cloudRoute
@@ -62,6 +69,7 @@ test('what a script can import', () => {
     constantPatience
     cos
     costFigure
+    costUsd
     coverageOf
     createBitcoinPool
     createBlockStore
@@ -114,9 +122,11 @@ test('what a script can import', () => {
     estimated
     ethereumBaseFee
     ethereumMesh
+    excessAtReserve
     exp
     exponential
     failureReasons
+    fakeExponential
     faultLinksOf
     faultPeriods
     faultPriorities
@@ -131,10 +141,12 @@ test('what a script can import', () => {
     formatScenarioError
     formatTopology
     formatTrace
+    gasPerBlob
     gasper
     genesis
     gervaisDegrees
     gini
+    glamsterdamTransferGas
     gossipMesh
     greatCircleKm
     herfindahl
@@ -171,6 +183,8 @@ test('what a script can import', () => {
     nakamotoCoefficient
     nearest
     nextBaseFee
+    nextExcessBlobGas
+    nextGasLimit
     noBaseFee
     nodesWatts
     normal
@@ -178,12 +192,14 @@ test('what a script can import', () => {
     offeredRate
     outageWindows
     outcomeFiles
+    paidPerGas
     pairLatency
     pareto
     parseDuration
     parseInstant
     parseTrace
     paymentStates
+    paymentsPerSecond
     pendingEvents
     piecewiseConstant
     poisson
@@ -244,6 +260,8 @@ test('what a script can import', () => {
     toUsd
     topologyStatistics
     traceColumns
+    transactionGasLimit
+    transferGas
     usd
     validateScenario
     varianceOf
