@@ -1,3 +1,5 @@
+import { BaseError } from './errors.ts'
+
 const chunkShift = 4
 /** Records in a chunk. */
 export const chunkRecords = 1 << chunkShift
@@ -6,9 +8,12 @@ export const recordWords = 8
 /** Where in a record what stands; its first two words are the time. */
 export const word = { head: 2, target: 3, a: 4, b: 5, c: 6, sequence: 7 } as const
 /** Integers per list: its first chunk, the place of its next record, its count, and one unused. */
-const listWords = 4
+export const listWords = 4
 const listsMin = 64
 const chunksMin = 64
+const samplesMax = 16
+/** The places of words, 128 in a chunk, are integers of 31 bits. */
+const chunksMax = 16_777_216
 const none = -1
 
 /** The columns of a store, when it lets go of them. */
@@ -23,9 +28,16 @@ export class Chunks {
   /** The time of record r is at 4 r, the other words of it at 8 r + 2 … 8 r + 7. */
   times!: Float64Array
   words!: Int32Array
+  /** Half of two words at a time, to copy: bits that are no number survive it. */
+  private pairs!: BigInt64Array
   lists!: Int32Array
   /** The chunk that follows a chunk in its list. */
   after!: Int32Array
+  /** What was seen when a list was looked through last. */
+  protected earliest = 0
+  protected latest = 0
+  private samples = new Float64Array(samplesMax)
+  private sampled = 0
   private freeHead = none
   private freeCount = 0
   private used = 0
@@ -35,7 +47,7 @@ export class Chunks {
   }
 
   /** The memory that the columns take. */
-  get bytes(): number {
+  protected get storeBytes(): number {
     return this.words.byteLength + this.after.byteLength + this.lists.byteLength
   }
 
@@ -59,6 +71,24 @@ export class Chunks {
     return record
   }
 
+  /** Appends a record of which only the time is written. */
+  protected appendTime(list: number, time: number): number {
+    const record = this.append(list)
+    this.times[record * 4] = time
+    return record
+  }
+
+  /** Copies a record to another place. */
+  moveRecord(from: number, to: number): void {
+    const { pairs } = this
+    const here = from * 4
+    const there = to * 4
+    pairs[there] = pairs[here]!
+    pairs[there + 1] = pairs[here + 1]!
+    pairs[there + 2] = pairs[here + 2]!
+    pairs[there + 3] = pairs[here + 3]!
+  }
+
   /** Empties a list; the chunks that it had are the caller's. */
   detach(list: number): void {
     this.lists[list * listWords + 1] = 0
@@ -67,8 +97,45 @@ export class Chunks {
 
   /** Makes the records of one list those of another, which is empty. */
   move(from: number, to: number): void {
-    this.lists.copyWithin(to * listWords, from * listWords, from * listWords + listWords)
+    const { lists } = this
+    const source = from * listWords
+    const target = to * listWords
+    lists[target] = lists[source]!
+    lists[target + 1] = lists[source + 1]!
+    lists[target + 2] = lists[source + 2]!
     this.detach(from)
+  }
+
+  /** Looks through a list: earliest and latest time, and some times of its whole length. */
+  protected survey(list: number, count: number): void {
+    const { samples, times, after } = this
+    const stride = Math.max(1, Math.ceil(count / chunkRecords / samplesMax))
+    let earliest = Number.POSITIVE_INFINITY
+    let latest = Number.NEGATIVE_INFINITY
+    let chunk = this.head(list)
+    let sampled = 0
+    let seen = 0
+    for (let left = count; left > 0; left -= chunkRecords) {
+      const from = chunk * chunkRecords
+      const until = from + (left < chunkRecords ? left : chunkRecords)
+      for (let record = from; record < until; record++) {
+        const time = times[record * 4]!
+        if (time < earliest) earliest = time
+        if (time > latest) latest = time
+      }
+      if (seen++ % stride === 0) samples[sampled++] = times[from * 4]!
+      chunk = after[chunk]!
+    }
+    this.sampled = sampled
+    this.earliest = earliest
+    this.latest = latest
+  }
+
+  /** The span of most of a list: outliers would make the buckets of all others too wide. */
+  protected typicalSpan(): number {
+    const sorted = this.samples.subarray(0, this.sampled).sort()
+    const late = sorted[(this.sampled * 7) >> 3]!
+    return late > this.earliest ? (late - this.earliest) * 1.5 + 1 : Number.POSITIVE_INFINITY
   }
 
   /** Takes a chunk back. */
@@ -114,13 +181,13 @@ export class Chunks {
   }
 
   private extend(at: number, record: number): number {
-    const chunk = this.take()
+    const chunk = this.takeChunk()
     if (this.lists[at + 2] === 0) this.lists[at] = chunk
     else this.after[(record >> chunkShift) - 1] = chunk
     return chunk << chunkShift
   }
 
-  private take(): number {
+  private takeChunk(): number {
     const chunk = this.freeHead
     if (chunk !== none) {
       this.freeHead = this.after[chunk]!
@@ -146,9 +213,13 @@ export class Chunks {
   }
 
   private widen(chunks: number): void {
+    if (chunks > chunksMax) {
+      throw new BaseError(`More than ${chunksMax * chunkRecords} events would be pending.`)
+    }
     const buffer = new ArrayBuffer(chunks * chunkRecords * recordWords * 4)
     this.times = new Float64Array(buffer)
     this.words = new Int32Array(buffer)
+    this.pairs = new BigInt64Array(buffer)
     this.after = new Int32Array(chunks)
   }
 }

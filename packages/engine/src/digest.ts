@@ -1,3 +1,13 @@
+/** What of an event is part of the digest. */
+export type DigestedEvent = {
+  time: number
+  kind: number
+  target: number
+  a: number
+  b: number
+  c: number
+}
+
 /**
  * A running digest of whatever integers it is given: two lanes of 32 bits, order-sensitive.
  * It proves that two runs executed the same events; it is no cryptographic hash.
@@ -20,7 +30,7 @@ export class Digest {
   }
 
   /** Adds an event: `add` of its time and `add32` of the others, without a store in between. */
-  addEvent(time: number, kind: number, target: number, a: number, b: number, c: number): void {
+  addEvent({ time, kind, target, a, b, c }: DigestedEvent): void {
     const high = Math.floor(time / 4_294_967_296) | 0
     const first0 = Math.imul(this.first ^ time, 0x9e3779b1)
     const first1 = nextFirst(first0, high)

@@ -1,5 +1,6 @@
 import { checkDistribution } from './distributionChecks.ts'
 import { createGammaQuantile } from './gammaQuantile.ts'
+import { uniformLog } from './logarithm.ts'
 import { exp, log, pow } from './mathematics.ts'
 import { normalQuantile } from './normalQuantile.ts'
 import type { Stream } from './streams.ts'
@@ -54,7 +55,8 @@ export type Distribution =
 export type Sampler = (stream: Stream) => number
 
 /** Draws from the exponential distribution with the given mean, by inversion. */
-export const exponential = (stream: Stream, mean: number): number => -mean * log(stream.uniform())
+export const exponential = (stream: Stream, mean: number): number =>
+  -mean * uniformLog(stream.uniform())
 
 /** Draws from the normal distribution, by inversion. */
 export const normal = (stream: Stream, mean: number, deviation: number): number =>
@@ -112,7 +114,7 @@ export function createInverse(distribution: Distribution): (uniform: number) => 
       return (u) => low + (high - low) * u
     }
     case 'exponential':
-      return (u) => -distribution.mean * log(u)
+      return (u) => -distribution.mean * uniformLog(u)
     case 'normal':
       return (u) => distribution.mean + distribution.deviation * normalQuantile(u)
     case 'lognormal':

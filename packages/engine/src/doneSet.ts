@@ -3,6 +3,8 @@ import { BaseError } from './errors.ts'
 /** Numbers in a block. A number is block · 65,536 + bit. */
 export const blockBits = 65_536
 const blockWords = blockBits / 32
+/** log₂ of that. */
+const blockShift = 11
 /** 2⁴⁰ numbers: what has room beside an event, and more than days of running use up. */
 const blocksMax = 16_777_216
 const wordsMin = 2 * blockWords
@@ -52,7 +54,7 @@ export class DoneSet {
     const mask = 1 << (bit & 31)
     if ((word & mask) !== 0) return false
     this.words[at] = word | mask
-    const index = base / blockWords
+    const index = base >> blockShift
     const left = this.open[index]! - 1
     this.open[index] = left
     if (left === 0) this.close(block, base)
@@ -106,7 +108,8 @@ export class DoneSet {
     this.free.push(base)
   }
 
-  private openBlock(): void {
+  /** Begins the next block, when all numbers of the last one are open. */
+  openBlock(): void {
     const block = this.block + 1
     if (block === blocksMax) throw new BaseError('A run has at most 2⁴⁰ events.')
     if (block === this.bases.length) this.bases = widened(this.bases, block * 2)

@@ -50,7 +50,8 @@ function agree(queue: EventQueue | HeapQueue, codes: readonly number[]): number 
     const operation = mixture[(code >>> 3) % mixture.length]!
     const choice = code >>> 8
     if (operation === '+') {
-      const time = Math.max(0, now + delays[choice % delays.length]!)
+      const delay = delays[choice % delays.length]!
+      const time = Math.min(Math.max(0, now + delay), Number.MAX_SAFE_INTEGER)
       const priority = priorities[(choice >>> 5) % priorities.length]!
       const handle = queue.push(time, priority, label % 7, label, ~label, code | 0, 7)
       issued.push(handle)

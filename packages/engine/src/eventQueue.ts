@@ -1,7 +1,7 @@
 import { recordWords, word } from './chunks.ts'
 import { blockBits, DoneSet } from './doneSet.ts'
 import { Fanouts } from './fanouts.ts'
-import { bottomList, Ladder } from './ladder.ts'
+import { Ladder } from './ladder.ts'
 import type { Time } from './time.ts'
 
 /** Names a pending event, so that it can be cancelled. Never reused within a run. */
@@ -22,6 +22,8 @@ const rebuildMin = 256
  * cancelled one stays where it is and is skipped, until more than half of all are cancelled.
  */
 export class EventQueue {
+  /** The time of the event to be pushed by `pushDue`. */
+  due: Time = 0
   /** The event taken last. */
   time: Time = 0
   priority = 0
@@ -56,16 +58,25 @@ export class EventQueue {
     b: number,
     c: number,
   ): EventHandle {
+    this.due = time
+    return this.pushDue(priority, kind, target, a, b, c)
+  }
+
+  /** As `push`, at the time `due`. */
+  pushDue(
+    priority: number,
+    kind: number,
+    target: number,
+    a: number,
+    b: number,
+    c: number,
+  ): EventHandle {
     const { done, ladder } = this
-    const { bottom, chunks } = ladder
-    done.prepare()
+    if (done.bit === blockBits) done.openBlock()
     const { block } = done
     const bit = done.bit++
-    ladder.length++
-    const list = ladder.route(time)
-    const record = list === bottomList ? bottom.place() : chunks.append(list)
-    chunks.times[record * 4] = time
-    const { words } = chunks
+    const record = ladder.place(this.due, priority)
+    const { words } = ladder
     const at = record * recordWords
     words[at + word.head] = (priority << 24) | ((block >>> 16) << 16) | kind
     words[at + word.target] = target
@@ -73,7 +84,6 @@ export class EventQueue {
     words[at + word.b] = b
     words[at + word.c] = c
     words[at + word.sequence] = (block << 16) | bit
-    if (list === bottomList) ladder.insert(record)
     return block * blockBits + bit
   }
 
@@ -107,7 +117,7 @@ export class EventQueue {
   peek(): Time {
     const hasNext = this.findNext()
     if (this.fanouts.count > 0 && (!hasNext || this.isFanoutNext())) return this.fanouts.time
-    return hasNext ? this.ladder.bottom.keys[this.ladder.bottom.first]! : Number.POSITIVE_INFINITY
+    return hasNext ? this.ladder.keys[this.ladder.first]! : Number.POSITIVE_INFINITY
   }
 
   /** Takes the next event into the fields of the queue. False where none is pending. */
@@ -121,13 +131,13 @@ export class EventQueue {
     if (this.fanouts.count > 0 && (!hasNext || this.isFanoutNext())) return this.takeFanout(until)
     if (!hasNext) return false
     const { ladder } = this
-    const { bottom } = ladder
-    const time = bottom.keys[bottom.first]!
+    const { first } = ladder
+    const time = ladder.keys[first]!
     if (time > until) return false
-    const at = bottom.order[bottom.first]! * recordWords
-    bottom.shift()
+    const at = ladder.order[first]! * recordWords
+    ladder.first = first + 1
     ladder.length--
-    const { words } = ladder.chunks
+    const { words } = ladder
     const head = words[at + word.head]!
     this.time = time
     this.priority = head >> 24
@@ -143,14 +153,14 @@ export class EventQueue {
 
   /** Brings the next event of the ladder to the front of its bottom. False where there is none. */
   private findNext(): boolean {
-    const { bottom } = this.ladder
+    const { ladder } = this
     for (;;) {
-      if (bottom.first === bottom.last && !this.refill()) return false
+      if (ladder.first === ladder.last && !this.refill()) return false
       if (this.cancelled === 0) return true
-      const record = bottom.order[bottom.first]!
-      if (!this.isDone(this.ladder.chunks.words, record)) return true
-      bottom.shift()
-      this.ladder.length--
+      const record = ladder.order[ladder.first]!
+      if (!this.isDone(ladder.words, record)) return true
+      ladder.first++
+      ladder.length--
       this.cancelled--
     }
   }
@@ -177,13 +187,12 @@ export class EventQueue {
   /** Whether the next delivery comes before the front of the bottom, in the total order. */
   private isFanoutNext(): boolean {
     const { fanouts, ladder } = this
-    const { bottom } = ladder
-    const time = bottom.keys[bottom.first]!
+    const time = ladder.keys[ladder.first]!
     if (fanouts.time !== time) return fanouts.time < time
-    const at = bottom.order[bottom.first]! * recordWords
-    const head = ladder.chunks.words[at + word.head]!
+    const at = ladder.order[ladder.first]! * recordWords
+    const head = ladder.words[at + word.head]!
     if (fanouts.priority !== head >> 24) return fanouts.priority < head >> 24
-    const low = ladder.chunks.words[at + word.sequence]!
+    const low = ladder.words[at + word.sequence]!
     const block = (head & 0xff0000) | (low >>> 16)
     return fanouts.sequence < block * blockBits + (low & 0xffff)
   }

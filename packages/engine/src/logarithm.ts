@@ -51,3 +51,37 @@ export function log(x: number): number {
   if (k === 0) return f - s * (f - rest)
   return k * ln2High - (s * (f - rest) - k * ln2Low - f)
 }
+
+/** Parts of the interval from 1 to 2, so many and one, each around its centre. */
+const cells = 128
+/** From this cell on, which is above √2, half of the number is looked at. */
+const firstHalved = 53
+const centres = new Float64Array(cells + 1)
+const centreInverses = new Float64Array(cells + 1)
+const centreLogs = new Float64Array(cells + 1)
+for (let cell = 0; cell <= cells; cell++) {
+  const centre = (1 + cell / cells) / (cell < firstHalved ? 1 : 2)
+  centres[cell] = centre
+  centreInverses[cell] = 1 / centre
+  centreLogs[cell] = log(centre)
+}
+
+/**
+ * The natural logarithm of a uniform number, in (0, 1) and no smaller than 2⁻¹⁰²², to 3 units in
+ * the last place: a table and a short series, without a division and small enough to become part
+ * of what calls it. Exponential draws hang on it, and those are the most frequent of all.
+ */
+export function uniformLog(u: number): number {
+  // u = 2^k · centre · (1 + r) with |r| < 2⁻⁸, and k = 0 for all u near 1.
+  float[0] = u
+  const word = words[upper]!
+  const cell = ((word & 0xfffff) + 0x1000) >> 13
+  const k = (word >> 20) - 1023 + ((cell + cells - firstHalved) >> 7)
+  const r = (u * inverses[k + 1022]! - centres[cell]!) * centreInverses[cell]!
+  const square = r * r
+  const series =
+    0.5 -
+    0.3333333333333333 * r +
+    square * (0.25 - 0.2 * r + square * (0.16666666666666666 - 0.14285714285714285 * r))
+  return k * 0.6931471805599453 + (centreLogs[cell]! + (r - square * series))
+}

@@ -1,5 +1,6 @@
 import portableLog from '@stdlib/math-base-special-ln'
 import { describe, expect, test } from 'vitest'
+import { uniformLog } from './logarithm.ts'
 import { cos, exp, log, pow, sin } from './mathematics.ts'
 import { normalQuantile } from './normalQuantile.ts'
 import { createStream } from './streams.ts'
@@ -136,6 +137,34 @@ describe('the normal quantile', () => {
         expect(next).toBeGreaterThan(last)
         last = next
       }
+    }
+  })
+})
+
+describe('the logarithm of a uniform number', () => {
+  /** Relative to the true value, in units of 2⁻⁵³. */
+  const errorAt = (u: number): number =>
+    (Math.abs(uniformLog(u) - log(u)) / -log(u)) * 2 ** 53
+
+  test('is within 3 units in the last place, near 0 and near 1 as well', () => {
+    const step = 2 ** -32
+    let worst = 0
+    for (let index = 0; index < 200_000; index++) {
+      const some = Math.floor((index + 0.5) * 21_474.836_48)
+      for (const draw of [some, index, 2 ** 32 - 1 - index]) {
+        worst = Math.max(worst, errorAt((draw + 0.5) * step))
+      }
+    }
+    expect(worst).toBeLessThan(6)
+  })
+
+  test('is exact for powers of two, and falls nowhere as the number rises', () => {
+    expect([0.5, 0.25, 0.125].map(uniformLog)).toEqual([0.5, 0.25, 0.125].map(log))
+    // A cell of the table ends at every odd multiple of 2⁻⁸, and above √2 / 2 of 2⁻⁹.
+    for (let edge = 1; edge < 512; edge++) {
+      const u = edge / 512
+      expect(uniformLog(u)).toBeGreaterThanOrEqual(uniformLog(u - 2 ** -33))
+      expect(uniformLog(u + 2 ** -33)).toBeGreaterThanOrEqual(uniformLog(u))
     }
   })
 })

@@ -28,6 +28,8 @@ type Pending = {
  * of objects, several times slower than the columns of `EventQueue`.
  */
 export class ShuffledQueue {
+  /** The time of the event to be pushed by `pushDue`. */
+  due: Time = 0
   /** The event taken last. */
   time: Time = 0
   priority = 0
@@ -61,6 +63,20 @@ export class ShuffledQueue {
     b: number,
     c: number,
   ): EventHandle {
+    this.due = time
+    return this.pushDue(priority, kind, target, a, b, c)
+  }
+
+  /** As `push`, at the time `due`. */
+  pushDue(
+    priority: number,
+    kind: number,
+    target: number,
+    a: number,
+    b: number,
+    c: number,
+  ): EventHandle {
+    const time = this.due
     const sequence = this.sequence++
     const key = this.keyOf(sequence)
     const pending = { time, priority, key, sequence, kind, target, a, b, c, isCancelled: false }

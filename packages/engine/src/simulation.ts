@@ -6,10 +6,13 @@ import { expectLimits } from './limits.ts'
 import type { PendingEvents } from './pendingEvents.ts'
 import { type EventProbe, joinProbes } from './probes.ts'
 import { ShuffledQueue } from './shuffledQueue.ts'
+import type { RunEnd, RunOptions, SimulationOptions } from './simulationOptions.ts'
 import { createSnapshots, type Snapshots } from './snapshot.ts'
 import { createStormWatch, type KindCount } from './storm.ts'
 import { createStream, type StatefulStream, type Stream, streamName, streamOf } from './streams.ts'
 import type { Time } from './time.ts'
+
+export type { RunEnd, RunOptions, SimulationOptions } from './simulationOptions.ts'
 
 /** A kind of event: a small integer that `define` hands out. */
 export type EventKind = number
@@ -24,31 +27,6 @@ export type EventHandler = (target: number, a: number, b: number, c: number) => 
 export const priorities = { deliver: 0, protocol: 10, timer: 20, measure: 100 } as const
 
 const forever = Number.MAX_SAFE_INTEGER
-
-export type SimulationOptions = {
-  seed: string
-  /** Number of the replication, from 0: the same scenario with fresh random streams. */
-  replication?: number | undefined
-  /**
-   * The order of events of one time and one priority: `fifo`, as they were scheduled (default), or
-   * `shuffle`, at random by the seed, to show that no conclusion hangs on it.
-   */
-  ties?: 'fifo' | 'shuffle' | undefined
-  /** As many events at one instant end the run with an EventStormError; 10 million by default. */
-  instantEventsMax?: number | undefined
-}
-
-export type RunOptions = {
-  /** Events after this time stay pending; the clock ends here. Without it the queue is emptied. */
-  until?: Time | undefined
-  /** A fuse against event storms: at most this many events in this call. */
-  eventsMax?: number | undefined
-  /** Called every 65,536 events; it must not touch the simulation. */
-  onProgress?: ((now: Time, events: number) => void) | undefined
-}
-
-/** Why a call of `run` returned. */
-export type RunEnd = 'until' | 'empty' | 'events' | 'stopped'
 
 /** Virtual time and the events that make it pass. One run owns one simulation. */
 export type Simulation = Snapshots & {
@@ -156,7 +134,9 @@ export function createSimulation(options: SimulationOptions): Simulation {
     }
     const priority = kindPriorities[kind]
     if (priority === undefined) throw new BaseError(`No kind of event has the number ${kind}.`)
-    return queue.push(time, priority, kind, target, a, b, c)
+    // Written down and not handed over: on its way to a function a large number is boxed.
+    queue.due = time
+    return queue.pushDue(priority, kind, target, a, b, c)
   }
 
   const fanout: Simulation['fanout'] = (kind, count, times, targets, a = 0, b = 0, c = 0) => {
@@ -169,17 +149,27 @@ export function createSimulation(options: SimulationOptions): Simulation {
     queue.pushFanout(priority, kind, count, times, targets, a, b, c)
   }
 
-  const execute = (): void => {
-    const { time, kind, target, a, b, c } = queue
+  /**
+   * Takes the next event and counts it. Apart from its handling, so that the compiler does not
+   * spend on handlers what it may put together.
+   */
+  const advance = (until: Time): boolean => {
+    if (!queue.take(until)) return false
+    const { time, kind } = queue
     clock[0] = time
     executed++
     executedByKind[kind] = executedByKind[kind]! + 1
-    digest.addEvent(time, kind, target, a, b, c)
-    if (probe !== undefined) probe(time, kind, target, a, b, c)
+    digest.addEvent(queue)
+    return true
+  }
+
+  const execute = (): void => {
+    const { kind, target, a, b, c } = queue
+    if (probe !== undefined) probe(clock[0]!, kind, target, a, b, c)
     try {
       handlers[kind]!(target, a, b, c)
     } catch (cause) {
-      throw new EventError({ index: executed, kind: names[kind]!, time, seed, cause })
+      throw new EventError({ index: executed, kind: names[kind]!, time: clock[0]!, seed, cause })
     }
   }
 
@@ -198,7 +188,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
           if (next === Number.POSITIVE_INFINITY) return 'empty'
           return next > until ? 'until' : 'events'
         }
-        if (!queue.take(until)) return queue.size === 0 ? 'empty' : 'until'
+        if (!advance(until)) return queue.size === 0 ? 'empty' : 'until'
         execute()
         if ((executed & 0xffff) === 0) {
           storm.look(clock[0]!, executed)

@@ -72,13 +72,19 @@ export function createStream(key: StreamKey): StatefulStream {
   const flip = antithetic ? -1 : 0
   const bits = (): number => (generator.int32() ^ flip) >>> 0
   const below = (count: number): number => {
-    if (!(count >= 1 && count <= 4_294_967_296) || count % 1 !== 0) {
+    if (!(count >= 1 && count <= 4_294_967_296) || Math.floor(count) !== count) {
       throw new DistributionError('integer', 'a whole count from 1 to 2³²', count)
     }
-    const limit = 4_294_967_296 - (4_294_967_296 % count)
     let draw = bits()
-    while (draw >= limit) draw = bits()
-    return draw % count
+    if ((count & (count - 1)) === 0) return (draw & (count - 1)) >>> 0
+    // Integers of 32 bits: the remainder of two floating-point numbers takes far longer.
+    let rest = draw % (count >>> 0)
+    // The last draws, fewer than `count`, would favour the small numbers.
+    while (draw - rest > 4_294_967_296 - count) {
+      draw = bits()
+      rest = draw % (count >>> 0)
+    }
+    return rest
   }
   const uniform = (): number =>
     (((generator.int32() ^ flip) >>> 0) + 0.5) * 2.3283064365386963e-10

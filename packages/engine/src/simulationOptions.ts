@@ -1,0 +1,26 @@
+import type { Time } from './time.ts'
+
+export type SimulationOptions = {
+  seed: string
+  /** Number of the replication, from 0: the same scenario with fresh random streams. */
+  replication?: number | undefined
+  /**
+   * The order of events of one time and one priority: `fifo`, as they were scheduled (default), or
+   * `shuffle`, at random by the seed, to show that no conclusion hangs on it.
+   */
+  ties?: 'fifo' | 'shuffle' | undefined
+  /** As many events at one instant end the run with an EventStormError; 10 million by default. */
+  instantEventsMax?: number | undefined
+}
+
+export type RunOptions = {
+  /** Events after this time stay pending; the clock ends here. Without it the queue is emptied. */
+  until?: Time | undefined
+  /** A fuse against event storms: at most this many events in this call. */
+  eventsMax?: number | undefined
+  /** Called every 65,536 events; it must not touch the simulation. */
+  onProgress?: ((now: Time, events: number) => void) | undefined
+}
+
+/** Why a call of `run` returned. */
+export type RunEnd = 'until' | 'empty' | 'events' | 'stopped'
