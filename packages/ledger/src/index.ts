@@ -20,9 +20,11 @@ export {
   type BitcoinPolicy,
   blockWeightLimit,
   type PoolRules,
+  relayedWeightMax,
 } from './bitcoin/policy.ts'
 export {
   createTransactions,
+  feeMax,
   type TransactionId,
   type TransactionOrder,
   type Transactions,

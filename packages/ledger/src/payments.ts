@@ -31,6 +31,10 @@ export const failureReasons = [
   'mempool full',
   /** Crowded out of a full mempool by better bids, or too old for it. */
   'evicted',
+  /** Another transaction of the payer took its place in the pool, and pays somebody else. */
+  'replaced',
+  /** A block holds another transaction that spends the same coins. */
+  'conflicted',
   'timed out',
   /** No rail of the router wanted it. */
   'no route',

@@ -22,7 +22,8 @@ export {
   type ChainRailOptions,
   type ChainRules,
 } from './chain/chainRail.ts'
-export { type WalletOptions } from './chain/wallet.ts'
+export type { BitcoinRules } from './chain/options.ts'
+export type { BumpOptions, DoubleSpendOptions, WalletOptions } from './chain/wallet.ts'
 export type {
   BlockRecords,
   PowerShare,

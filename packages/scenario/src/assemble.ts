@@ -2,13 +2,14 @@ import type { ConsensusModel } from '@counterpoise/consensus'
 import type { Simulation } from '@counterpoise/engine'
 import {
   type BaseFeeRule,
+  bitcoinPolicies,
   type Book,
   createBook,
   noBaseFee,
   type Payments,
   usd,
 } from '@counterpoise/ledger'
-import { createCardRail, createChainRail, type Rail } from '@counterpoise/rails'
+import { type BitcoinRules, createCardRail, createChainRail, type Rail } from '@counterpoise/rails'
 import { builtInModels } from './models.ts'
 import { withBandwidth } from './network/bandwidthOf.ts'
 import { networkOf } from './network/networkOf.ts'
@@ -62,6 +63,7 @@ function assembleChain(options: AssembleOptions, identity: Identity, config: Cha
       mempoolUnits: config.mempool.unitsLimit,
       mempoolExpiry: config.mempool.expireAfter,
       minimumPrice: config.mempool.minimumPrice,
+      bitcoin: bitcoinOf(config),
       microUsdPerUnit: config.usdPerNativeUnit * 1_000_000,
     },
     wallet: config.wallet,
@@ -74,6 +76,28 @@ function assembleChain(options: AssembleOptions, identity: Identity, config: Cha
     },
     watts: config.watts,
   })
+}
+
+/** Satoshi per kvB of a price per weight unit. */
+const perKvb = (price: number): number => price * 4_000
+
+function bitcoinOf({ mempool }: ChainConfig): BitcoinRules | undefined {
+  const { rules, minimumPrice, incrementalPrice = minimumPrice, unitsLimit } = mempool
+  if (rules === 'price') return undefined
+  const { v31 } = bitcoinPolicies
+  return {
+    policy: {
+      ...v31,
+      rules,
+      relayRate: perKvb(minimumPrice),
+      incrementalRate: perKvb(incrementalPrice),
+      // The limit of a scenario is weight, whatever memory that takes.
+      capacityBytes: unitsLimit,
+      bytesPerTransaction: 0,
+      bytesPerWeightUnit: 1,
+      expiry: mempool.expireAfter ?? v31.expiry,
+    },
+  }
 }
 
 function baseFeeOf({ baseFee }: ChainConfig): BaseFeeRule {

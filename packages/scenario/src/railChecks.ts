@@ -1,4 +1,5 @@
 import type { ConsensusModel } from '@counterpoise/consensus'
+import { relayedWeightMax } from '@counterpoise/ledger'
 import { shown } from './errors.ts'
 import { networkProblems } from './networkChecks.ts'
 import { nodeCounts, validatorsOf } from './planned.ts'
@@ -22,6 +23,7 @@ export function railProblems(
     ...(sizes.length > 0 ? sizes : networkProblems(rail, at, seed)),
     ...(sizes.length > 0 ? [] : powerProblems(rail, at, model)),
     ...blockProblems(rail, at),
+    ...poolProblems(rail, at),
     ...timeProblems(rail.consensus.parameters, [...at, 'consensus', 'parameters']),
   ]
 }
@@ -90,6 +92,31 @@ function blockProblems({ block, mempool }: ChainConfig, at: Path): Problem[] {
     'a speed at which a full block is checked within a day, or 0 for no time at all',
     unitsPerSecond,
   )
+  return problems
+}
+
+/** Bitcoin's rules know weight and satoshi, and what builds on them needs those rules. */
+function poolProblems({ block, mempool, baseFee, wallet }: ChainConfig, at: Path): Problem[] {
+  const problems: Problem[] = []
+  const expect = (holds: boolean, path: Path, expected: string, found: unknown): void => {
+    if (!holds) problems.push({ at: [...at, ...path], expected, found: shown(found) })
+  }
+  const { rules } = mempool
+  if (rules === 'price') {
+    const needs = "`mempool.rules` other than 'price' with it"
+    expect(wallet.strategy !== 'bitcoin estimate', ['wallet', 'strategy'], needs, wallet.strategy)
+    expect(wallet.bump === undefined, ['wallet', 'bump'], needs, wallet.bump)
+    expect(wallet.doubleSpend === undefined, ['wallet', 'doubleSpend'], needs, wallet.doubleSpend)
+    return problems
+  }
+  const { unitsPerPayment } = block
+  const relayed = `at most ${relayedWeightMax}: nodes relay no heavier transaction`
+  const isRelayed = unitsPerPayment <= relayedWeightMax
+  expect(isRelayed, ['block', 'unitsPerPayment'], relayed, unitsPerPayment)
+  const free = `'none' with the mempool rules '${rules}'`
+  expect(baseFee.kind === 'none', ['baseFee', 'kind'], free, baseFee.kind)
+  const isBid = wallet.strategy !== 'base fee'
+  expect(isBid, ['wallet', 'strategy'], "'mempool depth' or 'bitcoin estimate'", wallet.strategy)
   return problems
 }
 

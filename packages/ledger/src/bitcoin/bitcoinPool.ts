@@ -71,6 +71,8 @@ export function createBitcoinPool(options: BitcoinPoolOptions): BitcoinPool {
   const order = createOrder(members, policy.limits)
   const minimum = createRollingMinimum(policy)
   const entries = createEntryTimes()
+  /** The one that is being submitted: its fate is the answer. */
+  let entering: TransactionId = -1
   let size = 0
   let totalWeight = 0
   let totalFee = 0
@@ -93,7 +95,8 @@ export function createBitcoinPool(options: BitcoinPoolOptions): BitcoinPool {
     if (ids.length === 0) return
     order.remove(ids, places.unknown)
     for (const id of ids) count(id, -1)
-    if (why !== undefined && onLeft !== undefined) for (const id of ids) onLeft(id, why)
+    if (why === undefined || onLeft === undefined) return
+    for (const id of ids) if (id !== entering) onLeft(id, why)
   }
   const trim = (): void => {
     while (usedBytes() > policy.capacityBytes) {
@@ -161,7 +164,9 @@ export function createBitcoinPool(options: BitcoinPoolOptions): BitcoinPool {
       drop(conflictsOf(members, id).all, 'replaced')
       enter(id, now)
       if (usedBytes() <= policy.capacityBytes) return undefined
+      entering = id
       trim()
+      entering = -1
       return members.isIn(id) ? undefined : 'below pool minimum'
     },
     rejection,

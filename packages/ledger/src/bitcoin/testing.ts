@@ -27,6 +27,7 @@ export function createNaivePool(
   const { limits } = policy
   const pool = new Map<Id, Time>()
   const chain = new Set<Id>()
+  let entering = -1
   const rolling = { rate: 0, decays: true, since: 0 }
 
   const weight = (id: Id): number => table[id]!.weight
@@ -139,7 +140,7 @@ export function createNaivePool(
   const drop = (ids: Iterable<Id>, why: Departure): void => {
     const gone = withDescendants(ids)
     for (const id of gone) pool.delete(id)
-    for (const id of gone) onLeft(id, why)
+    for (const id of gone) if (id !== entering) onLeft(id, why)
   }
   const worst = (): { ids: Id[]; rate: number } => {
     if (policy.rules === 'clusters') {
@@ -249,7 +250,9 @@ export function createNaivePool(
       if (rejected !== undefined) return rejected
       drop(rivals(id, pool.keys()), 'replaced')
       pool.set(id, now)
+      entering = id
       trim()
+      entering = -1
       return pool.has(id) ? undefined : 'below pool minimum'
     },
     forget: (id: Id): void => {

@@ -2,8 +2,6 @@ import { BaseError, type Simulation, type Time } from '@counterpoise/engine'
 import {
   type BlockId,
   createBlockStore,
-  createChainState,
-  createMempool,
   type MicroUsd,
   type PaymentId,
 } from '@counterpoise/ledger'
@@ -21,9 +19,11 @@ import { createEntry } from './entry.ts'
 import { createEscrow } from './escrow.ts'
 import { createInclusion } from './inclusion.ts'
 import { createLives, type PaymentLives } from './lives.ts'
+import { createMarket } from './market.ts'
 import { type ChainRailOptions, unitsPerBlock } from './options.ts'
 import { createQuotes, stallFactor } from './quotes.ts'
-import { createWallet } from './wallet.ts'
+import { createReplacements } from './replacements.ts'
+import { createWallet, type MarketView } from './wallet.ts'
 
 export type { ChainAccess, ChainRailOptions, ChainRules } from './options.ts'
 
@@ -38,12 +38,11 @@ export function createChainRail(simulation: Simulation, options: ChainRailOption
 
   const escrow = createEscrow(payments, book)
   const lives = createLives(simulation, { number: options.number, payments, escrow })
-  const chain = createChain(simulation, options, lives)
-  const { cluster, mempool, state } = chain
+  const { cluster, market } = createChain(simulation, options, lives, accessOf)
   const agreement = monitorAgreement(cluster)
 
   const feeIn = (payment: PaymentId, block: BlockId): MicroUsd => {
-    const price = mempool.price(payment, state.baseFee(block))
+    const price = market.price(payment, block)
     const fee = Math.ceil(price * rules.unitsPerPayment * rules.microUsdPerUnit)
     return Math.min(escrow.feeCap(payment), fee)
   }
@@ -65,13 +64,21 @@ export function createChainRail(simulation: Simulation, options: ChainRailOption
   })
 
   const unitsLimit = unitsPerBlock(rules)
-  const wallet = createWallet(options.wallet, { ...rules, mempool, unitsLimit })
+  const wallet = createWallet(options.wallet, { ...rules, market, unitsLimit })
   const payer = {
-    ...{ payments, mempool, rules, access, wallet },
+    ...{ payments, market, rules, access, wallet },
     isReachable: (payment: PaymentId) => cluster.network.isUp(accessOf(payment)),
-    nextBaseFee: (payment: PaymentId) => state.nextBaseFee(cluster.head(accessOf(payment))),
+    view: (payment: PaymentId): MarketView => {
+      const node = accessOf(payment)
+      return { node, nextBaseFee: market.nextBaseFee(cluster.head(node)) }
+    },
   }
-  const entry = createEntry(simulation, { ...payer, name, lives, escrow })
+  const { bump, doubleSpend } = options.wallet
+  const replacements = createReplacements(simulation, {
+    ...{ ...payer, name, lives, escrow, bump, doubleSpend },
+    nodeOf: accessOf,
+  })
+  const entry = createEntry(simulation, { ...payer, name, lives, escrow, replacements })
 
   const isStalled = (progress: Time, since: Time): boolean =>
     simulation.now() - Math.max(progress, since) >= stallFactor * access.typicalInterval
@@ -119,21 +126,18 @@ const wordsFor = ({ block, conflictsWith }: Conflict): string =>
   `final blocks ${block} and ${conflictsWith} conflict`
 
 /** Joins the consensus with a pool and the rules by which blocks are filled from it. */
-function createChain(simulation: Simulation, options: ChainRailOptions, lives: PaymentLives) {
+function createChain(
+  simulation: Simulation,
+  options: ChainRailOptions,
+  lives: PaymentLives,
+  accessOf: (payment: PaymentId) => NodeId,
+) {
   const { name, rules, validators, accessNodes, relays = [] } = options
   const followers = [...accessNodes, ...relays].map((node) => ({ ...node, weight: 0 }))
   const blocks = createBlockStore()
-  const mempool = createMempool({
-    capacityUnits: rules.mempoolUnits,
-    minimumPrice: rules.minimumPrice,
-    // One that its payer has seen in a block is reviewed should that block lose its place.
-    onEvicted: (payment) => {
-      if (lives.isWaiting(payment)) lives.fail(payment, 'evicted')
-    },
-  })
-  const state = createChainState({ ...rules, baseFeeRule: rules.baseFee, blocks, mempool })
+  const market = createMarket(simulation, { chain: options, blocks, lives, accessOf })
   const executor: Executor = {
-    build: (parent, header, proposer, time) => state.build(parent, { ...header, proposer, time }),
+    build: (parent, header, proposer, time) => market.build(parent, { ...header, proposer, time }),
     validate: (block) =>
       rules.unitsPerSecond === 0
         ? 0
@@ -148,7 +152,8 @@ function createChain(simulation: Simulation, options: ChainRailOptions, lives: P
     executor,
     blocks,
   })
-  return { cluster, mempool, state }
+  market.join(cluster)
+  return { cluster, market }
 }
 
 function check({ name, accessNodes, access, model }: ChainRailOptions): void {

@@ -1,23 +1,26 @@
 import { createSampler, ms, seconds, type Simulation, type Time } from '@counterpoise/engine'
-import type { Bid, Mempool, PaymentId, Payments } from '@counterpoise/ledger'
+import type { Bid, PaymentId, Payments } from '@counterpoise/ledger'
 import type { Escrow } from './escrow.ts'
 import { createExpiry } from './expiry.ts'
 import type { PaymentLives } from './lives.ts'
+import type { Market } from './market.ts'
 import type { ChainAccess, ChainRules } from './options.ts'
-import type { Wallet } from './wallet.ts'
+import type { Replacements } from './replacements.ts'
+import type { MarketView, Wallet } from './wallet.ts'
 
 export type EntryOptions = {
   name: string
   payments: Payments
-  mempool: Mempool
+  market: Market
   rules: ChainRules
   access: ChainAccess
   lives: PaymentLives
   escrow: Escrow
   wallet: Wallet
+  replacements: Replacements
   isReachable: (payment: PaymentId) => boolean
-  /** The base fee of the next block, from the view of the payer's access node. */
-  nextBaseFee: (payment: PaymentId) => number
+  /** The market, from the view of the payer's access node. */
+  view: (payment: PaymentId) => MarketView
 }
 
 /** The way of payments into the pool, and out of it when nobody waits for them any more. */
@@ -30,7 +33,7 @@ export type Entry = {
 
 /** Makes the payers' side of a chain: bids, the way to the access node and on, and patience. */
 export function createEntry(simulation: Simulation, options: EntryOptions): Entry {
-  const { name, payments, mempool, rules, access, lives, escrow, wallet } = options
+  const { name, payments, market, rules, access, lives, escrow, wallet, replacements } = options
   const { unitsPerPayment, microUsdPerUnit, mempoolExpiry = Number.POSITIVE_INFINITY } = rules
   const streams = {
     tips: simulation.stream(`${name}/tips`),
@@ -52,9 +55,9 @@ export function createEntry(simulation: Simulation, options: EntryOptions): Entr
     if (!lives.isWaiting(payment)) return
     const isAway = onItsWay.has(payment)
     // The pool dropped it while a block held it that has since lost its place.
-    if (!isAway && !mempool.knows(payment)) return lives.fail(payment, 'evicted')
+    if (!isAway && !market.knows(payment)) return lives.fail(payment, market.reasonGone(payment))
     if (simulation.now() < givenUpAt(payment)) return
-    if (onItsWay.delete(payment) || mempool.withdraw(payment)) {
+    if (onItsWay.delete(payment) || market.withdraw(payment)) {
       if (simulation.now() < deadline(payment)) return lives.fail(payment, 'evicted')
       return lives.expire(payment)
     }
@@ -66,15 +69,15 @@ export function createEntry(simulation: Simulation, options: EntryOptions): Entr
     const bid = onItsWay.get(payment)
     if (bid === undefined) return
     onItsWay.delete(payment)
-    const admission = mempool.offer(payment, bid, unitsPerPayment)
-    if (admission !== 'added') lives.fail(payment, admission)
+    const refused = market.offer(payment, bid)
+    if (refused !== undefined) lives.fail(payment, refused)
   })
 
   return {
     submit: (payment) => {
       lives.begin(payment)
       // Drawn in any case: what one payment meets does not shift what the next one draws.
-      const bid = wallet.bid(options.nextBaseFee(payment), streams.tips, streams.budgets)
+      const bid = wallet.bid(options.view(payment), streams.tips, streams.budgets)
       const delay = Math.max(0, ms(clientDelay(streams.delays) + gossipDelay(streams.delays)))
       if (!options.isReachable(payment)) return lives.fail(payment, 'no access')
       const feeCap = Math.ceil(bid.cap * unitsPerPayment * microUsdPerUnit)
@@ -82,8 +85,12 @@ export function createEntry(simulation: Simulation, options: EntryOptions): Entr
       onItsWay.set(payment, bid)
       simulation.after(delay, arriveKind, payment)
       expiry.remind(payment, givenUpAt(payment))
+      replacements.begin(payment, bid.cap, bid.most)
     },
     review: (payment) => expiry.remind(payment, simulation.now()),
-    clear: expiry.clear,
+    clear: () => {
+      expiry.clear()
+      replacements.clear()
+    },
   }
 }

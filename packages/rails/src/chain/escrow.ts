@@ -7,6 +7,10 @@ export type Escrow = {
   /** Holds amount and fee cap. False where the account lacks them. */
   hold: (payment: PaymentId, feeCap: MicroUsd) => boolean
   feeCap: (payment: PaymentId) => MicroUsd
+  /** Holds a higher fee cap of a payment whose money is held. False where the account lacks it. */
+  raise: (payment: PaymentId, feeCap: MicroUsd) => boolean
+  /** Gives back what is held above a fee cap. */
+  lower: (payment: PaymentId, feeCap: MicroUsd) => void
   /** Gives everything back to the payer, if anything is held. */
   release: (payment: PaymentId) => void
   /** Pays the payee and the fee, and gives the rest back. */
@@ -36,6 +40,19 @@ export function createEscrow(payments: Payments, book: Book): Escrow {
       return true
     },
     feeCap: (payment) => caps[payment]!,
+    raise: (payment, feeCap) => {
+      const more = feeCap - caps[payment]!
+      if (more <= 0) return true
+      if (!book.hold(payments.from(payment), more)) return false
+      caps[payment] = feeCap
+      return true
+    },
+    lower: (payment, feeCap) => {
+      const less = caps[payment]! - feeCap
+      if (caps[payment]! < 0 || less <= 0) return
+      book.release(payments.from(payment), less)
+      caps[payment] = feeCap
+    },
     release: (payment) => {
       if (caps[payment]! < 0) return
       book.release(payments.from(payment), payments.amount(payment) + caps[payment]!)

@@ -5,8 +5,13 @@ import type {
   Member,
 } from '@counterpoise/consensus'
 import type { Distribution, Time } from '@counterpoise/engine'
-import type { BaseFeeRule, Book, OtherTraffic, Payments } from '@counterpoise/ledger'
+import type { BaseFeeRule, BitcoinPolicy, Book, OtherTraffic, Payments } from '@counterpoise/ledger'
 import type { WalletOptions } from './wallet.ts'
+
+/** How a chain's pools follow Bitcoin's rules; units are weight, prices are satoshi per unit. */
+export type BitcoinRules = {
+  policy: BitcoinPolicy
+}
 
 /** What a chain's blocks hold and what a place in them costs. */
 export type ChainRules = {
@@ -25,6 +30,8 @@ export type ChainRules = {
   microUsdPerUnit: number
   /** Units that a node executes per second when it checks a block; 0 takes no time. */
   unitsPerSecond: number
+  /** Pools by Bitcoin's rules; without it, one pool of payments that know no others. */
+  bitcoin?: BitcoinRules | undefined
   /** What else uses the blocks; nothing without it. */
   otherTraffic?: OtherTraffic | undefined
 }

@@ -1,18 +1,19 @@
 import type { Simulation, Time } from '@counterpoise/engine'
-import type { Mempool, PaymentId } from '@counterpoise/ledger'
+import type { PaymentId } from '@counterpoise/ledger'
 import type { Quote } from '../contract.ts'
+import type { Market } from './market.ts'
 import { type ChainAccess, type ChainRules, unitsPerBlock } from './options.ts'
-import type { Wallet, WalletOptions } from './wallet.ts'
+import type { MarketView, Wallet, WalletOptions } from './wallet.ts'
 
 export type QuotesOptions = {
-  mempool: Mempool
+  market: Market
   rules: ChainRules
   access: ChainAccess
   wallet: Wallet
   walletOptions: WalletOptions
   isReachable: (payment: PaymentId) => boolean
-  /** The base fee of the next block, from the view of the payer's access node. */
-  nextBaseFee: (payment: PaymentId) => number
+  /** The market, from the view of the payer's access node. */
+  view: (payment: PaymentId) => MarketView
   /** When the payer's access node last saw the chain move. */
   lastProgress: (payment: PaymentId) => Time
 }
@@ -25,27 +26,27 @@ export function createQuotes(
   simulation: Simulation,
   options: QuotesOptions,
 ): (payment: PaymentId) => Quote {
-  const { mempool, rules, access, wallet, walletOptions } = options
+  const { market, rules, access, wallet, walletOptions } = options
   const { unitsPerPayment, microUsdPerUnit } = rules
   const blockUnits = unitsPerBlock(rules)
 
-  const blocksToWait = (): number =>
-    walletOptions.strategy === 'mempool depth'
-      ? walletOptions.targetBlocks
-      : 1 + Math.floor(mempool.totalUnits() / blockUnits)
+  const blocksToWait = (node: number): number =>
+    walletOptions.strategy === 'base fee'
+      ? 1 + Math.floor(market.waitingUnits(node) / blockUnits)
+      : walletOptions.targetBlocks
   const isStalled = (payment: PaymentId): boolean =>
     simulation.now() - options.lastProgress(payment) >= stallFactor * access.typicalInterval
 
   return (payment) => {
-    const baseFee = options.nextBaseFee(payment)
-    const bid = wallet.typicalBid(baseFee)
-    const price = Math.min(bid.cap, baseFee + bid.tip)
-    const timeToInclusion = blocksToWait() * access.typicalInterval
+    const view = options.view(payment)
+    const bid = wallet.typicalBid(view)
+    const price = Math.min(bid.cap, view.nextBaseFee + bid.tip)
+    const timeToInclusion = blocksToWait(view.node) * access.typicalInterval
     return {
       available:
         options.isReachable(payment) &&
         !isStalled(payment) &&
-        mempool.admission(bid, unitsPerPayment) === 'added',
+        market.admits(bid, view.node),
       fee: Math.ceil(price * unitsPerPayment * microUsdPerUnit),
       timeToInclusion,
       timeToFinality: timeToInclusion + access.typicalFinality,

@@ -48,11 +48,27 @@ const baseFee = z.discriminatedUnion('kind', [
 ])
 
 const wallet = z.strictObject({
-  strategy: z.enum(['mempool depth', 'base fee']),
+  strategy: z.enum(['mempool depth', 'base fee', 'bitcoin estimate']),
   targetBlocks: positive.max(1_000_000).default(3),
   headroom: z.number().min(1).max(1_000_000).default(2),
   tip: price,
   budgetUsd: lognormalUsd.describe('The most that a payer gives for a payment, lognormal.'),
+  bump: z
+    .strictObject({
+      after: span.describe('How long a payment waits before its payer bids more, and again.'),
+      factor: z.number().gt(1).max(1_000).default(1.5).describe('By how much at least.'),
+      max: count.max(1_000).default(10).describe('How often at most.'),
+    })
+    .optional()
+    .describe('Payers who wait raise their fee, within their budget; pools by Bitcoin’s rules.'),
+  doubleSpend: z
+    .strictObject({
+      share: probability.describe('Of payments whose payers try to take them back.'),
+      after: span,
+      factor: z.number().gt(1).max(1_000).describe('How many times the fee of the payment.'),
+    })
+    .optional()
+    .describe('The coins go back to the payer, before a block has them; Bitcoin’s rules.'),
 })
 
 const chain = (consensus: z.ZodType): z.ZodObject =>
@@ -114,6 +130,14 @@ const chain = (consensus: z.ZodType): z.ZodObject =>
         .default(0)
         .describe('Native units per gas or weight.'),
       expireAfter: span.optional().describe('How long it keeps a payment; else for ever.'),
+      rules: z
+        .enum(['price', 'ancestors', 'clusters'])
+        .default('price')
+        .describe('By price alone; or as Bitcoin Core up to v30, and from v31.'),
+      incrementalPrice: positive
+        .max(maxima.price)
+        .optional()
+        .describe('What a replacement pays on top for its own size; else `minimumPrice`.'),
     }),
     baseFee,
     usdPerNativeUnit: positive
@@ -220,7 +244,13 @@ export type ChainConfig = {
         }
       | undefined
   }
-  mempool: { unitsLimit: number; minimumPrice: number; expireAfter?: number | undefined }
+  mempool: {
+    unitsLimit: number
+    minimumPrice: number
+    expireAfter?: number | undefined
+    rules: 'price' | 'ancestors' | 'clusters'
+    incrementalPrice?: number | undefined
+  }
   baseFee: z.output<typeof baseFee>
   usdPerNativeUnit: number
   wallet: z.output<typeof wallet>

@@ -1,0 +1,103 @@
+import {
+  type Bid,
+  type BlockId,
+  type BlockSeal,
+  type BlockStore,
+  feeMax,
+  genesis,
+  type PaymentId,
+  type Satoshi,
+  type TransactionId,
+  type Transactions,
+} from '@counterpoise/ledger'
+
+/** Which transactions stand for which payments, and what is in which block. */
+export type BitcoinLedger = {
+  /** A further version of a payment, or the first; it stands for the payment from now on. */
+  add: (payment: PaymentId, bid: Bid) => TransactionId
+  /** A transaction that spends the coin of a payment without paying it. */
+  addRival: (payment: PaymentId, bid: Bid) => TransactionId
+  /** Makes an older version stand for its payment again. */
+  stand: (payment: PaymentId, id: TransactionId) => void
+  /** The version that stands for a payment, or −1. */
+  current: (payment: PaymentId) => TransactionId
+  /** The payment of a transaction, or −1. */
+  paymentOf: (id: TransactionId) => PaymentId
+  /** Appends a block that holds these, in their order. */
+  append: (
+    parent: BlockId,
+    seal: BlockSeal,
+    ids: readonly TransactionId[],
+    size: { units: number; bytes: number },
+  ) => BlockId
+  transactionsOf: (block: BlockId) => Int32Array
+  /** What a payment pays in a block that carries it. */
+  fee: (payment: PaymentId, block: BlockId) => Satoshi
+}
+
+export type BitcoinLedgerOptions = {
+  table: Transactions
+  blocks: BlockStore
+  /** The weight of every transaction. */
+  unitsPerPayment: number
+}
+
+const nothing = new Int32Array(0)
+
+/** Makes an empty ledger. */
+export function createBitcoinLedger(options: BitcoinLedgerOptions): BitcoinLedger {
+  const { table, blocks, unitsPerPayment } = options
+  const currents: TransactionId[] = []
+  const firsts: TransactionId[] = []
+  const payments: PaymentId[] = []
+  const contents: (Int32Array | undefined)[] = []
+  /** Of blocks with other than first versions: which one of a payment it is. */
+  const later = new Map<BlockId, Map<PaymentId, TransactionId>>()
+
+  const create = (payment: PaymentId, bid: Bid): TransactionId =>
+    table.add({
+      fee: Math.min(feeMax, Math.ceil(bid.cap * unitsPerPayment)),
+      weight: unitsPerPayment,
+      spends: [payment],
+    })
+
+  return {
+    add: (payment, bid) => {
+      const id = create(payment, bid)
+      payments[id] = payment
+      currents[payment] = id
+      firsts[payment] ??= id
+      return id
+    },
+    addRival: (payment, bid) => {
+      const id = create(payment, bid)
+      payments[id] = -1
+      return id
+    },
+    stand: (payment, id) => {
+      currents[payment] = id
+    },
+    current: (payment) => currents[payment] ?? -1,
+    paymentOf: (id) => payments[id]!,
+    append: (parent, seal, ids, { units, bytes }) => {
+      const carried = ids.map((id) => payments[id]!).filter((payment) => payment !== -1)
+      const block = blocks.append({
+        ...seal,
+        parent,
+        payments: carried,
+        gas: units,
+        bytes: (seal.bytes ?? 0) + bytes,
+      })
+      contents[block] = Int32Array.from(ids)
+      for (const id of ids) {
+        const payment = payments[id]!
+        if (payment === -1 || firsts[payment] === id) continue
+        const versions = later.get(block) ?? new Map<PaymentId, TransactionId>()
+        later.set(block, versions.set(payment, id))
+      }
+      return block
+    },
+    transactionsOf: (block) => (block === genesis ? nothing : (contents[block] ?? nothing)),
+    fee: (payment, block) => table.fee(later.get(block)?.get(payment) ?? firsts[payment]!),
+  }
+}

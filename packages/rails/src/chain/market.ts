@@ -1,0 +1,95 @@
+import type { Simulation } from '@counterpoise/engine'
+import {
+  type Bid,
+  type BlockId,
+  type BlockStore,
+  type ChainState,
+  createChainState,
+  createMempool,
+  type FailureReason,
+  type PaymentId,
+} from '@counterpoise/ledger'
+import type { Cluster } from '@counterpoise/consensus'
+import { createBitcoinMarket } from './bitcoinMarket.ts'
+import type { PaymentLives } from './lives.ts'
+import type { ChainRailOptions } from './options.ts'
+
+/** The pool or pools of a chain, and what blocks take from them, from the side of its payers. */
+export type Market = Pick<ChainState, 'build' | 'baseFee' | 'nextBaseFee'> & {
+  /** A payment reaches its access node; why it is not taken, if so. */
+  offer: (payment: PaymentId, bid: Bid) => FailureReason | undefined
+  /** Whether a payment of a bid would be taken now, as a node sees it. */
+  admits: (bid: Bid, node: number) => boolean
+  /** Puts a better bid of a payment in the place of its last one. False where that is refused. */
+  replace: (payment: PaymentId, bid: Bid) => boolean
+  /** Puts a payment of its payer to itself, of a fee of its own, in the place of a payment. */
+  spendTwice: (payment: PaymentId, bid: Bid) => boolean
+  /** Takes a payment out that its payer has given up. False where it is in no pool. */
+  withdraw: (payment: PaymentId) => boolean
+  /** True where a payment is in a pool, or may come back to one, or is in a block. */
+  knows: (payment: PaymentId) => boolean
+  /** Why a payment that nobody knows any more is gone. */
+  reasonGone: (payment: PaymentId) => FailureReason
+  /** What a payment pays per unit in a block that carries it. */
+  price: (payment: PaymentId, block: BlockId) => number
+  /** The price above which at most so many units wait, as a node sees it. */
+  priceAtDepth: (units: number, node: number) => number
+  /** What the last blocks say is needed for a target; undefined where nobody can say. */
+  estimate: (targetBlocks: number, node: number) => number | undefined
+  /** Units that wait, as a node sees it. */
+  waitingUnits: (node: number) => number
+  /** Payments and other transactions that wait, as the first access node sees it. */
+  waitingCount: () => number
+  /** Called once the nodes are there. */
+  join: (cluster: Cluster) => void
+}
+
+export type MarketOptions = {
+  chain: ChainRailOptions
+  blocks: BlockStore
+  lives: PaymentLives
+  /** The number of the access node of a payment among the nodes. */
+  accessOf: (payment: PaymentId) => number
+}
+
+/** Makes the market that the rules of a chain ask for. */
+export function createMarket(simulation: Simulation, options: MarketOptions): Market {
+  const { bitcoin } = options.chain.rules
+  return bitcoin === undefined
+    ? createPriceMarket(options)
+    : createBitcoinMarket(simulation, { ...options, bitcoin })
+}
+
+/** One pool for all nodes, ordered by effective tip; its payments know no others. */
+function createPriceMarket({ chain, blocks, lives }: MarketOptions): Market {
+  const { rules } = chain
+  const { unitsPerPayment } = rules
+  const mempool = createMempool({
+    capacityUnits: rules.mempoolUnits,
+    minimumPrice: rules.minimumPrice,
+    // One that its payer has seen in a block is reviewed should that block lose its place.
+    onEvicted: (payment) => {
+      if (lives.isWaiting(payment)) lives.fail(payment, 'evicted')
+    },
+  })
+  const state = createChainState({ ...rules, baseFeeRule: rules.baseFee, blocks, mempool })
+  return {
+    ...state,
+    offer: (payment, bid) => {
+      const admission = mempool.offer(payment, bid, unitsPerPayment)
+      return admission === 'added' ? undefined : admission
+    },
+    admits: (bid) => mempool.admission(bid, unitsPerPayment) === 'added',
+    replace: () => false,
+    spendTwice: () => false,
+    withdraw: mempool.withdraw,
+    knows: mempool.knows,
+    reasonGone: () => 'evicted',
+    price: (payment, block) => mempool.price(payment, state.baseFee(block)),
+    priceAtDepth: mempool.priceAtDepth,
+    estimate: () => undefined,
+    waitingUnits: mempool.totalUnits,
+    waitingCount: mempool.size,
+    join: () => {},
+  }
+}
