@@ -1,4 +1,11 @@
-import { createSampler, type Distribution, exp, meanOf, type Stream, type Time } from '@counterpoise/engine'
+import {
+  createSampler,
+  type Distribution,
+  exp,
+  meanOf,
+  type Stream,
+  type Time,
+} from '@counterpoise/engine'
 import type { Bid } from '@counterpoise/ledger'
 
 /** How the payers of a chain decide what to bid; prices in the chain's unit per gas or weight. */
@@ -18,9 +25,9 @@ export type WalletOptions = {
   tip: Distribution
   /** The most that a payer gives for a payment in all, US dollars. */
   budgetUsd: { median: number; sigma: number }
-  /** Whether payers raise the fee of a payment that waits; only where pools follow Bitcoin's rules. */
+  /** Payers who raise the fee of a payment that waits; needs pools by Bitcoin's rules. */
   bump?: BumpOptions | undefined
-  /** Payers who try to take a payment back; only where pools follow Bitcoin's rules. */
+  /** Payers who try to take a payment back; needs pools by Bitcoin's rules. */
   doubleSpend?: DoubleSpendOptions | undefined
 }
 
