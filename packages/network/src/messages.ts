@@ -14,7 +14,8 @@ export type Messages<message> = {
   markSeen: (slot: number, node: NodeId) => boolean
   /** Whether a flooded message has reached a node. */
   isSeen: (slot: number, node: NodeId) => boolean
-  retain: (slot: number) => void
+  /** Adds references: one if nothing is said. */
+  retain: (slot: number, count?: number) => void
   release: (slot: number) => void
 }
 
@@ -46,8 +47,8 @@ export function createMessages<message>(nodes: number): Messages<message> {
       return true
     },
     isSeen: (slot, node) => seen[slot]![node] === 1,
-    retain: (slot) => {
-      references[slot] = references[slot]! + 1
+    retain: (slot, count = 1) => {
+      references[slot] = references[slot]! + count
     },
     release: (slot) => {
       const left = references[slot]! - 1

@@ -128,6 +128,14 @@ export function createNetwork<message>(
     messages.release(slot)
   })
 
+  let everybody: Int32Array | undefined
+  /** All nodes but one; the array is used again. */
+  const othersOf = (node: NodeId): Int32Array => {
+    everybody ??= new Int32Array(Math.max(0, size - 1))
+    for (let at = 0; at < size - 1; at++) everybody[at] = at < node ? at : at + 1
+    return everybody
+  }
+
   const transmit = (from: NodeId, to: NodeId, slot: number): void => sender.transmit(from, to, slot)
   const flooding = createFlooding(simulation, options, messages, transmit)
   const sender = createSender({
@@ -158,13 +166,13 @@ export function createNetwork<message>(
     },
     multicast: (from, to, message, bytes) => {
       const slot = messages.add(message, bytes, false)
-      for (let index = 0; index < to.length; index++) transmit(from, to[index]!, slot)
+      sender.transmitAll(from, to, slot)
       messages.release(slot)
     },
     broadcast: (from, message, bytes) => {
       const slot = messages.add(message, bytes, topology !== undefined)
       if (topology === undefined) {
-        for (let to = 0; to < size; to++) if (to !== from) transmit(from, to, slot)
+        sender.transmitAll(from, othersOf(from), slot)
       } else {
         messages.markSeen(slot, from)
         flooding.pass(from, -1, slot)

@@ -9,10 +9,17 @@ import { type ArrivalOrder, createArrivalOrder } from './transport/arrivalOrder.
 import { createTransport } from './transport/createTransport.ts'
 import { type Bandwidth, type Fate, fates, type Transport } from './transport/transport.ts'
 
+/**
+ * From so many copies on, one structure that is walked costs less than as many events.
+ */
+const fanoutMin = 32
+
 /** The way of a copy from the sender's queue to its arrival. */
 export type Sender = {
   /** Puts one copy on its way. */
   transmit: (from: NodeId, to: NodeId, slot: number) => void
+  /** Puts a copy for each of some nodes on its way, as `transmit` would one after the other. */
+  transmitAll: (from: NodeId, to: ArrayLike<NodeId>, slot: number) => void
   setLossProbability: (probability: number) => void
   /** Keeps a copy that met a cut when it arrived. */
   holdArrived: (copy: HeldCopy) => void
@@ -128,22 +135,62 @@ export function createSender(options: SenderOptions): Sender {
     up[to] === 1 &&
     (transport === undefined || transport.isUnlimited(to))
 
+  let times = new Float64Array(fanoutMin)
+  let targets = new Int32Array(fanoutMin)
+
+  /** Copies on free links with nothing to wait for: all that they need is when they arrive. */
+  const fanOut = (from: NodeId, to: ArrayLike<NodeId>, slot: number): void => {
+    const count = to.length
+    if (times.length < count) {
+      times = new Float64Array(count)
+      targets = new Int32Array(count)
+    }
+    const now = simulation.now()
+    const jitter = jitterOf(from)
+    const losses = loss > 0 ? lossOf(from) : undefined
+    let arriving = 0
+    for (let index = 0; index < count; index++) {
+      const target = to[index]!
+      const delay = latency.sample(from, target, jitter)
+      if (losses?.chance(loss)) continue
+      times[arriving] = now + delay
+      targets[arriving++] = target
+    }
+    if (up[from] === 0) return
+    counters.sent += count
+    counters.bytes += count * messages.bytes(slot)
+    counters.dropped += count - arriving
+    messages.retain(slot, arriving)
+    simulation.fanout(deliverKind, arriving, times, targets, from, slot)
+  }
+
+  const transmit = (from: NodeId, to: NodeId, slot: number): void => {
+    // Both are drawn whatever becomes of the copy, so that variants see the same later draws.
+    const delay = latency.sample(from, to, jitterOf(from))
+    const isLost = loss > 0 && lossOf(from).chance(loss)
+    if (up[from] === 0) return
+    counters.sent++
+    counters.bytes += messages.bytes(slot)
+    if (isLost) {
+      counters.dropped++
+      carry(from, to, slot, delay, fates.wasted)
+    } else if (links.isActive) carryFaulty(from, to, slot, delay)
+    else if (countsDuplicates && isDuplicate(to, slot)) {
+      counters.duplicates++
+      carry(from, to, slot, delay, fates.counted)
+    } else carry(from, to, slot, delay, fates.arrives)
+  }
+
   return {
-    transmit: (from, to, slot) => {
-      // Both are drawn whatever becomes of the copy, so that variants see the same later draws.
-      const delay = latency.sample(from, to, jitterOf(from))
-      const isLost = loss > 0 && lossOf(from).chance(loss)
-      if (up[from] === 0) return
-      counters.sent++
-      counters.bytes += messages.bytes(slot)
-      if (isLost) {
-        counters.dropped++
-        carry(from, to, slot, delay, fates.wasted)
-      } else if (links.isActive) carryFaulty(from, to, slot, delay)
-      else if (countsDuplicates && isDuplicate(to, slot)) {
-        counters.duplicates++
-        carry(from, to, slot, delay, fates.counted)
-      } else carry(from, to, slot, delay, fates.arrives)
+    transmit,
+    transmitAll: (from, to, slot) => {
+      const isPlain =
+        transport === undefined &&
+        order === undefined &&
+        !links.isActive &&
+        !messages.isFlooded(slot)
+      if (isPlain && to.length >= fanoutMin) fanOut(from, to, slot)
+      else for (let index = 0; index < to.length; index++) transmit(from, to[index]!, slot)
     },
     setLossProbability: (probability) => {
       loss = probability
