@@ -1,0 +1,68 @@
+import type { Report } from './compare.ts'
+
+/** What the engine wants to reach: a figure that is derived, and its bound. */
+type Goal = { name: string; atLeast?: number; atMost?: number; of: (report: Report) => number[] }
+
+const derived =
+  (...names: readonly string[]) =>
+  (report: Report): number[] =>
+    names.flatMap((name) => report.derived[name] ?? [])
+
+const starting =
+  (start: string) =>
+  ({ derived: all }: Report): number[] =>
+    Object.keys(all).flatMap((name) => (name.startsWith(start) ? [all[name]!] : []))
+
+const median =
+  (name: string) =>
+  ({ figures }: Report): number[] =>
+    figures[name] === undefined ? [] : [figures[name].median]
+
+const million = 'pending=1000000'
+
+const goals: readonly Goal[] = [
+  {
+    name: 'PHOLD : closures at 10⁶',
+    atLeast: 15,
+    of: derived(`phold/engine : closures/${million}`),
+  },
+  {
+    name: 'PHOLD : std::priority_queue at 10⁶',
+    atLeast: 2.5,
+    of: derived(`phold/engine : std::priority_queue/${million}`),
+  },
+  { name: 'PHOLD : SimPy at 10⁶', atLeast: 35, of: derived(`phold/engine : simpy/${million}`) },
+  { name: 'PHOLD : heap, worst size', atLeast: 1, of: starting('phold/engine : heap/') },
+  { name: 'PHOLD at 10⁶ : at 10³', atLeast: 0.6, of: derived('phold/growth, 10⁶ : 10³') },
+  { name: 'hold : heap, worst pattern and size', atLeast: 1, of: starting('hold/ladder : heap') },
+  {
+    name: 'bytes per pending event at 10⁶',
+    atMost: 48,
+    of: derived(`hold/bytes per event/${million}`),
+  },
+  { name: 'deliveries of a broadcast, M/s', atLeast: 10, of: median('broadcast/fanout') },
+  {
+    name: 'two threads : one',
+    atLeast: 1.8,
+    of: derived('replications/two threads : one'),
+  },
+  {
+    name: 'growth in 10⁸ events, MB',
+    atMost: 1,
+    of: starting('long/growth'),
+  },
+]
+
+/** The goals that this run measured beside what it found, the worst where there are several. */
+export function compareWithGoals(report: Report): { name: string; found: number; line: string }[] {
+  return goals.flatMap(({ name, atLeast, atMost, of }) => {
+    const found = of(report)
+    const bound = atLeast === undefined ? `≤ ${atMost}` : `≥ ${atLeast}`
+    if (found.length === 0) return []
+    const worst = atLeast === undefined ? Math.max(...found) : Math.min(...found)
+    const isReached = atLeast === undefined ? worst <= atMost! : worst >= atLeast
+    const full = `goal/${name} ${bound}`
+    const line = `${full.padEnd(56)} ${worst} ${isReached ? 'reached' : 'MISSED'}`
+    return [{ name: full, found: worst, line }]
+  })
+}
