@@ -8,6 +8,15 @@ export { deposit } from './transition/deposits.ts'
 export { type EpochBehaviour } from './transition/epochBehaviour.ts'
 export { type EpochRunOptions, runEpochs } from './transition/epochRun.ts'
 export { exitMembers } from './transition/exits.ts'
+export {
+  daysOfEpochs,
+  finalityRecovery,
+  type FinalityRecovery,
+  type FinalityRecoveryOptions,
+  leakedShare,
+  smoothLeakEpochs,
+  steppedLeakEpochs,
+} from './transition/finalityRecovery.ts'
 export { type ForkName, forkNames, type ForkProfile } from './transition/forkProfile.ts'
 export { forkProfile, ForkProfileError, forkProfiles } from './transition/forkProfiles.ts'
 export type { VotedEther } from './transition/justification.ts'

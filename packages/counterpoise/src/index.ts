@@ -1,5 +1,13 @@
 export * from '@counterpoise/consensus'
-export { gasper } from '@counterpoise/consensus-pos'
+export {
+  createBeaconState,
+  daysOfEpochs,
+  finalityRecovery,
+  gasper,
+  runEpochs,
+  smoothLeakEpochs,
+  steppedLeakEpochs,
+} from '@counterpoise/consensus-pos'
 export { nakamoto } from '@counterpoise/consensus-pow'
 export { simplex } from '@counterpoise/consensus-simplex'
 export * from '@counterpoise/economy'
@@ -16,6 +24,7 @@ export {
   distributionFigure,
   type Figure,
   latencyFigure,
+  lineChart,
   renderReport,
   resultTable,
   saveReport,

@@ -4,6 +4,8 @@ export { costFigure } from './figures/cost.ts'
 export { distributionFigure } from './figures/distribution.ts'
 export { latencyFigure } from './figures/latency.ts'
 export type { Figure, FigureOptions } from './figures/theme.ts'
+export { lineChart } from './figures/lineChart.ts'
+export type { ChartLine, LineChartOptions } from './figures/lineChart.ts'
 export { throughputFigure } from './figures/throughput.ts'
 export {
   formatCount,

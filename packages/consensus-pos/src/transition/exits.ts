@@ -1,6 +1,6 @@
 import { type BeaconState, isActive } from './beaconState.ts'
 import { quotient } from './gwei.ts'
-import { farFuture, splitClass } from './registry.ts'
+import { farFuture, splitClass, splitInto } from './registry.ts'
 
 /** Epochs from a decision until it takes effect: 1 + MAX_SEED_LOOKAHEAD. */
 const lookaheadEpochs = 5
@@ -41,21 +41,23 @@ export function exitClass(state: BeaconState, at: number): number {
   const { registry } = state
   if (registry.exitEpoch[at] !== farFuture) return 1
   const byCount = state.profile.churn.kind === 'count'
-  let parts = 0
-  let left = registry.count[at]!
-  while (left > 0) {
-    const place = at + parts
-    const cost = byCount ? 1 : registry.effective[place]!
+  const cost = byCount ? 1 : registry.effective[at]!
+  const sizes: number[] = []
+  const epochs: number[] = []
+  for (let left = registry.count[at]!; left > 0; ) {
     const members = Math.min(left, placesAtOnce(state, cost))
-    splitClass(registry, place, members)
-    registry.exitEpoch[place] = state.exitEpoch
-    registry.withdrawableEpoch[place] = state.exitEpoch + withdrawabilityEpochs
+    sizes.push(members)
+    epochs.push(state.exitEpoch)
     if (byCount) state.exitCount += members
     else state.exitLeft -= members * cost
     left -= members
-    parts++
   }
-  return parts
+  splitInto(registry, at, sizes)
+  epochs.forEach((epoch, part) => {
+    registry.exitEpoch[at + part] = epoch
+    registry.withdrawableEpoch[at + part] = epoch + withdrawabilityEpochs
+  })
+  return sizes.length
 }
 
 /** Moves the end of the queue until somebody of that cost fits, and says how many do. */

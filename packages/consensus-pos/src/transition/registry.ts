@@ -81,26 +81,26 @@ export function cloneRegistry(registry: Registry): Registry {
   return copy
 }
 
-/** Makes room for one class at `at` and copies the class before into it. */
-function openPlace(registry: Registry, at: number): void {
+/** Makes room for `places` classes at `at` and copies the class before into each. */
+function openPlaces(registry: Registry, at: number, places: number): void {
   const { size } = registry
-  if (size === registry.count.length) {
-    const wider = createRegistry(Math.max(4, 2 * size))
+  if (size + places > registry.count.length) {
+    const wider = createRegistry(Math.max(4, 2 * (size + places)))
     const [from, to] = [columnsOf(registry), columnsOf(wider)]
     from.forEach((column, index) => to[index]!.set(column as never))
     Object.assign(registry, wider, { size })
   }
   for (const column of columnsOf(registry)) {
-    column.copyWithin(at + 1, at, size)
-    if (at > 0) column[at] = column[at - 1]!
+    column.copyWithin(at + places, at, size)
+    if (at > 0) column.fill(column[at - 1]! as never, at, at + places)
   }
-  registry.size = size + 1
+  registry.size = size + places
 }
 
 /** Appends a class of zeros and returns its number. */
 export function appendClass(registry: Registry): number {
   const at = registry.size
-  openPlace(registry, at)
+  openPlaces(registry, at, 1)
   for (const column of columnsOf(registry)) column[at] = 0
   return at
 }
@@ -114,27 +114,35 @@ const membersColumns = ['source', 'target', 'head', 'nextSource', 'nextTarget', 
 export function splitClass(registry: Registry, at: number, members: number): void {
   const count = registry.count[at]!
   if (members <= 0 || members >= count) return
-  openPlace(registry, at + 1)
-  const after = at + 1
-  registry.count[at] = members
-  registry.count[after] = count - members
-  registry.rank[after] = registry.rank[at]! + members
-  for (const column of [registry.carry, registry.scoreCarry]) {
-    const whole = column[at]!
-    column[at] = Math.floor((whole * members) / count)
-    column[after] = whole - column[at]!
-  }
-  for (const name of membersColumns) {
-    const column = registry[name]
-    const whole = column[at]!
-    // First come first: the voters are those of the lowest ranks.
-    column[at] = Math.min(whole, members)
-    column[after] = whole - column[at]!
-  }
-  const seats = registry.seats[at]!
-  registry.seats[at] = Math.floor((seats * members) / count)
-  registry.seats[after] = seats - registry.seats[at]!
-  addShared(registry, after, 0)
+  splitInto(registry, at, [members, count - members])
+}
+
+/** Splits a class into neighbours of these sizes, whose sum is its number of members. */
+export function splitInto(registry: Registry, at: number, sizes: readonly number[]): void {
+  if (sizes.length <= 1) return
+  openPlaces(registry, at + 1, sizes.length - 1)
+  let left = registry.count[at]!
+  sizes.forEach((members, part) => {
+    const place = at + part
+    registry.count[place] = members
+    if (part > 0) registry.rank[place] = registry.rank[place - 1]! + registry.count[place - 1]!
+    const isLast = part === sizes.length - 1
+    for (const column of [registry.carry, registry.scoreCarry, registry.seats]) {
+      const whole = column[place]!
+      const share = Math.floor((whole * members) / left)
+      column[place] = share
+      if (!isLast) column[place + 1] = whole - share
+    }
+    for (const name of membersColumns) {
+      const column = registry[name]
+      const whole = column[place]!
+      // First come first: the voters are those of the lowest ranks.
+      column[place] = Math.min(whole, members)
+      if (!isLast) column[place + 1] = whole - column[place]!
+    }
+    addShared(registry, place, 0)
+    left -= members
+  })
 }
 
 /** Adds an amount (Gwei, may be negative) to a class as a whole; no balance falls below 0. */
