@@ -29,24 +29,44 @@ export class Digest {
     this.second = nextSecond(this.second, value, first)
   }
 
-  /** Adds an event: `add` of its time and `add32` of the others, without a store in between. */
+  /**
+   * Adds an event: `add` of its time and `add32` of the others, written out, because calls in
+   * between would each cost as much as what they do.
+   */
   addEvent({ time, kind, target, a, b, c }: DigestedEvent): void {
+    const low = time | 0
     const high = Math.floor(time / 4_294_967_296) | 0
-    const first0 = Math.imul(this.first ^ time, 0x9e3779b1)
-    const first1 = nextFirst(first0, high)
-    const first2 = nextFirst(first1, kind)
-    const first3 = nextFirst(first2, target)
-    const first4 = nextFirst(first3, a)
-    const first5 = nextFirst(first4, b)
-    const first6 = nextFirst(first5, c)
-    this.first = (first6 << 13) | (first6 >>> 19)
-    let second = nextSecond(this.second, time | 0, first0)
-    second = nextSecond(second, high, first1)
-    second = nextSecond(second, kind, first2)
-    second = nextSecond(second, target, first3)
-    second = nextSecond(second, a, first4)
-    second = nextSecond(second, b, first5)
-    this.second = nextSecond(second, c, first6)
+    let { first, second } = this
+    first = Math.imul(first ^ low, 0x9e3779b1)
+    second = Math.imul(second + low, 0x85ebca6b) ^ (first >>> 15)
+    first = (first << 13) | (first >>> 19)
+    second = (second << 7) | (second >>> 25)
+    first = Math.imul(first ^ high, 0x9e3779b1)
+    second = Math.imul(second + high, 0x85ebca6b) ^ (first >>> 15)
+    first = (first << 13) | (first >>> 19)
+    second = (second << 7) | (second >>> 25)
+    first = Math.imul(first ^ kind, 0x9e3779b1)
+    second = Math.imul(second + kind, 0x85ebca6b) ^ (first >>> 15)
+    first = (first << 13) | (first >>> 19)
+    second = (second << 7) | (second >>> 25)
+    first = Math.imul(first ^ target, 0x9e3779b1)
+    second = Math.imul(second + target, 0x85ebca6b) ^ (first >>> 15)
+    first = (first << 13) | (first >>> 19)
+    second = (second << 7) | (second >>> 25)
+    first = Math.imul(first ^ a, 0x9e3779b1)
+    second = Math.imul(second + a, 0x85ebca6b) ^ (first >>> 15)
+    first = (first << 13) | (first >>> 19)
+    second = (second << 7) | (second >>> 25)
+    first = Math.imul(first ^ b, 0x9e3779b1)
+    second = Math.imul(second + b, 0x85ebca6b) ^ (first >>> 15)
+    first = (first << 13) | (first >>> 19)
+    second = (second << 7) | (second >>> 25)
+    first = Math.imul(first ^ c, 0x9e3779b1)
+    second = Math.imul(second + c, 0x85ebca6b) ^ (first >>> 15)
+    first = (first << 13) | (first >>> 19)
+    second = (second << 7) | (second >>> 25)
+    this.first = first
+    this.second = second
   }
 
   /** Adds a text, for instance the digest of another run. */
@@ -59,11 +79,6 @@ export class Digest {
   toString(): string {
     return finished(this.first) + finished(this.second)
   }
-}
-
-/** The first lane before its turn, which is left to the next step: the second lane needs it so. */
-function nextFirst(unturned: number, value: number): number {
-  return Math.imul(((unturned << 13) | (unturned >>> 19)) ^ value, 0x9e3779b1)
 }
 
 function nextSecond(second: number, value: number, first: number): number {
