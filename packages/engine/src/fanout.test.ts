@@ -2,6 +2,7 @@ import { fuzzParameters } from '@counterpoise/dev'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { EventPayloadError, EventTimeError } from './errors.ts'
+import { EventQueue } from './eventQueue.ts'
 import { createSimulation, type Simulation } from './simulation.ts'
 import { sortDeliveries } from './sortDeliveries.ts'
 import { createStream } from './streams.ts'
@@ -133,4 +134,28 @@ test('deliveries are sorted stably, whatever their times', () => {
     },
   )
   fc.assert(property, fuzzParameters(100))
+})
+
+test('behavior: handles around fan-outs of any length stay their own', () => {
+  const queue = new EventQueue()
+  const handles: number[] = []
+  // Lengths around a word of marks and a block of them, from places that are odd.
+  for (const count of [1, 31, 32, 33, 63, 100, 65_536, 140_001, 7, 65_504]) {
+    handles.push(queue.push(9, 0, 0, handles.length, 0, 0, 0))
+    queue.pushFanout(0, 1, count, new Float64Array(count), new Int32Array(count), 0, 0, 0)
+  }
+  handles.push(queue.push(9, 0, 0, handles.length, 0, 0, 0))
+  for (const [index, handle] of handles.entries()) {
+    const next = handles[index + 1] ?? handle + 1
+    // What lies between belongs to a fan-out, which cannot be cancelled.
+    for (let other = handle + 1; other < next; other += 13) {
+      if (queue.cancel(other)) expect(other).toBe(handle)
+    }
+    if (next > handle + 1) expect(queue.cancel(next - 1)).toBe(false)
+    if (index % 2 === 0) expect([queue.cancel(handle), queue.cancel(handle)]).toEqual([true, false])
+  }
+  const left: number[] = []
+  while (queue.pop()) if (queue.kind === 0) left.push(queue.target)
+  expect(left).toEqual([1, 3, 5, 7, 9])
+  expect(handles.some((handle) => queue.cancel(handle))).toBe(false)
 })

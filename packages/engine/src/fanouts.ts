@@ -84,6 +84,14 @@ export class Fanouts {
     const fanout = this.heap[0]!
     if (++fanout.next < fanout.count) {
       if (this.count > 1) this.siftDown(fanout)
+      if (this.heap[0] === fanout) {
+        // Of one fan-out, only these differ from one delivery to the next.
+        const { next } = fanout
+        this.time = fanout.times[next]!
+        this.target = fanout.targets[next]!
+        this.sequence = fanout.sequence + fanout.ranks[next]!
+        return
+      }
     } else {
       const last = this.heap[--this.count]!
       // What is finished stands behind the heap, to be used again.
