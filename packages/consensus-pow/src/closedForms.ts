@@ -1,4 +1,5 @@
-import { exp, pow } from '@counterpoise/engine'
+import { exp, log, pow } from '@counterpoise/engine'
+import { incompleteBeta } from './incompleteBeta.ts'
 
 /**
  * Stale share where every block reaches everybody else after the same delay and miners are many and
@@ -7,6 +8,24 @@ import { exp, pow } from '@counterpoise/engine'
  */
 export function staleShare(blocksPerDelay: number): number {
   return blocksPerDelay / (1 + blocksPerDelay)
+}
+
+/**
+ * Blocks of the chain per block interval under the same assumptions: 1 / (1 + LD). What the blocks
+ * found in excess of the chain's are stale.
+ */
+export function chainGrowth(blocksPerDelay: number): number {
+  return 1 / (1 + blocksPerDelay)
+}
+
+/**
+ * Probability that a block meets a rival, when a share f(t) of the hash rate knows it t seconds
+ * after it was found and `unawareSeconds` = ∫ (1 − f(t)) dt.
+ *
+ * @see C. Decker and R. Wattenhofer, Information Propagation in the Bitcoin Network, 2013.
+ */
+export function forkProbability(unawareSeconds: number, intervalSeconds: number): number {
+  return 1 - exp(unawareSeconds * log(1 - 1 / intervalSeconds))
 }
 
 /**
@@ -45,6 +64,31 @@ export function doubleSpend(q: number, z: number): number {
 }
 
 /**
+ * The same as `doubleSpend`, as C. Grunspan and R. Pérez-Marco write it (Double Spend Races, 2018):
+ * the regularised incomplete beta function I(4pq; z, 1/2).
+ */
+export function doubleSpendBeta(q: number, z: number): number {
+  if (q >= 0.5 || z === 0) return 1
+  return incompleteBeta(4 * q * (1 - q), z, 0.5)
+}
+
+/**
+ * Probability that an attacker with share `q` gets ahead of a payment with `z` confirmations when
+ * it has `lead` blocks in hand as it pays. With 1 it is `doubleSpend`; with 0 it has to overtake.
+ */
+export function doubleSpendWithLead(q: number, z: number, lead: number): number {
+  const p = 1 - q
+  if (q >= p) return 1
+  let term = pow(p, z)
+  let failure = 0
+  for (let k = 0; k + lead <= z; k++) {
+    if (k > 0) term *= (q * (z + k - 1)) / k
+    failure += term * (1 - pow(q / p, z + 1 - lead - k))
+  }
+  return 1 - failure
+}
+
+/**
  * Share of the chain's blocks that a selfish miner (SM1) with share `a` of the hash rate gets when
  * a share `g` of the honest miners mines on its block in a tie.
  *
@@ -59,4 +103,25 @@ export function selfishRevenue(a: number, g: number): number {
 /** The share of the hash rate above which selfish mining (SM1) pays. */
 export function selfishThreshold(g: number): number {
   return (1 - g) / (3 - 2 * g)
+}
+
+/**
+ * Mean time between blocks that Bitcoin's retarget settles at under a constant hash rate, seconds:
+ * the interval times N / (N − 2), since N − 1 intervals are measured against N, and the mean of
+ * the reciprocal of their sum exceeds the reciprocal of its mean.
+ */
+export function retargetedInterval(intervalSeconds: number, blocks = 2016): number {
+  return (intervalSeconds * blocks) / (blocks - 2)
+}
+
+/** P(`count` blocks take longer than `span`), both times in the same unit: Erlang's tail. */
+export function waitLongerThan(span: number, interval: number, count = 1): number {
+  const mean = span / interval
+  let term = exp(-mean)
+  let sum = term
+  for (let k = 1; k < count; k++) {
+    term *= mean / k
+    sum += term
+  }
+  return sum
 }

@@ -1,12 +1,67 @@
 export {
+  type Action,
+  actions,
+  type Attack,
+  type AttackResult,
+  type Fork,
+  forks,
+  type Strategy,
+} from './attacks/attack.ts'
+export {
+  blocksUntilInclusion,
+  featherForkFee,
+  featherForkSuccess,
+  majorityCatchUp,
+  withholdingRevenue,
+} from './attacks/attackForms.ts'
+export {
+  type OptimalPolicy,
+  optimalPolicy,
+  type OptimalPolicyOptions,
+} from './attacks/optimalPolicy.ts'
+export {
+  honestTable,
+  type PolicyTable,
+  selfishTable,
+  strategyOfTable,
+  tableOf,
+} from './attacks/policyTable.ts'
+export { type Infiltration, poolPayouts } from './attacks/poolPayouts.ts'
+export {
+  type DoubleSpendOptions,
+  doubleSpending,
+  type FeatherForkOptions,
+  featherForking,
+  honestMining,
+  majorityMining,
+  selfishMining,
+} from './attacks/strategies.ts'
+export {
+  chainGrowth,
   doubleSpend,
+  doubleSpendBeta,
   doubleSpendNakamoto,
+  doubleSpendWithLead,
+  forkProbability,
+  retargetedInterval,
   selfishRevenue,
   selfishThreshold,
   staleShare,
+  waitLongerThan,
 } from './closedForms.ts'
 export { difficultyOf, type WorkData } from './difficulty.ts'
 export { chainBlocksByMiner, reorganisationDepth, staleShareOf } from './measures.ts'
 export { compactBlockBytes, type WorkMessage } from './messages.ts'
+export type { DelayOption } from './minerLevel/delays.ts'
+export { MinerLevelError } from './minerLevel/errors.ts'
+export type {
+  Eclipse,
+  Finds,
+  HashRateChange,
+  MinerLevelOptions,
+} from './minerLevel/options.ts'
+export type { MinerLevelResult, MinerLevelTree } from './minerLevel/result.ts'
+export { runMinerLevel } from './minerLevel/runMinerLevel.ts'
+export type { IntervalResult, MinerResult } from './minerLevel/tally.ts'
 export { nakamoto } from './nakamoto.ts'
 export { nakamotoParameters, type NakamotoParameters } from './parameters.ts'

@@ -44,6 +44,7 @@ export {
 } from './errors.ts'
 export { EventQueue, type EventHandle } from './eventQueue.ts'
 export { cos, exp, log, pow, sin } from './mathematics.ts'
+export { logGamma } from './gammaQuantile.ts'
 export { meanOf, varianceOf } from './moments.ts'
 export { normalQuantile } from './normalQuantile.ts'
 export { allOf, anyOf, within, type First, type Results } from './process/combine.ts'
