@@ -8,7 +8,26 @@ export {
   smoothLeakEpochs,
   steppedLeakEpochs,
 } from '@counterpoise/consensus-pos'
-export { nakamoto } from '@counterpoise/consensus-pow'
+export {
+  type Attack,
+  doubleSpend,
+  doubleSpending,
+  featherForking,
+  honestMining,
+  majorityMining,
+  MinerLevelError,
+  type MinerLevelOptions,
+  type MinerLevelResult,
+  nakamoto,
+  optimalPolicy,
+  type PolicyTable,
+  runMinerLevel,
+  selfishMining,
+  selfishRevenue,
+  staleShare,
+  type Strategy,
+  strategyOfTable,
+} from '@counterpoise/consensus-pow'
 export { simplex } from '@counterpoise/consensus-simplex'
 export * from '@counterpoise/economy'
 // The name belongs to the consensus model here; the coefficient says what it is.
