@@ -3,7 +3,7 @@ import type { Latency } from './latency.ts'
 import { createLinkFaults, type LinkFault, type PartitionMode } from './linkFaults.ts'
 import { createMessages } from './messages.ts'
 import type { NodeId, Place } from './places.ts'
-import { createSender } from './sender.ts'
+import { createSender, type SenderOptions } from './sender.ts'
 import type { Topology } from './topology.ts'
 import type { Bandwidth } from './transport/transport.ts'
 
@@ -98,10 +98,19 @@ export type Network<message> = {
   counters: () => NetworkCounters
 }
 
+/** What a protocol that stands on a network tells it. */
+type ProtocolOptions<message> = {
+  /**
+   * Whether a copy would do nothing where it arrives but be counted, and has been counted now.
+   * Asked where `duplicates` is `counted`; the copy counts as delivered.
+   */
+  countAtOnce?: ((to: NodeId, message: message) => boolean) | undefined
+}
+
 /** Lays a network over a simulation. */
 export function createNetwork<message>(
   simulation: Simulation,
-  options: NetworkOptions<message>,
+  options: NetworkOptions<message> & ProtocolOptions<message>,
 ): Network<message> {
   const { name, places, latency, deliver, onChange, topology } = options
   const size = places.length
@@ -147,6 +156,7 @@ export function createNetwork<message>(
     lossProbability: options.lossProbability ?? 0,
     bandwidth: options.bandwidth ?? 'queue',
     countsDuplicates: options.duplicates === 'counted',
+    countAtOnce: options.countAtOnce as SenderOptions['countAtOnce'],
     streams: options.streams ?? 'per-node',
     up,
     messages,

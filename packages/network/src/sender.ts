@@ -39,6 +39,8 @@ export type SenderOptions = {
   bandwidth: Bandwidth
   /** Count a copy for a node that has its message at once, without an event. */
   countsDuplicates: boolean
+  /** Whether a copy of a message that is not flooded has been counted now, as good as arrived. */
+  countAtOnce: ((to: NodeId, message: unknown) => boolean) | undefined
   streams: 'per-node' | 'shared'
   up: Uint8Array
   messages: Omit<Messages<unknown>, 'add'>
@@ -49,7 +51,7 @@ export type SenderOptions = {
 
 export function createSender(options: SenderOptions): Sender {
   const { simulation, name, places, latency, fifo, countsDuplicates } = options
-  const { up, messages, counters, links, deliverKind } = options
+  const { up, messages, counters, links, deliverKind, countAtOnce } = options
   const size = places.length
   const streams = options.streams === 'shared' ? sharedStream : streamsOf
   const jitterOf = streams(simulation, `${name}/latency`)
@@ -130,10 +132,11 @@ export function createSender(options: SenderOptions): Sender {
 
   /** Whether a copy is known to find its message there already, and can be counted now. */
   const isDuplicate = (to: NodeId, slot: number): boolean =>
-    messages.isFlooded(slot) &&
-    messages.isSeen(slot, to) &&
     up[to] === 1 &&
-    (transport === undefined || transport.isUnlimited(to))
+    (transport === undefined || transport.isUnlimited(to)) &&
+    (messages.isFlooded(slot)
+      ? messages.isSeen(slot, to)
+      : countAtOnce !== undefined && countAtOnce(to, messages.get(slot)))
 
   let times = new Float64Array(fanoutMin)
   let targets = new Int32Array(fanoutMin)
@@ -176,7 +179,8 @@ export function createSender(options: SenderOptions): Sender {
       carry(from, to, slot, delay, fates.wasted)
     } else if (links.isActive) carryFaulty(from, to, slot, delay)
     else if (countsDuplicates && isDuplicate(to, slot)) {
-      counters.duplicates++
+      if (messages.isFlooded(slot)) counters.duplicates++
+      else counters.delivered++
       carry(from, to, slot, delay, fates.counted)
     } else carry(from, to, slot, delay, fates.arrives)
   }
@@ -188,7 +192,8 @@ export function createSender(options: SenderOptions): Sender {
         transport === undefined &&
         order === undefined &&
         !links.isActive &&
-        !messages.isFlooded(slot)
+        !messages.isFlooded(slot) &&
+        !(countsDuplicates && countAtOnce !== undefined)
       if (isPlain && to.length >= fanoutMin) fanOut(from, to, slot)
       else for (let index = 0; index < to.length; index++) transmit(from, to[index]!, slot)
     },

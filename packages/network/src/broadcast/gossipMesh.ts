@@ -4,6 +4,7 @@ import type { NodeId } from '../places.ts'
 import { createItems, type Item, type Items } from './items.ts'
 import { createMesh } from './mesh.ts'
 import type { BroadcastNetwork, BroadcastProtocol } from './protocol.ts'
+import { createRecentMarks, type Signs } from './recentMarks.ts'
 
 /**
  * Defaults are those of Ethereum's consensus layer.
@@ -32,9 +33,16 @@ export type GossipMeshParameters = {
   idBytes?: number | undefined
 }
 
+/** An item and its number, given when it is published. */
+type Numbered<content> = Item<content> & { number?: number }
+
 type Packet<content> =
-  | Item<content>
-  | { kind: 'have' | 'want'; items: readonly Item<content>[] }
+  | Numbered<content>
+  | {
+      kind: 'have' | 'want'
+      items: readonly Numbered<content>[]
+      signs?: Signs
+    }
 
 /**
  * Eager push over a mesh, lazy push beside it: a node sends what is new at once to its mesh
@@ -63,12 +71,15 @@ function openGossipMesh<content>(
   const phases = Int32Array.from(places, () => stream.below(heartbeat))
   const isAwake = new Uint8Array(size)
   /** What some node may still announce or hand out. */
-  let recent: Item<content>[] = []
+  let recent: Numbered<content>[] = []
 
   /** Whom a node sends to; used again and again. */
   const targets: NodeId[] = []
   const keptFor = (historyLength + 1) * heartbeat
-  const remember = (item: Item<content>): void => {
+  const marks = createRecentMarks(size)
+  const remember = (origin: NodeId, item: Numbered<content>): void => {
+    item.number = marks.open()
+    marks.mark(origin, item.number)
     const now = simulation.now()
     recent = recent.filter(({ lastAt }) => now - lastAt <= keptFor)
     recent.push(item)
@@ -85,11 +96,14 @@ function openGossipMesh<content>(
 
   const items: Items<content, Packet<content>> = createItems(simulation, options, {
     mark: beatOf,
+    isKnown: (to, packet) => packet.kind === 'content' && packet.marks[to] !== 0,
     receive: (to, from, packet) => {
-      if (packet.kind === 'content') items.take(to, from, packet)
-      else if (packet.kind === 'have') {
-        if (!packet.items.some(({ marks }) => marks[to] === 0)) return
-        const lacking = packet.items.filter(({ marks }) => marks[to] === 0)
+      if (packet.kind === 'content') {
+        if (items.take(to, from, packet)) marks.mark(to, packet.number!)
+      } else if (packet.kind === 'have') {
+        if (packet.signs !== undefined && marks.hasAll(to, packet.signs)) return
+        const lacking = packet.items.filter((item) => item.marks[to] === 0)
+        if (lacking.length === 0) return
         items.sendWord(to, [from], { kind: 'want', items: lacking }, idBytes * lacking.length)
       } else {
         for (const item of packet.items) {
@@ -100,7 +114,7 @@ function openGossipMesh<content>(
       }
     },
     pass: (node, from, item) => {
-      if (from === -1) remember(item)
+      if (from === -1) remember(node, item)
       targets.length = 0
       const count = mesh.count(node)
       for (let index = 0; index < count; index++) {
@@ -129,31 +143,41 @@ function openGossipMesh<content>(
   for (let node = 0; node < size; node++) mesh.fill(node)
 
   const mend = (node: NodeId): void => {
-    for (const other of [...mesh.of(node)]) if (!network.isUp(other)) mesh.unlink(node, other)
-    if (mesh.of(node).length < Math.min(degreeMin, size - 1)) mesh.fill(node)
+    let isWhole = true
+    for (let index = 0; index < mesh.count(node); index++) {
+      if (!network.isUp(mesh.link(node, index))) isWhole = false
+    }
+    if (!isWhole) {
+      for (const other of [...mesh.of(node)]) if (!network.isUp(other)) mesh.unlink(node, other)
+    }
+    if (mesh.count(node) < Math.min(degreeMin, size - 1)) mesh.fill(node)
   }
 
   /** Random connected others outside the mesh; without a topology everybody is connected. */
+  const isOutside = (node: NodeId, other: NodeId): boolean =>
+    other !== node && network.isUp(other) && !mesh.has(node, other)
+  let others = new Int32Array(64)
   const lazyTargets = (node: NodeId): readonly NodeId[] => {
-    const isOutside = (other: NodeId): boolean =>
-      other !== node && network.isUp(other) && !mesh.has(node, other)
     targets.length = 0
     if (topology === undefined) {
       for (let tries = 0; tries < 4 * lazyDegree && targets.length < lazyDegree; tries++) {
         const other = stream.below(size)
-        if (isOutside(other) && !targets.includes(other)) targets.push(other)
+        if (isOutside(node, other) && !targets.includes(other)) targets.push(other)
       }
       return targets
     }
-    const others = topology.neighbours(node).slice()
-    const outside = others.length - mesh.count(node)
+    const connected = topology.neighbours(node)
+    const { length } = connected
+    if (others.length < length) others = new Int32Array(length)
+    others.set(connected)
+    const outside = length - mesh.count(node)
     const count = Math.max(lazyDegree, Math.floor(gossipFactor * outside))
     // A shuffle that ends when it has found enough.
-    for (let index = 0; index < others.length && targets.length < count; index++) {
-      const at = index + stream.below(others.length - index)
+    for (let index = 0; index < length && targets.length < count; index++) {
+      const at = index + stream.below(length - index)
       const other = others[at]!
       others[at] = others[index]!
-      if (isOutside(other)) targets.push(other)
+      if (isOutside(node, other)) targets.push(other)
     }
     return targets
   }
@@ -163,7 +187,7 @@ function openGossipMesh<content>(
     if (!network.isUp(node)) return
     mend(node)
     const beat = beatOf(node)
-    const told: Item<content>[] = []
+    const told: Numbered<content>[] = []
     let isOver = true
     for (const item of recent) {
       const mark = item.marks[node]!
@@ -173,7 +197,9 @@ function openGossipMesh<content>(
       if (age < historyGossip) isOver = false
     }
     if (told.length > 0) {
-      items.sendWord(node, lazyTargets(node), { kind: 'have', items: told }, idBytes * told.length)
+      const signs = marks.signsOf(told.map(({ number }) => number!))
+      const packet = { kind: 'have', items: told, signs } as const
+      items.sendWord(node, lazyTargets(node), packet, idBytes * told.length)
     }
     if (!isOver) wake(node)
   })

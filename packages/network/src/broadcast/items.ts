@@ -51,6 +51,11 @@ export type ItemsOptions<content, packet extends { kind: string }> = {
   pass: (node: NodeId, from: NodeId, item: Item<content>) => void
   /** The mark of an item that comes to a node now, above 0; 1 where left out. */
   mark?: ((node: NodeId) => number) | undefined
+  /**
+   * Whether a packet is a content that its receiver has already and will only count. Asked when a
+   * copy is sent, where duplicates are counted at once.
+   */
+  isKnown?: ((to: NodeId, packet: packet) => boolean) | undefined
   onChange?: ((node: NodeId, up: boolean) => void) | undefined
 }
 
@@ -74,7 +79,7 @@ export function createItems<content, packet extends { kind: string }>(
   protocol: ItemsOptions<content, packet>,
 ): Items<content, packet> {
   const { name, deliver, relayDelay, relay = 'at-once', onChange, ...rest } = options
-  const { receive, pass, mark = () => 1 } = protocol
+  const { receive, pass, isKnown, mark = () => 1 } = protocol
   const counters = { published: 0, delivered: 0, duplicates: 0, bytes: 0, controlBytes: 0 }
   type Pending = { from: NodeId; item: Item<content> }
   const pending = createTable<Pending>()
@@ -83,6 +88,11 @@ export function createItems<content, packet extends { kind: string }>(
     ...rest,
     name,
     topology: undefined,
+    countAtOnce: isKnown && ((to, packet) => {
+      if (isDirect<content>(packet) || !isKnown(to, packet as packet)) return false
+      counters.duplicates++
+      return true
+    }),
     deliver: (to, from, packet) => {
       if (isDirect<content>(packet)) deliver(to, from, packet.content)
       else receive(to, from, packet as packet)
