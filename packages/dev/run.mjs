@@ -18,10 +18,14 @@ const tasks = {
     ]),
   test: (extra) => runTests(extra),
   // The engine's suite writes a JSON and can compare; a path means the benchmarks of packages.
-  bench: (extra) =>
-    extra.some((argument) => argument.startsWith('packages'))
-      ? run(tool('vitest'), ['bench', '--run', ...extra])
-      : run(tool('tsx'), ['packages/engine/bench/suite.ts', ...extra]),
+  bench: async (extra) => {
+    if (extra.some((argument) => argument.startsWith('packages'))) {
+      return run(tool('vitest'), ['bench', '--run', ...extra])
+    }
+    const code = await run(tool('tsx'), ['packages/engine/bench/suite.ts', ...extra])
+    // The network's figures join those of the engine, in the same file.
+    return code === 0 ? run(tool('tsx'), ['packages/network/bench/suite.ts', ...extra]) : code
+  },
   // Writes the tables of docs/validation anew: a name or several.
   validate: (extra) => run(tool('tsx'), ['docs/validation/validate.ts', ...extra]),
   lint: () => checkLint(),

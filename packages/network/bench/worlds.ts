@@ -8,6 +8,7 @@ import {
   type NetworkOptions,
   type Place,
   randomTopology,
+  type Topology,
 } from '../src/index.ts'
 
 const placesOf = (size: number): Place[] =>
@@ -25,8 +26,11 @@ export type Broadcasts = {
   run: () => void
 }
 
-/** Straight to 1,000 receivers. */
-export function createDirect(receivers: number): Broadcasts {
+/** About 50 connections for each node. */
+export const linksOf = (size: number): Topology => randomTopology({ size, outgoing: 25, stream })
+
+/** Straight to all receivers; with a fault on a link that is not theirs, or one that is over. */
+export function createDirect(receivers: number, fault?: 'elsewhere' | 'over'): Broadcasts {
   const simulation = createSimulation({ seed: 'bench' })
   const places = placesOf(receivers + 1)
   const network = createNetwork<number>(simulation, {
@@ -35,6 +39,10 @@ export function createDirect(receivers: number): Broadcasts {
     latency,
     deliver: () => {},
   })
+  if (fault !== undefined) {
+    const end = network.addLinkFault({ from: [0], to: [0], cut: 'drop' })
+    if (fault === 'over') end()
+  }
   let round = 0
   return {
     network,
@@ -80,7 +88,7 @@ export function createMeshed(
     name: 'net',
     places: placesOf(size),
     latency,
-    topology: randomTopology({ size, outgoing: 25, stream }),
+    topology: options.topology ?? linksOf(size),
     deliver: () => {},
     ...options,
   })

@@ -1,0 +1,122 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { parseArgs } from 'node:util'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import {
+  compareReports,
+  cpuSeconds,
+  interleave,
+  machine,
+  readReport,
+  type Report,
+} from '@counterpoise/engine/bench'
+import { gossipMesh } from '../src/index.ts'
+import { type Broadcasts, createDirect, createFlood, createMeshed, linksOf } from './worlds.ts'
+
+// The same flags as the engine's suite; the figures join those of the file.
+const { values: flags } = parseArgs({
+  options: {
+    compare: { type: 'string' },
+    out: { type: 'string', default: 'out/bench/engine.json' },
+    quick: { type: 'boolean', default: false },
+    huge: { type: 'boolean', default: false },
+    long: { type: 'boolean', default: false },
+  },
+})
+const rounds = flags.quick ? 3 : 5
+const seconds = flags.quick ? 0.1 : 1
+const old = flags.compare === undefined ? undefined : readReport(flags.compare)
+const report: Report = {
+  machine: { ...machine(), secondsPerRound: seconds },
+  figures: {},
+  derived: {},
+  skipped: [],
+}
+
+/** All copies that arrived, words about contents and duplicates included. */
+function arrivalsOf({ network }: Broadcasts): number {
+  const { delivered, duplicates } = network.counters()
+  return delivered + duplicates
+}
+
+/** Millions of arrivals per second of CPU. */
+function rateOf(world: Broadcasts): number {
+  const start = cpuSeconds()
+  const before = arrivalsOf(world)
+  let used = 0
+  while (used < seconds) {
+    world.run()
+    used = cpuSeconds() - start
+  }
+  return (arrivalsOf(world) - before) / used / 1e6
+}
+
+function measure(worlds: Readonly<Record<string, Broadcasts>>): Record<string, number> {
+  for (const world of Object.values(worlds)) world.run()
+  const pulls = Object.entries(worlds).map(([name, world]) => [name, () => rateOf(world)] as const)
+  const figures = interleave(Object.fromEntries(pulls), rounds)
+  const medians: Record<string, number> = {}
+  for (const [name, figure] of Object.entries(figures)) {
+    report.figures[name] = figure
+    medians[name] = figure.median
+    const shown = [figure.median, figure.low, figure.high].map((rate) => rate.toFixed(2))
+    console.log(`${name.padEnd(60)} ${shown[0]} M/s (${shown[1]} … ${shown[2]})`)
+  }
+  return medians
+}
+
+function derive(name: string, value: number): void {
+  report.derived[name] = Number(value.toPrecision(3))
+  console.log(`${name.padEnd(60)} ${report.derived[name]}`)
+}
+
+setFlagsFromString('--expose-gc')
+const collect = runInNewContext('gc') as () => void
+/** Bytes in use, the buffers of typed arrays included. */
+function bytesInUse(): number {
+  collect()
+  collect()
+  const { heapUsed, arrayBuffers } = process.memoryUsage()
+  return heapUsed + arrayBuffers
+}
+
+/** What a network takes per node after ten messages; its topology is counted apart. */
+function measureBytes(nodes: number): void {
+  const start = bytesInUse()
+  const topology = linksOf(nodes)
+  for (let node = 0; node < nodes; node++) topology.neighbours(node)
+  const linked = bytesInUse()
+  const world = createMeshed(nodes, gossipMesh(), { streams: 'shared', topology })
+  world.run()
+  const whole = bytesInUse()
+  derive(`network/bytes per node/topology/nodes=${nodes}`, (linked - start) / nodes)
+  derive(`network/bytes per node/gossipMesh/nodes=${nodes}`, (whole - linked) / nodes)
+  if (arrivalsOf(world) < nodes) throw new Error('The mesh did not reach its nodes.')
+}
+
+const shared = { streams: 'shared' } as const
+measure({
+  'network/direct/receivers=1000': createDirect(1_000),
+  'network/direct/link fault elsewhere/receivers=1000': createDirect(1_000, 'elsewhere'),
+  'network/direct/link fault over/receivers=1000': createDirect(1_000, 'over'),
+})
+const growth: number[] = []
+for (const nodes of [1_000, 10_000]) {
+  const mesh = `network/gossipMesh/streams=shared/messages=10/nodes=${nodes}`
+  const medians = measure({
+    [`network/flood/streams=shared/nodes=${nodes}`]: createFlood(nodes, shared),
+    [mesh]: createMeshed(nodes, gossipMesh(), shared),
+  })
+  growth.push(medians[mesh]!)
+}
+derive('network/gossipMesh/growth, 10⁴ : 10³', growth[1]! / growth[0]!)
+measureBytes(10_000)
+
+const joined = existsSync(flags.out) ? readReport(flags.out) : report
+Object.assign(joined.figures, report.figures)
+Object.assign(joined.derived, report.derived)
+mkdirSync(dirname(flags.out), { recursive: true })
+writeFileSync(flags.out, `${JSON.stringify(joined, null, 2)}\n`)
+console.log(`Written to ${flags.out}`)
+if (old !== undefined) for (const line of compareReports(old, report)) console.log(line)
