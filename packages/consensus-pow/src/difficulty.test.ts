@@ -19,35 +19,35 @@ describe('the rule', () => {
 
   test('measures one interval less than it divides by', () => {
     const next = createRetarget(parameters, chainAt(10, 20, 30, 1_000))
-    expect(next(2)).toBe(1)
+    expect(next(2, 0)).toBe(1)
     // Heights 0 to 3: 30 min measured against 40.
-    expect(next(3)).toBeCloseTo(40 / 30, 12)
-    expect(next(4)).toBe(1)
+    expect(next(3, 0)).toBeCloseTo(40 / 30, 12)
+    expect(next(4, 0)).toBe(1)
   })
 
   test('starts the next period with the first block of the period', () => {
     const blocks = chainAt(10, 20, 30, 35, 45, 55, 75)
     // Heights 4 to 7: 40 min measured against 40.
-    expect(createRetarget(parameters, blocks)(7)).toBe(1)
+    expect(createRetarget(parameters, blocks)(7, 0)).toBe(1)
   })
 
   test('changes by a factor of 4 at most', () => {
-    expect(createRetarget(parameters, chainAt(0, 1, 2))(3)).toBe(4)
-    expect(createRetarget(parameters, chainAt(0, 0, 0))(3)).toBe(4)
-    expect(createRetarget(parameters, chainAt(500, 1_000, 2_000))(3)).toBe(1 / 4)
+    expect(createRetarget(parameters, chainAt(0, 1, 2))(3, 0)).toBe(4)
+    expect(createRetarget(parameters, chainAt(0, 0, 0))(3, 0)).toBe(4)
+    expect(createRetarget(parameters, chainAt(500, 1_000, 2_000))(3, 0)).toBe(1 / 4)
   })
 
   test('goes by the chain of the block', () => {
     const blocks = chainAt(10, 20, 30)
     const fork = blocks.append({ parent: 2, proposer: 1, time: minutes(80), round: 3 })
     const next = createRetarget(parameters, blocks)
-    expect(next(3)).toBeCloseTo(40 / 30, 12)
-    expect(next(fork)).toBe(0.5)
+    expect(next(3, 0)).toBeCloseTo(40 / 30, 12)
+    expect(next(fork, 0)).toBe(0.5)
   })
 
   test('`none` leaves the difficulty at 1', () => {
     const without = nakamotoParameters.parse({ retargetInterval: 4, retarget: 'none' })
-    expect(createRetarget(without, chainAt(1, 2, 3))(3)).toBe(1)
+    expect(createRetarget(without, chainAt(1, 2, 3))(3, 0)).toBe(1)
   })
 })
 
@@ -142,9 +142,9 @@ describe('a step of the hash rate', () => {
       { atMs: 1_000, factor: 2 },
       { atMs: 2_000, factor: 3 },
     ]
-    expect(hashRateAt(steps, seconds(1) - 1)).toBe(1)
-    expect(hashRateAt(steps, seconds(1))).toBe(2)
-    expect(hashRateAt(steps, seconds(5))).toBe(6)
+    expect(hashRateAt(steps, seconds(1) - 1, 0)).toBe(1)
+    expect(hashRateAt(steps, seconds(1), 0)).toBe(2)
+    expect(hashRateAt(steps, seconds(5), 0)).toBe(6)
     expect(nextHashRateStep(steps, 0)).toBe(seconds(1))
     expect(nextHashRateStep(steps, seconds(1))).toBe(seconds(2))
     expect(nextHashRateStep(steps, seconds(2))).toBe(Number.POSITIVE_INFINITY)

@@ -49,9 +49,9 @@ export {
   staleShare,
   waitLongerThan,
 } from './closedForms.ts'
-export { difficultyOf, type WorkData } from './difficulty.ts'
+export { difficultyOf, timestampOf, unclesOf, type WorkData } from './difficulty.ts'
 export { chainBlocksByMiner, reorganisationDepth, staleShareOf } from './measures.ts'
-export { compactBlockBytes, type WorkMessage } from './messages.ts'
+export type { WorkMessage } from './messages.ts'
 export type { DelayOption } from './minerLevel/delays.ts'
 export { MinerLevelError } from './minerLevel/errors.ts'
 export type {
@@ -65,3 +65,5 @@ export { runMinerLevel } from './minerLevel/runMinerLevel.ts'
 export type { IntervalResult, MinerResult } from './minerLevel/tally.ts'
 export { nakamoto } from './nakamoto.ts'
 export { nakamotoParameters, type NakamotoParameters } from './parameters.ts'
+export { blockRelay, type BlockRelayOptions } from './relay/blockRelay.ts'
+export { relayParameters, type RelayParameters } from './relay/parameters.ts'

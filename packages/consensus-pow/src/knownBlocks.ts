@@ -21,13 +21,20 @@ const kept = 1
 const connected = 2
 const refused = 3
 
-/** A node's view, with the genesis block only. `check` says whether a block is valid. */
+/**
+ * A node's view, with the genesis block only, or what it inherits. `check` says whether a block is
+ * valid.
+ */
 export function createKnownBlocks(
   blocks: BlockStore,
   check: (block: BlockId) => boolean,
+  knows?: (block: BlockId) => boolean,
 ): KnownBlocks {
-  let states = new Uint8Array(256)
+  let states = new Uint8Array(Math.max(256, knows === undefined ? 0 : blocks.size()))
   states[genesis] = connected
+  if (knows !== undefined) {
+    for (let block = 0; block < blocks.size(); block++) if (knows(block)) states[block] = connected
+  }
   /** The kept blocks by the parent that they wait for. */
   const waiting = new Map<BlockId, BlockId[]>()
 

@@ -1,8 +1,8 @@
-import type { BlockId, BlockStore } from '@counterpoise/ledger'
+import type { BlockId } from '@counterpoise/ledger'
 
 /** What the nodes of a chain of proof of work say to each other. */
 export type WorkMessage =
-  /** A new block, flooded over the topology. */
+  /** A new block, by the relay or straight to everybody. */
   | { type: 'block'; block: BlockId }
   /**
    * Asks for the chain that ends in `goal`, or in the receiver's head where there is no goal,
@@ -17,16 +17,3 @@ export const blockOverheadBytes = 383
 
 /** Message header 24, version 4, count 1, the locator's first hash and the stop hash 64; bytes. */
 export const requestBytes = 93
-
-/**
- * A compact block: header 80, nonce 8, counts 3, a short identifier of 6 bytes per transaction and
- * the coinbase transaction about 300 (BIP 152); bytes. All else is in the receiver's mempool.
- */
-export function compactBlockBytes(transactions: number): number {
-  return 80 + 8 + 3 + 6 * transactions + 300
-}
-
-/** Size of a new block on the wire, bytes. */
-export function relayBytes(relay: 'compact' | 'full', blocks: BlockStore, block: BlockId): number {
-  return relay === 'full' ? blocks.bytes(block) : compactBlockBytes(blocks.paymentCount(block))
-}

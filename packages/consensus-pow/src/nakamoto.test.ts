@@ -1,8 +1,7 @@
 import type { Behaviour } from '@counterpoise/consensus'
 import { seconds } from '@counterpoise/engine'
-import { createBlockStore, genesis } from '@counterpoise/ledger'
+import { genesis } from '@counterpoise/ledger'
 import { expect, test } from 'vitest'
-import { compactBlockBytes, relayBytes } from './messages.ts'
 import { nakamoto } from './nakamoto.ts'
 import { nakamotoParameters } from './parameters.ts'
 import { createMiners, runBlocks } from './testing.ts'
@@ -17,15 +16,51 @@ test('what it promises', () => {
 test('its defaults are those of Bitcoin', () => {
   expect(nakamotoParameters.parse({})).toMatchInlineSnapshot(`
     {
+      "blockBytes": 0,
       "fetchBatchBlocks": 16,
+      "futureLimitMs": 7200000,
       "hashRateSteps": [],
-      "relay": "compact",
+      "relay": {
+        "compact": {
+          "bytesFixed": 391,
+          "bytesPerTransaction": 6,
+          "highBandwidthPeers": 3,
+          "missingShare": [
+            [
+              0,
+              0.0005,
+            ],
+            [
+              0.69,
+              0.0005,
+            ],
+            [
+              1,
+              0.2,
+            ],
+          ],
+          "reconstruction": 0.8164,
+          "unreliableReconstruction": 0.73,
+          "unreliableShare": 0,
+          "usage": 1,
+        },
+        "headersBytes": 106,
+        "invBytes": 61,
+        "mode": "compact",
+        "pushBy": "miner",
+        "requestTimeoutMs": 600000,
+        "sendMs": 0,
+        "transactionBytes": 522.4,
+        "transfer": "storeAndForward",
+      },
       "requestTimeoutMaxMs": 64000,
       "requestTimeoutMs": 2000,
       "retarget": "bitcoin",
       "retargetClampFactor": 4,
       "retargetInterval": 2016,
       "targetIntervalMs": 600000,
+      "timestampMs": 1000,
+      "unclesMax": 0,
     }
   `)
   expect(nakamotoParameters.safeParse({ retargetIntervall: 10 }).success).toBe(false)
@@ -34,29 +69,10 @@ test('its defaults are those of Bitcoin', () => {
   }
 })
 
-test('a compact block of 3,000 transactions has about 18.4 kB', () => {
-  expect(compactBlockBytes(3_000)).toBe(18_391)
-  const blocks = createBlockStore()
-  const block = blocks.append({
-    parent: genesis,
-    proposer: 0,
-    time: 0,
-    round: 1,
-    bytes: 5_000,
-    payments: [1, 2, 3],
-  })
-  expect(relayBytes('compact', blocks, block)).toBe(409)
-  expect(relayBytes('full', blocks, block)).toBe(5_000)
-})
-
-test('what is sent has the size of the relay mode', () => {
-  const bytesOf = (relay: 'full' | 'compact'): number => {
-    const miners = createMiners({ weights: [1, 0], parameters: { relay } })
-    runBlocks(miners, 10)
-    return miners.cluster.network.counters().bytes
-  }
-  expect(bytesOf('compact')).toBe(10 * 391)
-  expect(bytesOf('full')).toBe(10 * 383)
+test('without a topology, a block is sent with all its bytes', () => {
+  const miners = createMiners({ weights: [1, 0], parameters: { blockBytes: 1_000 } })
+  runBlocks(miners, 10)
+  expect(miners.cluster.network.counters().bytes).toBe(10 * 1_383)
 })
 
 test.each([

@@ -1,6 +1,8 @@
 import { defineConsensus } from '@counterpoise/consensus'
+import { createFollowers } from './followers.ts'
 import type { WorkMessage } from './messages.ts'
 import { type NakamotoParameters, nakamotoParameters } from './parameters.ts'
+import { blockRelay } from './relay/blockRelay.ts'
 import { createReplica } from './replica.ts'
 
 /**
@@ -17,4 +19,15 @@ export const nakamoto = defineConsensus<NakamotoParameters, WorkMessage>({
   dissemination: 'gossip',
   faultLimit: (count) => Math.floor((count - 1) / 2),
   createReplica,
+  createFollowers,
+  broadcast: ({ relay }, { committee, validate }) =>
+    blockRelay({
+      parameters: relay,
+      miners: committee.voters,
+      checkTime: (content) => {
+        const message = content as WorkMessage
+        const cost = message.type === 'block' ? validate(message.block, 0) : 0
+        return typeof cost === 'number' ? cost : 0
+      },
+    }),
 })

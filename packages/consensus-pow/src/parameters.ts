@@ -1,9 +1,40 @@
 import { z } from 'zod'
+import { relayParameters } from './relay/parameters.ts'
 
 const step = z.strictObject({
   atMs: z.number().nonnegative().describe('When the hash rate changes, ms of virtual time.'),
-  factor: z.number().positive().describe('What the hash rate is multiplied by, a plain number.'),
+  factor: z
+    .number()
+    .nonnegative()
+    .describe('What the hash rate is multiplied by, a plain number; 0 takes it away.'),
+  miners: z
+    .array(z.int().min(0))
+    .min(1)
+    .optional()
+    .describe('Whose, by their numbers in the list of validators; else everybody’s.'),
 })
+
+const size = z.union([
+  z.number().min(0).max(1e9),
+  z.discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('uniform'),
+      low: z.number().min(0),
+      high: z.number().max(1e9),
+    }),
+    z.strictObject({
+      kind: z.literal('normal'),
+      mean: z.number().min(0).max(1e8),
+      deviation: z.number().min(0).max(1e8),
+    }),
+    z.strictObject({
+      kind: z.literal('lognormal'),
+      median: z.number().positive().max(1e8),
+      sigma: z.number().min(0).max(1),
+    }),
+    z.strictObject({ kind: z.literal('exponential'), mean: z.number().positive().max(4e7) }),
+  ]),
+])
 
 /** What a chain of proof of work can be told; the defaults are Bitcoin's. */
 export const nakamotoParameters = z.strictObject({
@@ -13,9 +44,13 @@ export const nakamotoParameters = z.strictObject({
     .default(600_000)
     .describe('Mean time between blocks that the retarget aims at, ms. Bitcoin: 600 s.'),
   retarget: z
-    .enum(['bitcoin', 'none'])
+    .enum(['bitcoin', 'digishield', 'homestead', 'byzantium', 'none'])
     .default('bitcoin')
-    .describe('How the difficulty follows the hash rate; `none` keeps it at 1.'),
+    .describe(
+      'How the difficulty follows the hash rate. bitcoin: by periods, also Litecoin. digishield: ' +
+        'by block, as Dogecoin. homestead, byzantium: by block, as Ethereum before the Merge, ' +
+        'without its bomb. none: it stays 1.',
+    ),
   retargetInterval: z
     .int()
     .min(2)
@@ -29,11 +64,27 @@ export const nakamotoParameters = z.strictObject({
   hashRateSteps: z
     .array(step)
     .default([])
-    .describe('Changes of the total hash rate; several at work multiply. An experiment, no fact.'),
-  relay: z
-    .enum(['compact', 'full'])
-    .default('compact')
-    .describe('What a new block costs on the wire: a BIP 152 compact block, or all its bytes.'),
+    .describe('Changes of hash rates; several at work multiply. An experiment, no fact.'),
+  timestampMs: z
+    .number()
+    .min(0.001)
+    .default(1_000)
+    .describe('What timestamps count in, ms. Bitcoin: seconds.'),
+  futureLimitMs: z
+    .number()
+    .positive()
+    .default(7_200_000)
+    .describe('How far ahead of a node a timestamp may be, ms. Bitcoin: two hours.'),
+  unclesMax: z
+    .int()
+    .min(0)
+    .max(16)
+    .default(0)
+    .describe('Stale blocks that a block may name. Ethereum: 2, up to 6 blocks back.'),
+  blockBytes: size
+    .default(0)
+    .describe('Bytes of a block besides its payments: other transactions. Drawn for each.'),
+  relay: relayParameters.prefault({}).describe('How a new block travels over a topology.'),
   fetchBatchBlocks: z
     .int()
     .min(1)

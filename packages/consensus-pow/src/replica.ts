@@ -1,43 +1,43 @@
-import type { Replica, ReplicaContext } from '@counterpoise/consensus'
-import type { Time } from '@counterpoise/engine'
+import type { Inherited, Replica, ReplicaContext } from '@counterpoise/consensus'
+import { createSampler, type Sampler, type Time } from '@counterpoise/engine'
 import { type BlockId, genesis } from '@counterpoise/ledger'
 import type { NodeId } from '@counterpoise/network'
-import { createRetarget, difficultyOf, type WorkData } from './difficulty.ts'
+import { blockRulesOf } from './blockRules.ts'
+import type { WorkData } from './difficulty.ts'
 import { createFetcher } from './fetcher.ts'
+import { createHashing } from './hashing.ts'
 import { createKnownBlocks } from './knownBlocks.ts'
-import { blockOverheadBytes, relayBytes, type WorkMessage } from './messages.ts'
-import { createMiningClock } from './miningClock.ts'
+import { blockOverheadBytes, type WorkMessage } from './messages.ts'
 import type { NakamotoParameters } from './parameters.ts'
+import { findUncles } from './uncles.ts'
 
 /** The numbers of the timers. */
-const timers = { mine: 0, checked: 1, fetch: 2, hashRate: 3 } as const
+const timers = { checked: 0, fetch: 1, hashRate: 2, early: 3 } as const
 
 /** A node: it follows the chain of most work, and mines on it where it has hash rate. */
 export function createReplica(
   parameters: NakamotoParameters,
   context: ReplicaContext<WorkMessage>,
+  inherited?: Inherited,
 ): Replica<WorkMessage> {
   const { blocks, report } = context
-  const clock = createMiningClock(parameters, context, timers)
-  const nextDifficulty = createRetarget(parameters, blocks)
-  let head = genesis
-  /** The difficulty that the miner works at. */
-  let difficulty = nextDifficulty(genesis)
-  /** Valid blocks that the node is still busy checking, and until when. */
+  const hashing = createHashing(parameters, context, timers.hashRate)
+  const rules = blockRulesOf(parameters, blocks)
+  const drawBytes = sizesOf(parameters, context)
+  let head = inherited?.head ?? genesis
+  /** Valid blocks that the node is still busy checking. */
   let checking: BlockId[] = []
-  let checkedAt: Time = 0
+  /** Blocks whose timestamp is too far ahead. */
+  let early: BlockId[] = []
 
   const check = (block: BlockId): boolean => {
-    const parent = blocks.parent(block)
-    const expected = nextDifficulty(parent)
-    if (difficultyOf(blocks, block) !== expected) return false
-    if (blocks.totalWork(block) !== blocks.totalWork(parent) + expected) return false
+    if (!rules.isValid(block)) return false
     const cost = context.validate(block)
     if (typeof cost !== 'number') return false
     context.spend(cost)
     return true
   }
-  const known = createKnownBlocks(blocks, check)
+  const known = createKnownBlocks(blocks, check, inherited?.knows)
   const fetcher = createFetcher({
     parameters,
     context,
@@ -46,48 +46,59 @@ export function createReplica(
     timer: timers.fetch,
   })
 
-  /** Follows the chain of a block from now on. True where the miner's difficulty changes by it. */
-  const follow = (block: BlockId): boolean => {
+  const work = (): void => {
+    hashing.workAt(rules.difficultyNow(head, context.now()))
+  }
+
+  /** Follows the chain of a block from now on. */
+  const follow = (block: BlockId): void => {
     head = block
     report.headChanged(block)
-    const next = nextDifficulty(block)
-    const isNew = next !== difficulty
-    difficulty = next
-    return isNew
+    work()
   }
 
   const mine = (): void => {
-    const data: WorkData = { difficulty }
+    const timestamp = rules.timestamp(head, context.now())
+    const difficulty = rules.difficulty(head, timestamp)
+    const data: WorkData = { difficulty, timestamp }
+    if (parameters.unclesMax > 0) {
+      data.uncles = findUncles(blocks, head, parameters.unclesMax, known.isConnected)
+    }
     const round = blocks.height(head) + 1
-    const bytes = blockOverheadBytes
+    const bytes = blockOverheadBytes + drawBytes()
     const block = context.build(head, { round, work: difficulty, data, bytes })
     known.add(block)
     report.proposed(block)
     follow(block)
-    context.broadcast({ type: 'block', block }, relayBytes(parameters.relay, blocks, block))
-    clock.draw(difficulty)
+    context.broadcast({ type: 'block', block }, blocks.bytes(block))
   }
 
-  /** Brings in the blocks whose check is over. What was found meanwhile was on the old head. */
+  /** Brings in the blocks whose check is over. */
   const settle = (): void => {
     if (checking.length === 0) return
     const checked = checking
     checking = []
-    if (clock.isDueBefore(checkedAt)) mine()
-    let isNewDifficulty = false
     for (const block of checked) {
       // Of two chains of equal work, the one seen first stays.
-      if (blocks.totalWork(block) <= blocks.totalWork(head)) continue
-      if (follow(block)) isNewDifficulty = true
+      if (blocks.totalWork(block) > blocks.totalWork(head)) follow(block)
     }
-    if (isNewDifficulty) clock.draw(difficulty)
+  }
+
+  const awaitEarly = (): void => {
+    if (early.length === 0) return
+    const times = early.map((block) => rules.acceptedFrom(block))
+    context.setTimer(timers.early, Math.max(0, Math.min(...times) - context.now()))
   }
 
   const take = (block: BlockId): void => {
+    if (rules.acceptedFrom(block) > context.now()) {
+      if (!early.includes(block)) early.push(block)
+      awaitEarly()
+      return
+    }
     const before = context.now()
     checking.push(...known.take(block))
-    checkedAt = context.now()
-    if (checkedAt > before) context.setTimer(timers.checked, 0)
+    if (context.now() > before) context.setTimer(timers.checked, 0)
   }
 
   /** Unless `take` has made the node busy, what it has taken is checked already. */
@@ -97,8 +108,8 @@ export function createReplica(
 
   return {
     start: () => {
-      clock.draw(difficulty)
-      clock.awaitStep()
+      work()
+      hashing.awaitStep()
       // A node that first comes up later than the others has missed what they did.
       if (context.now() > 0) fetcher.catchUp()
     },
@@ -115,21 +126,39 @@ export function createReplica(
       settleIfIdle(before)
     },
     expire: (timer) => {
-      const drawsBefore = clock.draws()
       settle()
-      // Settling may have mined already, or drawn anew for another difficulty.
-      if (timer === timers.mine && clock.draws() === drawsBefore) mine()
-      else if (timer === timers.fetch) fetcher.retry()
+      if (timer === timers.fetch) fetcher.retry()
       else if (timer === timers.hashRate) {
-        clock.draw(difficulty)
-        clock.awaitStep()
+        work()
+        hashing.awaitStep()
+      } else if (timer === timers.early) {
+        const before = context.now()
+        const waiting = early
+        early = []
+        for (const block of waiting) take(block)
+        settleIfIdle(before)
       }
     },
     recover: () => {
-      clock.draw(difficulty)
       settle()
-      clock.awaitStep()
+      work()
+      hashing.awaitStep()
+      awaitEarly()
       fetcher.catchUp()
     },
+    win: mine,
+  }
+}
+
+/** Draws the bytes of a block besides its payments, as many as whole bytes. */
+function sizesOf(
+  { blockBytes }: NakamotoParameters,
+  context: ReplicaContext<WorkMessage>,
+): () => number {
+  if (typeof blockBytes === 'number') return () => Math.max(0, Math.round(blockBytes))
+  let sampler: Sampler | undefined
+  return () => {
+    sampler ??= createSampler(blockBytes)
+    return Math.max(0, Math.round(sampler(context.random('block size'))))
   }
 }

@@ -1,6 +1,7 @@
 import { priorities, type Simulation } from '@counterpoise/engine'
 import { type BlockId, type BlockStore, createBlockStore, genesis } from '@counterpoise/ledger'
 import {
+  type BroadcastNetwork,
   type BroadcastProtocol,
   createNetwork,
   type Network,
@@ -9,6 +10,7 @@ import {
   type Place,
 } from '@counterpoise/network'
 import { createCommittee } from './committee.ts'
+import { createLottery } from './lottery.ts'
 import type {
   Committee,
   ConsensusModel,
@@ -95,35 +97,56 @@ export function createCluster<parameters, message>(
   const heads = new Int32Array(size).fill(genesis)
   const finals = new Int32Array(size).fill(genesis)
   const observers: ConsensusObserver[] = []
-  const replicas: Replica<message>[] = []
+  const replicas: (Replica<message> | undefined)[] = Array.from({ length: size })
   const started = new Uint8Array(size)
+  const startedAt = simulation.now()
   let resting = false
 
   const start = (node: NodeId): void => {
     if (resting || started[node] === 1) return
     started[node] = 1
-    replicas[node]!.start()
+    // A follower that is there from the beginning has nothing to do yet.
+    if (replicas[node] !== undefined || simulation.now() > startedAt) replicaOf(node).start()
   }
 
-  const { broadcast } = options
-  const usesTopology = broadcast !== undefined || model.dissemination === 'gossip'
-  const open = broadcast?.open ?? createNetwork
-  const network: Network<message> = open<message>(simulation, {
+  const { broadcast, topology } = options
+  const validate: Executor['validate'] = (block, node) => executor.validate(block, node)
+  const isGossip = model.dissemination === 'gossip'
+  const usesTopology = broadcast !== undefined || isGossip
+  const chain = { committee, validate }
+  const own = isGossip && topology ? model.broadcast?.(parameters, chain) : undefined
+  const open = (broadcast ?? own)?.open ?? createNetwork
+  const network: Network<message> & Partial<BroadcastNetwork<message>> = open<message>(simulation, {
     ...networkOptionsOf(options),
     name,
     places: members,
-    topology: usesTopology ? options.topology : undefined,
+    topology: usesTopology ? topology : undefined,
     relay: 'after-accept',
     deliver: (to, from, message) => {
       if (resting) return true
-      const isAccepted = replicas[to]!.accepts?.(from, message) ?? true
+      if (replicas[to] === undefined && followers!.receive(to, from, message)) return true
+      const isAccepted = replicaOf(to).accepts?.(from, message) ?? true
       processors.receive(to, from, message)
       return isAccepted
     },
     onChange: (node, up) => {
-      if (!up || resting) return
-      if (started[node] === 1) processors.resume(node)
-      else start(node)
+      if (resting) return
+      if (up) lottery.resume(node)
+      else lottery.pause(node)
+      if (!up) return
+      if (started[node] === 0) start(node)
+      else {
+        replicaOf(node)
+        processors.resume(node)
+      }
+    },
+  })
+  const isChecked = network.checksContents === true
+  const lottery = createLottery(simulation, {
+    name,
+    size,
+    win: (node) => {
+      if (!resting) replicas[node]?.win?.()
     },
   })
 
@@ -154,6 +177,7 @@ export function createCluster<parameters, message>(
     equivocated: (offender) => processors.report(node, 'equivocated', offender),
   })
 
+<<<<<<< HEAD
   for (let node = 0; node < size; node++) {
     const context: ReplicaContext<message> = {
       self: node,
@@ -172,20 +196,67 @@ export function createCluster<parameters, message>(
       blocks,
       report: reportOf(node),
     }
+=======
+  const contextOf = (node: NodeId): ReplicaContext<message> => ({
+    self: node,
+    committee,
+    now: () => processors.now(node),
+    random: (purpose) => simulation.stream(`${name}/${purpose}`, node),
+    beacon,
+    send: (to, message, bytes) => processors.send(node, to, message, bytes),
+    broadcast: (message, bytes) => processors.send(node, -1, message, bytes),
+    setTimer: (timer, delay) => processors.setTimer(node, timer, delay),
+    clearTimer: (timer) => processors.clearTimer(node, timer),
+    compete: (rate) => lottery.compete(node, rate),
+    spend: (work) => processors.spend(node, work),
+    build: (parent, header) => executor.build(parent, header, node, processors.now(node)),
+    validate: (block) => {
+      const cost = executor.validate(block, node)
+      return isChecked && typeof cost === 'number' ? 0 : cost
+    },
+    blocks,
+    report: reportOf(node),
+  })
+
+  const followers = isChecked
+    ? model.createFollowers?.(parameters, {
+        ...{ size, blocks, validate },
+        headChanged: (node, head) => announce(node, 'headChanged', head),
+      })
+    : undefined
+
+  /** The replica of a node; a follower becomes one when it is first asked for. */
+  function replicaOf(node: NodeId): Replica<message> {
+    const found = replicas[node]
+    if (found !== undefined) return found
+    const inherited = followers?.inheritanceOf(node)
+    const context = contextOf(node)
+>>>>>>> 04fdff2 (consensus, consensus-pow: block relay in columns, one lottery for all miners, followers at a bit per block)
     const honest = (given: ReplicaContext<message>): Replica<message> =>
-      model.createReplica(parameters, given)
-    replicas.push(behaviours?.get(node)?.(honest, context) ?? honest(context))
+      model.createReplica(parameters, given, inherited)
+    const replica = behaviours?.get(node)?.(honest, context) ?? honest(context)
+    replicas[node] = replica
+    return replica
+  }
+  for (let node = 0; node < size; node++) {
+    const isFollower = followers && committee.weights[node] === 0 && !behaviours?.has(node)
+    if (!isFollower) replicaOf(node)
   }
 
   // Before the messages of the same instant: nobody is spoken to before he has started.
   const startKind = simulation.define(
     `${name}/start`,
-    (node) => {
-      if (network.isUp(node)) start(node)
+    (node, last) => {
+      for (let each = node; each <= last; each++) if (network.isUp(each)) start(each)
     },
     priorities.deliver - 1,
   )
-  for (let node = 0; node < size; node++) simulation.after(0, startKind, node)
+  for (let node = 0, last = 0; node < size; node = last + 1) {
+    last = node
+    // One event does for a row of followers.
+    while (last + 1 < size && !replicas[node] && !replicas[last + 1]) last++
+    simulation.after(0, startKind, node, last)
+  }
 
   return {
     committee,
@@ -200,6 +271,7 @@ export function createCluster<parameters, message>(
     rest: () => {
       resting = true
       processors.rest()
+      lottery.rest()
     },
   }
 }

@@ -1,6 +1,6 @@
 import type { Stream, Time } from '@counterpoise/engine'
 import type { BlockId, BlockStore } from '@counterpoise/ledger'
-import type { NodeId } from '@counterpoise/network'
+import type { BroadcastProtocol, NodeId } from '@counterpoise/network'
 import type { z } from 'zod'
 
 /**
@@ -23,7 +23,57 @@ export type ConsensusModel<parameters = any, message = any> = {
   dissemination: 'direct' | 'gossip'
   /** How many faulty members of `count` equally heavy ones it promises to survive. */
   faultLimit: (count: number) => number
-  createReplica: (parameters: parameters, context: ReplicaContext<message>) => Replica<message>
+  createReplica: (
+    parameters: parameters,
+    context: ReplicaContext<message>,
+    inherited?: Inherited,
+  ) => Replica<message>
+  /**
+   * Keeps members without weight together, at a fraction of what a replica costs, as long as all
+   * that happens to them is that blocks come which the network has let them check.
+   */
+  createFollowers?:
+    | ((parameters: parameters, context: FollowersContext) => Followers<message>)
+    | undefined
+  /**
+   * For models that gossip: how a broadcast travels over a topology, where the network does not
+   * say; without it, by flooding.
+   */
+  broadcast?:
+    | ((parameters: parameters, chain: BroadcastChain<message>) => BroadcastProtocol)
+    | undefined
+}
+
+/** What a follower knew when it became a replica. */
+export type Inherited = {
+  head: BlockId
+  /** Blocks that it has, valid and with all their ancestors. */
+  knows: (block: BlockId) => boolean
+}
+
+/** Many members without weight. */
+export type Followers<message> = {
+  /** A message for one of them; false, and nothing done, where it takes a replica to handle it. */
+  receive: (node: NodeId, from: NodeId, message: message) => boolean
+  inheritanceOf: (node: NodeId) => Inherited
+}
+
+/** What followers can do. */
+export type FollowersContext = {
+  /** Number of members, voters included. */
+  size: number
+  blocks: BlockStore
+  validate: (block: BlockId, node: NodeId) => Time | Invalid
+  headChanged: (node: NodeId, head: BlockId) => void
+}
+
+/** What a protocol that carries a model's messages may know of the chain. */
+export type BroadcastChain<message> = {
+  committee: Committee
+  /** What checking a block costs a node, µs, or why it is refused. */
+  validate: (block: BlockId, node: NodeId) => Time | Invalid
+  /** Only gives the type of the messages. */
+  message?: message | undefined
 }
 
 /** Returns the model and infers its types. */
@@ -52,6 +102,8 @@ export type Replica<message> = {
    * it was still working on when it went down (`spend`) has not left it.
    */
   recover: () => void
+  /** It has won in the lottery (`compete`), whatever its processor is doing. */
+  win?: (() => void) | undefined
 }
 
 /** Who takes part, with which weight. Members of weight 0 follow without a vote. */
@@ -101,11 +153,19 @@ export type ReplicaContext<message> = {
   /** Starts a timer (a small integer of at least 0); starting it again replaces it. */
   setTimer: (timer: number, delay: Time) => void
   clearTimer: (timer: number) => void
+  /**
+   * Takes part in the cluster's lottery from now on, with so many wins expected per µs; 0 leaves.
+   * It has no memory: a rate may be said anew at any moment. Nobody wins while its node is down.
+   */
+  compete: (rate: number) => void
   /** Keeps the node's processor busy: what it sends or reports from now on leaves after that. */
   spend: (work: Time) => void
   /** Lets the execution rules fill a block on a parent. Nobody knows of it until it is sent. */
   build: (parent: BlockId, header: BlockHeader) => BlockId
-  /** What checking the block costs this node, µs, or why it is refused. */
+  /**
+   * What checking the block costs this node, µs, or why it is refused. No time where the network
+   * hands over only what it has let the node check.
+   */
   validate: (block: BlockId) => Time | Invalid
   /** All blocks of the run. A replica may look only at those that have reached it. */
   blocks: BlockStore

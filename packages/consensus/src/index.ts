@@ -12,12 +12,17 @@ export { createCommittee, equalCommittee } from './committee.ts'
 export {
   defineConsensus,
   type BlockHeader,
+  type BroadcastChain,
   type Committee,
   type ConsensusModel,
   type ConsensusObserver,
   type ConsensusReport,
   type Executor,
+  type Followers,
+  type FollowersContext,
+  type Inherited,
   type Invalid,
   type Replica,
   type ReplicaContext,
 } from './contract.ts'
+export { createLottery, type Lottery, type LotteryOptions } from './lottery.ts'

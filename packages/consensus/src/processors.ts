@@ -9,7 +9,8 @@ export type ProcessorsOptions<message> = {
   name: string
   size: number
   network: Network<message>
-  replicas: readonly Replica<message>[]
+  /** Members without a replica have nothing to do with their processors. */
+  replicas: readonly (Replica<message> | undefined)[]
   /** Passes on what a replica reports; the number is a block or, for an equivocation, a node. */
   announce: (node: NodeId, word: ReportWord, subject: number) => void
 }

@@ -8,6 +8,7 @@ export {
   type BroadcastNetwork,
   type BroadcastProtocol,
   type Spread,
+  type SpreadListener,
 } from './broadcast/protocol.ts'
 export { awsCoordinates } from './calibration/awsCoordinates.ts'
 export { awsLatency } from './calibration/awsLatency.ts'
@@ -57,7 +58,14 @@ export {
   type PairLatencyOptions,
   type PairOverride,
 } from './latency/pairLatency.ts'
-export type { CutMode, LinkEffect, LinkFault, PartitionMode } from './linkFaults.ts'
+export {
+  createLinkFaults,
+  type CutMode,
+  type LinkEffect,
+  type LinkFault,
+  type LinkFaults,
+  type PartitionMode,
+} from './linkFaults.ts'
 export {
   createNetwork,
   type Network,

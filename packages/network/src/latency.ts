@@ -6,7 +6,7 @@ import {
   type Time,
 } from '@counterpoise/engine'
 import { UnknownRegionError } from './errors.ts'
-import { createJitter, type Jitter } from './latency/jitter.ts'
+import { createJitter, type Jitter, leastOf } from './latency/jitter.ts'
 import { checkMatrix, type LatencyMatrix } from './latency/latencyMatrix.ts'
 import type { NodeId, Place } from './places.ts'
 
@@ -15,11 +15,13 @@ export type Latency = {
   sample: (from: NodeId, to: NodeId, stream: Stream) => Time
   /** The mean without jitter, for quotes and closed forms. */
   typical: (from: NodeId, to: NodeId) => Time
+  /** What no message stays below, µs; 0 where nothing is said. */
+  least?: ((from: NodeId, to: NodeId) => Time) | undefined
 }
 
 /** The same delay on every link. */
 export function constantLatency(delay: Time): Latency {
-  return { sample: () => delay, typical: () => delay }
+  return { sample: () => delay, typical: () => delay, least: () => delay }
 }
 
 /** One distribution in ms for every message on every link, cut off at 0. */
@@ -60,11 +62,13 @@ export function matrixLatency(options: MatrixLatencyOptions): Latency {
     return row
   })
   const draw = createJitter(jitter, means, deviations)
+  const floors = leastOf(jitter, means)
   return {
     sample: (from, to, stream) => {
       const delay = Math.round(draw(regionOf[from]! * count + regionOf[to]!, stream))
       return delay > 0 ? delay : 0
     },
     typical: (from, to) => Math.round(means[regionOf[from]! * count + regionOf[to]!]!),
+    least: (from, to) => floors[regionOf[from]! * count + regionOf[to]!]!,
   }
 }

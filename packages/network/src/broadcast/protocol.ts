@@ -27,11 +27,25 @@ export type BroadcastCounters = {
   controlBytes: number
 }
 
+/**
+ * Told of a broadcast that has come as far as it will: when each node had it as a whole, µs, by
+ * node; Infinity where it never came. The column is used again after the call.
+ */
+export type SpreadListener<content> = (
+  content: content,
+  spread: Spread,
+  arrivedAt: Float64Array,
+) => void
+
 /** A network whose broadcasts go by a protocol; `send` and `multicast` go straight, as ever. */
 export type BroadcastNetwork<content> = Network<content> & {
   /** Broadcasts and returns how far it has come. */
   publish: (from: NodeId, content: content, bytes: number) => Spread
   broadcastCounters: () => BroadcastCounters
+  /** Nodes have checked what they are handed: it costs their processors nothing more. */
+  checksContents?: boolean | undefined
+  /** Calls a listener for every broadcast that is over, where the protocol keeps such times. */
+  onSpread?: ((listener: SpreadListener<content>) => void) | undefined
 }
 
 /**

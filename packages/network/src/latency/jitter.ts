@@ -72,6 +72,18 @@ export function createJitter(
   return (cell, stream) => means[cell]! + deviations[cell]! * normalQuantile(stream.uniform())
 }
 
+/** What no delay drawn of a cell stays below once it is rounded, µs. */
+export function leastOf(jitter: Jitter, means: Float64Array): Float64Array {
+  const kind = typeof jitter === 'string' ? jitter : jitter.kind
+  if (kind === 'none') return means.map((mean) => Math.round(mean))
+  if (kind !== 'pareto') return new Float64Array(means.length)
+  const shape = shapeOf(jitter)
+  return means.map((mean) => {
+    const power = shape ?? paretoShape(mean / 1_000)
+    return Math.floor((mean * (power - 1)) / power)
+  })
+}
+
 function createPareto(means: Float64Array, shape: number | undefined): JitterSampler {
   const shapes = means.map((mean) => shape ?? paretoShape(mean / 1_000))
   const scales = means.map((mean, cell) => (mean * (shapes[cell]! - 1)) / shapes[cell]!)

@@ -12,7 +12,7 @@ export const bitcoinRail = {
     kind: 'nakamoto',
     parameters: {
       targetIntervalMs: sourced(600_000, 'ms', `${core}: nPowTargetSpacing`),
-      relay: sourced('compact', '', 'BIP 152'),
+      relay: { mode: sourced('compact', '', 'BIP 152') },
     },
   },
   validators: sourced(

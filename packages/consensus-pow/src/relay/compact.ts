@@ -1,0 +1,101 @@
+import type { Simulation } from '@counterpoise/engine'
+import type { NodeId } from '@counterpoise/network'
+import type { RelayParameters } from './parameters.ts'
+
+/** What nodes know of compact blocks, and of whom they want them unasked (BIP 152). */
+export type CompactBlocks = {
+  /** Whether a block goes compact from one node to another. */
+  isSpoken: (from: NodeId, to: NodeId) => boolean
+  /** Whether `to` has asked `from` for high bandwidth: compact blocks, unasked and unchecked. */
+  isPushed: (from: NodeId, to: NodeId) => boolean
+  /** A node got a block first from a peer, and takes it among its high-bandwidth peers. */
+  prefer: (node: NodeId, peer: NodeId) => void
+  /** Whether a node has all transactions of the block of a number: always the same answer. */
+  reconstructs: (node: NodeId, block: number) => boolean
+  /** Size of a compact block, bytes. */
+  bytes: (blockBytes: number) => number
+  /** Size of the transactions that a node lacks where it lacks some, bytes. */
+  missingBytes: (node: NodeId, block: number, blockBytes: number) => number
+}
+
+export function createCompactBlocks(
+  simulation: Simulation,
+  name: string,
+  size: number,
+  parameters: RelayParameters,
+): CompactBlocks {
+  const { compact, transactionBytes, mode } = parameters
+  const { highBandwidthPeers: peers, usage, unreliableShare } = compact
+  const stream = simulation.stream(`${name}/compact blocks`)
+  const [usageKey, unreliableKey, successKey, missingKey] = [1, 2, 3, 4].map(stream.bits)
+  const speaks = new Uint8Array(size)
+  const reconstruction = new Float64Array(size).fill(compact.reconstruction)
+  if (mode === 'compact') {
+    for (let node = 0; node < size; node++) speaks[node] = uniformOf(usageKey!, node, 0) < usage ? 1 : 0
+    for (let node = 0; node < size; node++) {
+      if (uniformOf(unreliableKey!, node, 0) >= unreliableShare) continue
+      reconstruction[node] = compact.unreliableReconstruction
+    }
+  }
+  /** By node, those that delivered last first. */
+  const preferred = new Int32Array(mode === 'compact' ? size * peers : 0).fill(-1)
+
+  return {
+    isSpoken: (from, to) => speaks[from]! + speaks[to]! === 2,
+    isPushed: (from, to) => {
+      if (speaks[from]! + speaks[to]! < 2) return false
+      for (let at = to * peers; at < (to + 1) * peers; at++) {
+        if (preferred[at] === from) return true
+      }
+      return false
+    },
+    prefer: (node, peer) => {
+      const first = node * peers
+      if (peers === 0 || speaks[peer]! + speaks[node]! < 2 || preferred[first] === peer) return
+      let at = first
+      while (at < first + peers - 1 && preferred[at] !== peer) at++
+      for (; at > first; at--) preferred[at] = preferred[at - 1]!
+      preferred[first] = peer
+    },
+    reconstructs: (node, block) => uniformOf(successKey!, node, block) < reconstruction[node]!,
+    bytes: (blockBytes) => {
+      const { bytes, bytesFixed, bytesPerTransaction } = compact
+      const whole = Math.ceil(bytesFixed + (blockBytes / transactionBytes) * bytesPerTransaction)
+      // A block of few transactions is sent whole by those who know better.
+      return Math.min(bytes ?? whole, Math.max(blockBytes, compact.bytesFixed))
+    },
+    missingBytes: (node, block, blockBytes) => {
+      const level = uniformOf(missingKey!, node, block)
+      return Math.ceil(blockBytes * interpolated(compact.missingShare, level))
+    },
+  }
+}
+
+/**
+ * A number from 0 to 1 that belongs to a node and a block, whoever else asks: a key and two
+ * counters, mixed by the finaliser of MurmurHash3 (A. Appleby, public domain).
+ */
+function uniformOf(key: number, node: number, block: number): number {
+  return (mixed(mixed(key ^ node) + block) + 0.5) * 2.3283064365386963e-10
+}
+
+function mixed(word: number): number {
+  let hash = word | 0
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+  return (hash ^ (hash >>> 16)) >>> 0
+}
+
+/** The value of a quantile function that is given at some levels, with lines between. */
+function interpolated(points: readonly (readonly [number, number])[], level: number): number {
+  let [lowLevel, low] = points[0]!
+  for (const [highLevel, high] of points) {
+    if (level <= highLevel) {
+      const width = highLevel - lowLevel
+      return width === 0 ? high : low + ((level - lowLevel) / width) * (high - low)
+    }
+    lowLevel = highLevel
+    low = high
+  }
+  return low
+}
