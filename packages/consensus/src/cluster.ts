@@ -177,29 +177,10 @@ export function createCluster<parameters, message>(
     equivocated: (offender) => processors.report(node, 'equivocated', offender),
   })
 
-<<<<<<< HEAD
-  for (let node = 0; node < size; node++) {
-    const context: ReplicaContext<message> = {
-      self: node,
-      committee,
-      neighbours: () => network.neighbours(node),
-      now: () => processors.now(node),
-      random: (purpose) => simulation.stream(`${name}/${purpose}`, node),
-      beacon,
-      send: (to, message, bytes) => processors.send(node, to, message, bytes),
-      broadcast: (message, bytes) => processors.send(node, -1, message, bytes),
-      setTimer: (timer, delay) => processors.setTimer(node, timer, delay),
-      clearTimer: (timer) => processors.clearTimer(node, timer),
-      spend: (work) => processors.spend(node, work),
-      build: (parent, header) => executor.build(parent, header, node, processors.now(node)),
-      validate: (block) => executor.validate(block, node),
-      blocks,
-      report: reportOf(node),
-    }
-=======
   const contextOf = (node: NodeId): ReplicaContext<message> => ({
     self: node,
     committee,
+    neighbours: () => network.neighbours(node),
     now: () => processors.now(node),
     random: (purpose) => simulation.stream(`${name}/${purpose}`, node),
     beacon,
@@ -231,7 +212,6 @@ export function createCluster<parameters, message>(
     if (found !== undefined) return found
     const inherited = followers?.inheritanceOf(node)
     const context = contextOf(node)
->>>>>>> 04fdff2 (consensus, consensus-pow: block relay in columns, one lottery for all miners, followers at a bit per block)
     const honest = (given: ReplicaContext<message>): Replica<message> =>
       model.createReplica(parameters, given, inherited)
     const replica = behaviours?.get(node)?.(honest, context) ?? honest(context)

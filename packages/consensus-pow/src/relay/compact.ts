@@ -31,8 +31,8 @@ export function createCompactBlocks(
   const speaks = new Uint8Array(size)
   const reconstruction = new Float64Array(size).fill(compact.reconstruction)
   if (mode === 'compact') {
-    for (let node = 0; node < size; node++) speaks[node] = uniformOf(usageKey!, node, 0) < usage ? 1 : 0
     for (let node = 0; node < size; node++) {
+      speaks[node] = uniformOf(usageKey!, node, 0) < usage ? 1 : 0
       if (uniformOf(unreliableKey!, node, 0) >= unreliableShare) continue
       reconstruction[node] = compact.unreliableReconstruction
     }

@@ -1,7 +1,6 @@
 import { fuzzParameters } from '@counterpoise/dev'
-import { seconds } from '@counterpoise/engine'
-import { type Latency, randomTopology } from '@counterpoise/network'
 import { createStream } from '@counterpoise/engine'
+import { type Latency, randomTopology } from '@counterpoise/network'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createRelayRun } from './testing.ts'
@@ -230,90 +229,6 @@ test('property: with unlimited bandwidth, blocks take the shortest ways', () => 
     ),
     fuzzParameters(60),
   )
-})
-
-describe('what is wrong with the network', () => {
-  const timeout = { mode: 'inv' as const, requestTimeoutMs: 5_000 }
-  const square: [number, number][] = [
-    [0, 1],
-    [0, 2],
-    [1, 3],
-    [2, 3],
-  ]
-
-  test('outage: who was asked goes down, and after the timeout another is asked', () => {
-    const latency: Latency = {
-      sample: (from, to) => (from + to === 4 ? 100_000 : 110_000),
-      typical: () => 100_000,
-    }
-    const relay = createRelayRun({ size: 4, edges: square, latency, parameters: timeout })
-    relay.network.broadcast(0, 'block', megabyte)
-    // Nodes 1 and 2 have it at 330 ms; 3 hears of it from 1 at 430 ms, and asks.
-    relay.simulation.run({ until: 431_000 })
-    relay.network.takeDown(1)
-    relay.simulation.run()
-    expect(relay.arrived('block')![3]).toBe(5_430_000 + 220_000)
-  })
-
-  test('outage: what has not left a node that goes down is asked for elsewhere', () => {
-    const relay = createRelayRun({
-      size: 4,
-      edges: square,
-      parameters: timeout,
-      up: [1e9, megabyte, 1e9, 1e9],
-    })
-    relay.network.broadcast(0, 'block', megabyte)
-    relay.simulation.run({ until: seconds(1) })
-    relay.network.takeDown(1)
-    relay.simulation.run()
-    const heard = 401_000
-    expect(relay.arrived('block')![3]).toBe(heard + 5_000_000 + 201_000)
-  })
-
-  test('outage: a node that is down gets nothing, and is offered what comes later', () => {
-    const relay = createRelayRun({ size: 3, edges: line, parameters: timeout })
-    relay.network.takeDown(1)
-    relay.network.broadcast(0, 'block', megabyte)
-    relay.simulation.run()
-    relay.network.bringUp(1)
-    expect(relay.handed('block', 2)).toBeUndefined()
-    relay.network.broadcast(0, 'next', megabyte)
-    relay.simulation.run()
-    expect(relay.handed('next', 2)).toBeDefined()
-  })
-
-  test('partition: nothing crosses it; held, it comes when it is over', () => {
-    for (const mode of ['drop', 'hold'] as const) {
-      const relay = createRelayRun({ size: 3, edges: line, parameters: timeout })
-      relay.network.setPartitionMode(mode)
-      relay.network.assignGroup(2, 1)
-      relay.network.broadcast(0, 'block', megabyte)
-      relay.simulation.run({ until: seconds(100) })
-      expect(relay.handed('block', 1)).toBe(300_000)
-      expect(relay.handed('block', 2)).toBeUndefined()
-      relay.network.assignGroup(2, 0)
-      relay.simulation.run()
-      const at = relay.handed('block', 2)
-      expect(at).toBe(mode === 'drop' ? undefined : seconds(100) + 200_000)
-    }
-  })
-
-  test('loss: with every fifth message lost, timeouts bring a block to nearly everybody', () => {
-    const stream = createStream({ seed: 'loss', replication: 0, purpose: 'links' })
-    const size = 200
-    const relay = createRelayRun({
-      size,
-      topology: randomTopology({ size, outgoing: 8, stream }),
-      parameters: { mode: 'inv', requestTimeoutMs: 2_000 },
-      network: { lossProbability: 0.2 },
-    })
-    relay.network.broadcast(0, 'block', megabyte)
-    relay.simulation.run()
-    const reached = relay.arrived('block')!.filter((time) => time < Infinity)
-    expect(reached.length).toBe(size)
-    // Somebody had to wait for a timeout.
-    expect(Math.max(...reached)).toBeGreaterThan(seconds(2))
-  })
 })
 
 test('behind Tor: messages take longer, those of miners do not', () => {
