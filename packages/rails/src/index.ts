@@ -23,6 +23,7 @@ export {
   type ChainRules,
 } from './chain/chainRail.ts'
 export type { BitcoinRules } from './chain/options.ts'
+export { type RelaySchedule, relaySchedules } from './chain/relaySchedule.ts'
 export type { BumpOptions, DoubleSpendOptions, WalletOptions } from './chain/wallet.ts'
 export type {
   BlockRecords,

@@ -9,7 +9,13 @@ import {
   type Payments,
   usd,
 } from '@counterpoise/ledger'
-import { type BitcoinRules, createCardRail, createChainRail, type Rail } from '@counterpoise/rails'
+import {
+  type BitcoinRules,
+  createCardRail,
+  createChainRail,
+  type Rail,
+  relaySchedules,
+} from '@counterpoise/rails'
 import { builtInModels } from './models.ts'
 import { withBandwidth } from './network/bandwidthOf.ts'
 import { networkOf } from './network/networkOf.ts'
@@ -86,6 +92,7 @@ function bitcoinOf({ mempool }: ChainConfig): BitcoinRules | undefined {
   if (rules === 'price') return undefined
   const { v31 } = bitcoinPolicies
   return {
+    relay: mempool.fidelity === 'per-node' ? relaySchedules.v21 : undefined,
     policy: {
       ...v31,
       rules,

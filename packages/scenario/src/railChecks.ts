@@ -105,6 +105,7 @@ function poolProblems({ block, mempool, baseFee, wallet }: ChainConfig, at: Path
   if (rules === 'price') {
     const needs = "`mempool.rules` other than 'price' with it"
     expect(wallet.strategy !== 'bitcoin estimate', ['wallet', 'strategy'], needs, wallet.strategy)
+    expect(mempool.fidelity === 'shared', ['mempool', 'fidelity'], needs, mempool.fidelity)
     expect(wallet.bump === undefined, ['wallet', 'bump'], needs, wallet.bump)
     expect(wallet.doubleSpend === undefined, ['wallet', 'doubleSpend'], needs, wallet.doubleSpend)
     return problems

@@ -21,6 +21,12 @@ export type BitcoinLedger = {
   stand: (payment: PaymentId, id: TransactionId) => void
   /** The version that stands for a payment, or −1. */
   current: (payment: PaymentId) => TransactionId
+  /** All transactions that spend the coin of a payment. */
+  versions: (payment: PaymentId) => readonly TransactionId[]
+  /** Those among them that pay it. */
+  versionsOfPayment: (payment: PaymentId) => readonly TransactionId[]
+  /** Payments whose coins a block gives to somebody else. */
+  rivalsIn: (block: BlockId) => readonly PaymentId[]
   /** The payment of a transaction, or −1. */
   paymentOf: (id: TransactionId) => PaymentId
   /** Appends a block that holds these, in their order. */
@@ -42,6 +48,7 @@ export type BitcoinLedgerOptions = {
   unitsPerPayment: number
 }
 
+const none: readonly number[] = []
 const nothing = new Int32Array(0)
 
 /** Makes an empty ledger. */
@@ -50,16 +57,23 @@ export function createBitcoinLedger(options: BitcoinLedgerOptions): BitcoinLedge
   const currents: TransactionId[] = []
   const firsts: TransactionId[] = []
   const payments: PaymentId[] = []
+  const versions: TransactionId[][] = []
+  const rivals = new Map<BlockId, PaymentId[]>()
   const contents: (Int32Array | undefined)[] = []
   /** Of blocks with other than first versions: which one of a payment it is. */
   const later = new Map<BlockId, Map<PaymentId, TransactionId>>()
 
-  const create = (payment: PaymentId, bid: Bid): TransactionId =>
-    table.add({
+  const create = (payment: PaymentId, bid: Bid): TransactionId => {
+    const id = table.add({
       fee: Math.min(feeMax, Math.ceil(bid.cap * unitsPerPayment)),
       weight: unitsPerPayment,
       spends: [payment],
     })
+    const known = versions[payment]
+    if (known === undefined) versions[payment] = [id]
+    else known.push(id)
+    return id
+  }
 
   return {
     add: (payment, bid) => {
@@ -78,6 +92,10 @@ export function createBitcoinLedger(options: BitcoinLedgerOptions): BitcoinLedge
       currents[payment] = id
     },
     current: (payment) => currents[payment] ?? -1,
+    versions: (payment) => versions[payment] ?? none,
+    versionsOfPayment: (payment) =>
+      (versions[payment] ?? none).filter((id) => payments[id] === payment),
+    rivalsIn: (block) => rivals.get(block) ?? none,
     paymentOf: (id) => payments[id]!,
     append: (parent, seal, ids, { units, bytes }) => {
       const carried = ids.map((id) => payments[id]!).filter((payment) => payment !== -1)
@@ -91,6 +109,7 @@ export function createBitcoinLedger(options: BitcoinLedgerOptions): BitcoinLedge
       contents[block] = Int32Array.from(ids)
       for (const id of ids) {
         const payment = payments[id]!
+        if (payment === -1) rivals.set(block, [...(rivals.get(block) ?? none), table.spend(id, 0)])
         if (payment === -1 || firsts[payment] === id) continue
         const versions = later.get(block) ?? new Map<PaymentId, TransactionId>()
         later.set(block, versions.set(payment, id))

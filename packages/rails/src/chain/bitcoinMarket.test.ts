@@ -1,5 +1,5 @@
 import { ms, seconds } from '@counterpoise/engine'
-import { bitcoinPolicies, type BitcoinPolicy } from '@counterpoise/ledger'
+import { bitcoinPolicies, type BitcoinPolicy, usd } from '@counterpoise/ledger'
 import { describe, expect, test } from 'vitest'
 import { createScript, createTestChain, instantFinality, type TestChainOptions } from './testing.ts'
 
@@ -199,5 +199,42 @@ describe('confirmations are counted from the tip that the access node sees', () 
     expect(told.map(({ what }) => what)).toEqual(['included', 'included', 'final'])
     expect(payments.fee(payment)).toBe(10_000)
     expect([rail.violations(), rail.conserved()]).toEqual([[], true])
+  })
+
+  test('an older bid in the chain of the payer is the payment, too', () => {
+    const script = createScript()
+    const { simulation, pay, payments, told, rail, book } = createChain({
+      model: script.model,
+      access: { confirmations: 2 },
+      rules: { unitsLimit: 1_000 },
+      wallet: {
+        ...wallet,
+        tip: { kind: 'uniform', low: 1, high: 3 },
+        bump: { after: seconds(30), factor: 2, max: 1 },
+      },
+    })
+    const rival = script.build(1, 0)
+    // Who cannot pay draws a tip as well: two high ones here, and the next one is lower.
+    for (const from of [4, 6]) pay({ from, amount: usd(1_000) })
+    const payment = pay()
+    simulation.run({ until: seconds(1) })
+    const first = script.build(0, 0)
+    const others = [1, 3, 5, 7].map((from) => pay({ from }))
+    simulation.run({ until: seconds(2) })
+    // A rival block brings the pool back to where the payment waits, and its payer bids more.
+    script.show(3, script.build(1, rival))
+    expect(payments.state(payment)).toBe('submitted')
+    expect(others.map(payments.state)).toContain('included')
+    simulation.run({ until: seconds(40) })
+    const bid = 99_000_000 - book.balance(0)
+    // The payer's chain turns out to be the one with the first bid.
+    script.show(2, script.build(0, first))
+    expect(payments.state(payment)).toBe('final')
+    expect(bid / payments.fee(payment)).toBeCloseTo(2, 2)
+    expect(told.filter((one) => one.payment === payment).map(({ what }) => what)).toEqual([
+      'included',
+      'final',
+    ])
+    expect(rail.conserved()).toBe(true)
   })
 })

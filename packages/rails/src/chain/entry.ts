@@ -78,7 +78,9 @@ export function createEntry(simulation: Simulation, options: EntryOptions): Entr
       lives.begin(payment)
       // Drawn in any case: what one payment meets does not shift what the next one draws.
       const bid = wallet.bid(options.view(payment), streams.tips, streams.budgets)
-      const delay = Math.max(0, ms(clientDelay(streams.delays) + gossipDelay(streams.delays)))
+      const toNode = clientDelay(streams.delays)
+      const onwards = gossipDelay(streams.delays)
+      const delay = Math.max(0, ms(market.isRelayed ? toNode : toNode + onwards))
       if (!options.isReachable(payment)) return lives.fail(payment, 'no access')
       const feeCap = Math.ceil(bid.cap * unitsPerPayment * microUsdPerUnit)
       if (!escrow.hold(payment, feeCap)) return lives.fail(payment, 'insufficient funds')

@@ -16,6 +16,8 @@ import type { ChainRailOptions } from './options.ts'
 
 /** The pool or pools of a chain, and what blocks take from them, from the side of its payers. */
 export type Market = Pick<ChainState, 'build' | 'baseFee' | 'nextBaseFee'> & {
+  /** Whether it brings payments from node to node itself, so that none reaches all at once. */
+  isRelayed: boolean
   /** A payment reaches its access node; why it is not taken, if so. */
   offer: (payment: PaymentId, bid: Bid) => FailureReason | undefined
   /** Whether a payment of a bid would be taken now, as a node sees it. */
@@ -75,6 +77,7 @@ function createPriceMarket({ chain, blocks, lives }: MarketOptions): Market {
   const state = createChainState({ ...rules, baseFeeRule: rules.baseFee, blocks, mempool })
   return {
     ...state,
+    isRelayed: false,
     offer: (payment, bid) => {
       const admission = mempool.offer(payment, bid, unitsPerPayment)
       return admission === 'added' ? undefined : admission

@@ -31,6 +31,8 @@ export type NodePoolOptions = {
   transactionsOf: (block: BlockId) => Int32Array
   estimates: boolean
   onLeft?: ((id: TransactionId, why: Departure) => void) | undefined
+  /** A block has become part of the chain of the pool's view. */
+  onJoined?: ((block: BlockId) => void) | undefined
 }
 
 /** Makes the pool of a node that starts at the genesis block. */
@@ -82,10 +84,11 @@ export function createNodePool(options: NodePoolOptions): NodePool {
           path.flatMap((block) => [...transactionsOf(block)])
         pool.reorganise(idsOf(pathUp(common, position)), idsOf(joined), now)
       }
+      position = target
       for (const block of joined) {
         estimator?.connect(transactionsOf(block), blocks.height(block))
+        options.onJoined?.(block)
       }
-      position = target
     },
   }
 }

@@ -6,11 +6,14 @@ import type {
 } from '@counterpoise/consensus'
 import type { Distribution, Time } from '@counterpoise/engine'
 import type { BaseFeeRule, BitcoinPolicy, Book, OtherTraffic, Payments } from '@counterpoise/ledger'
+import type { RelaySchedule } from './relaySchedule.ts'
 import type { WalletOptions } from './wallet.ts'
 
 /** How a chain's pools follow Bitcoin's rules; units are weight, prices are satoshi per unit. */
 export type BitcoinRules = {
   policy: BitcoinPolicy
+  /** With it, miners and access nodes have pools of their own; else all nodes share one. */
+  relay?: RelaySchedule | undefined
 }
 
 /** What a chain's blocks hold and what a place in them costs. */

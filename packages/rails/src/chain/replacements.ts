@@ -71,7 +71,9 @@ function createBumps(
     if (!lives.isWaiting(payment)) return void biddings.delete(payment)
     const wanted = Math.max(bidding.price * factor, wallet.estimate(options.nodeOf(payment)))
     const price = Math.min(bidding.most, wanted)
-    const delay: Time = Math.max(0, ms(clientDelay(stream) + gossipDelay(stream)))
+    const toNode = clientDelay(stream)
+    const onwards = gossipDelay(stream)
+    const delay: Time = Math.max(0, ms(market.isRelayed ? toNode : toNode + onwards))
     // Who is cut off, or has nothing left to give, looks again later.
     const canSend = price > bidding.price && options.isReachable(payment)
     if (!canSend || !escrow.raise(payment, feeCapOf(price))) return again(payment)

@@ -134,6 +134,10 @@ const chain = (consensus: z.ZodType): z.ZodObject =>
         .enum(['price', 'ancestors', 'clusters'])
         .default('price')
         .describe('By price alone; or as Bitcoin Core up to v30, and from v31.'),
+      fidelity: z
+        .enum(['shared', 'per-node'])
+        .default('shared')
+        .describe('One pool for all nodes, or one per miner and access node; Bitcoin’s rules.'),
       incrementalPrice: positive
         .max(maxima.price)
         .optional()
@@ -249,6 +253,7 @@ export type ChainConfig = {
     minimumPrice: number
     expireAfter?: number | undefined
     rules: 'price' | 'ancestors' | 'clusters'
+    fidelity: 'shared' | 'per-node'
     incrementalPrice?: number | undefined
   }
   baseFee: z.output<typeof baseFee>
