@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { presets, runScenario, scenarioOf, threads } from 'counterpoise'
+import { loadScenario, presets, runScenario, scenarioOf, threads } from 'counterpoise'
 import { describe, expect, test, vi } from 'vitest'
 import { roundRobin } from './roundRobin.ts'
 import { runTempo } from './roundRobinRail.ts'
@@ -24,6 +24,24 @@ test('the counter serves two at a time', async () => {
     'Grace was served after 6 minutes',
   ])
   log.mockRestore()
+})
+
+describe('networks and faults', () => {
+  const page = readFileSync(new URL('../docs/networks-and-faults.md', import.meta.url), 'utf8')
+  const blockOf = (language: string): string[] =>
+    page.split(`\`\`\`${language}\n`)[1]!.split('```')[0]!.trim().split('\n')
+
+  test('default: the script prints what the page shows', async () => {
+    const log = vi.spyOn(console, 'log').mockReturnValue()
+    await import('./cutOff.ts')
+    expect(log.mock.calls.flat()).toEqual(blockOf('text'))
+    log.mockRestore()
+  })
+
+  test.each(blockOf('sh'))('behavior: %s', async (command) => {
+    const [, preset, set] = /^npx counterpoise \w+ (\w+) --set '(.*)'$/.exec(command)!
+    expect(await loadScenario(preset!, { set: [set!] })()).toMatchObject({ _tag: 'Right' })
+  })
 })
 
 describe('Tempo by a model of its own', () => {

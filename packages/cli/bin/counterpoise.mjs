@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 // The sources are TypeScript; this loads them without a build step.
-import { register } from 'tsx/esm/api'
+import { load } from '@counterpoise/lab/bundle'
 
-register()
-await import('../src/main.ts')
+await load('main.mjs', new URL('../src/main.ts', import.meta.url).href)

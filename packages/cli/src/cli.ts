@@ -1,8 +1,7 @@
 import { BaseError } from '@counterpoise/engine'
 import { version } from '@counterpoise/lab'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
-import { presetsCommand, schemaCommand, showCommand, validateCommand } from './commands/inspect.ts'
-import { type RunFlags, runCommand } from './commands/run.ts'
+import type { RunFlags } from './commands/run.ts'
 import { type ExitCode, exitCodes } from './exitCodes.ts'
 
 /** Runs the command line and returns its exit code; it never throws. */
@@ -62,19 +61,22 @@ function createProgram(end: (code: ExitCode) => void): Command {
     .option('--set <path=value>', 'change one value; may be repeated', collect, [])
     .option('--threads <count>', 'worlds to run at once', positiveInteger)
     .option('--profile', 'print where events and time went, on stderr')
-    .action(async (scenario: string, flags: RunFlags) => end(await runCommand(scenario, flags)))
+    .action(async (scenario: string, flags: RunFlags) => {
+      const { runCommand } = await import('./commands/run.ts')
+      end(await runCommand(scenario, flags))
+    })
 
   program
     .command('presets')
     .description('list the scenarios that come with the simulator')
     .option('--json', 'as JSON')
-    .action((flags: { json?: boolean }) => end(presetsCommand(flags)))
+    .action(async (flags: { json?: boolean }) => end((await inspect()).presetsCommand(flags)))
 
   program
     .command('show')
     .description('print a preset as JSON, with the sources of its values')
     .argument('<preset>')
-    .action((preset: string) => end(showCommand(preset)))
+    .action(async (preset: string) => end((await inspect()).showCommand(preset)))
 
   program
     .command('validate')
@@ -82,16 +84,19 @@ function createProgram(end: (code: ExitCode) => void): Command {
     .argument('<scenario>', 'a .json or .yaml file, or the name of a preset')
     .option('--set <path=value>', 'change one value; may be repeated', collect, [])
     .action(async (scenario: string, flags: { set: string[] }) =>
-      end(await validateCommand(scenario, flags)),
+      end(await (await inspect()).validateCommand(scenario, flags)),
     )
 
   program
     .command('schema')
     .description('print the JSON Schema of a scenario, for editors')
-    .action(() => end(schemaCommand()))
+    .action(async () => end((await inspect()).schemaCommand()))
 
   return program
 }
+
+/** A command loads what it needs, so that those that need little begin at once. */
+const inspect = (): Promise<typeof import('./commands/inspect.ts')> => import('./commands/inspect.ts')
 
 const collect = (value: string, previous: string[]): string[] => [...previous, value]
 

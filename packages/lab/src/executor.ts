@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import type { ConsensusModel } from '@counterpoise/consensus'
 import { BaseError } from '@counterpoise/engine'
-import { Piscina } from 'piscina'
+import type { Piscina } from 'piscina'
 import { runVariant, type VariantOutcome, type VariantTask } from './runVariant.ts'
 
 /** How far one world is. */
@@ -109,7 +109,9 @@ export function threads(count: number): JobExecutor {
           ),
         )
       const size = Math.min(count, tasks.length)
-      const pool = new Piscina({
+      // Only who wants threads loads it.
+      const { Piscina: Pool } = await import('piscina')
+      const pool = new Pool({
         filename: new URL('./worker.mjs', import.meta.url).href,
         maxThreads: size,
         minThreads: size,

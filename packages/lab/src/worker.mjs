@@ -1,6 +1,5 @@
 // The entry of a thread. On Node 20 a thread cannot begin with a TypeScript file.
-import { register } from 'tsx/esm/api'
+import { load } from './bundle/load.mjs'
 
-register()
-const { runShared } = await import('./workerTask.ts')
+const { default: runShared } = await load('worker.mjs', new URL('./worker.ts', import.meta.url).href)
 export default runShared

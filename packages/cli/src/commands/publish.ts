@@ -6,7 +6,7 @@ import {
   saveText,
   type ScenarioOutcome,
 } from '@counterpoise/lab'
-import { answer, renderReport } from '@counterpoise/plot'
+import { answer } from '@counterpoise/plot'
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import { terminalTable } from '../terminalTable.ts'
 import { wrap } from '../wrap.ts'
@@ -21,6 +21,7 @@ export async function saveOutcome(
   folder: string,
   command: string,
 ): Promise<Either<SaveError, string[]>> {
+  const { renderReport } = await import('@counterpoise/plot')
   const report = await renderReport(reportInputOf(outcome, { command }))
   const files: [string, string][] = [
     [join(folder, 'report.html'), report],
