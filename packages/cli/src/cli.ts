@@ -96,7 +96,8 @@ function createProgram(end: (code: ExitCode) => void): Command {
 }
 
 /** A command loads what it needs, so that those that need little begin at once. */
-const inspect = (): Promise<typeof import('./commands/inspect.ts')> => import('./commands/inspect.ts')
+const inspect = (): Promise<typeof import('./commands/inspect.ts')> =>
+  import('./commands/inspect.ts')
 
 const collect = (value: string, previous: string[]): string[] => [...previous, value]
 

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest'
+import { broken, type Draft } from '../testing.ts'
+import { scenarioOf } from '../validate.ts'
+import { createWorld, type World } from '../world.ts'
+
+/** Two hours of Bitcoin over a network with changes. */
+function runOver(network: Draft): World {
+  const input = broken('bitcoin', (draft) => {
+    draft.workload.for = '2h'
+    draft.workload.arrivals = [{ kind: 'regular', ratePerSecond: 0.02 }]
+    Object.assign(draft.rails.bitcoin.network, network)
+  })
+  const world = createWorld({ data: scenarioOf(input).data, variant: 'bitcoin' })
+  world.run()
+  return world
+}
+
+const plain = runOver({})
+
+test.each<Draft>([
+  { broadcast: { kind: 'direct' } },
+  { broadcast: { kind: 'announceFetch', requestTimeoutMs: 5_000 } },
+  { broadcast: { kind: 'gossipMesh', heartbeatMs: 1_000 } },
+  { broadcast: { kind: 'erasureShards' } },
+  { topology: { kind: 'complete' } },
+  { topology: { kind: 'bitcoin' } },
+  { bandwidth: { mode: 'fair', upMbps: 1, downMbps: 2 } },
+  { lossProbability: 0.05 },
+  { relayDelayMs: 500 },
+  { duplicates: 'counted' },
+  { streams: 'shared' },
+])('behavior: %j reaches the run, and all payments become final', (network) => {
+  const world = runOver(network)
+  expect(world.simulation.digest()).not.toBe(plain.simulation.digest())
+  expect(world.violations()).toEqual({ conservation: [], agreement: [], liveness: [] })
+  const { payments } = world
+  const states = Array.from({ length: payments.count() }, (_, id) => payments.state(id))
+  expect(new Set(states)).toEqual(new Set(['final']))
+})
+
+test('behavior: by flooding is what a chain of proof of work does of itself', () => {
+  const flooded = runOver({ broadcast: { kind: 'flood' } })
+  expect(flooded.simulation.digest()).toBe(plain.simulation.digest())
+})
