@@ -29,3 +29,17 @@ export {
   type ValidatorGroup,
   ValidatorGroupError,
 } from './transition/validatorGroup.ts'
+export { type Attack, type AttackName, attacks } from './beacon/attacks.ts'
+export { type BeaconNetwork, createBeaconNetwork } from './beacon/beaconNetwork.ts'
+export {
+  type BeaconNetworkOptions,
+  type BeaconNode,
+  BeaconOptionsError,
+  checkShares,
+  defaultMesh,
+} from './beacon/beaconOptions.ts'
+export type { BeaconBlock } from './beacon/blocks.ts'
+export type { BeaconChain } from './beacon/chain.ts'
+export type { BeaconSummary } from './beacon/measures.ts'
+export type { MeshOptions } from './beacon/mesh.ts'
+export type { Strategy } from './beacon/strategy.ts'

@@ -1,0 +1,130 @@
+import type { AdversaryTurn, Strategy } from './strategy.ts'
+
+/** What an attack counted; the run's measures say what came of it. */
+export type Attack = Strategy & { attempts: () => number }
+
+/**
+ * Ex-ante reorg: a block is kept back together with the votes of `slots` slots in a row, and let
+ * go when an honest proposer has built on what it knew. Succeeds where the adversary's votes of
+ * those slots outweigh the proposer boost. Neuder and others, 2022.
+ */
+export function exAnteReorg(slots = 1): Attack {
+  let attempts = 0
+  let hidden = -1
+  let from = -1
+  const isOn = (slot: number): boolean => from >= 0 && slot < from + slots
+  return {
+    name: 'ex-ante-reorg',
+    attempts: () => attempts,
+    propose: (turn) => {
+      if (isOn(turn.slot)) return { hidden: true, parent: hidden }
+      if (!runOf(turn, slots)) return {}
+      from = turn.slot
+      attempts++
+      return { hidden: true, parent: turn.publicHead, delayMs: 0 }
+    },
+    proposed: (turn, block) => {
+      if (isOn(turn.slot)) hidden = block
+    },
+    vote: (turn) => {
+      if (isOn(turn.slot) && hidden >= 0) return { head: hidden, withhold: true }
+      return {}
+    },
+    release: ({ slot }) => {
+      if (from < 0 || slot < from + slots) return false
+      from = -1
+      hidden = -1
+      return true
+    },
+  }
+}
+
+/**
+ * Sandwich reorg: the adversary proposes the slots before and after an honest one, keeps back the
+ * first block and the votes of two slots, and builds the second one upon the first, with the boost.
+ * Succeeds for a share β of the stake where 2β + boost > 1 − β. Schwarz-Schilling and others, 2021.
+ */
+export function sandwichReorg(): Attack {
+  let attempts = 0
+  let hidden = -1
+  let from = -1
+  return {
+    name: 'sandwich-reorg',
+    attempts: () => attempts,
+    propose: (turn) => {
+      const { slot, publicHead, proposes } = turn
+      if (from >= 0 && slot === from + 2) {
+        const parent = hidden
+        return { parent, delayMs: 0 }
+      }
+      if (from >= 0 || proposes(slot + 1) || !proposes(slot + 2)) return {}
+      from = slot
+      attempts++
+      return { hidden: true, parent: publicHead, delayMs: 0 }
+    },
+    proposed: (turn, block) => {
+      if (turn.slot === from) hidden = block
+    },
+    vote: ({ slot }) => {
+      if (from >= 0 && hidden >= 0 && slot < from + 2) return { head: hidden, withhold: true }
+      return {}
+    },
+    release: ({ slot }) => {
+      if (from < 0 || slot < from + 2) return false
+      from = -1
+      hidden = -1
+      return true
+    },
+  }
+}
+
+/**
+ * Balancing, its opening: a proposer shows each half of the nodes another block, so that their
+ * votes are split. Without a boost nothing but ties and chance decides between the halves after.
+ */
+export function balancing(): Attack {
+  let attempts = 0
+  return {
+    name: 'balancing',
+    attempts: () => attempts,
+    propose: () => {
+      attempts++
+      return { equivocates: true, delayMs: 0 }
+    },
+    vote: () => ({ withhold: true }),
+    release: () => true,
+  }
+}
+
+/**
+ * Withholding at the boundary of an epoch: the first block of an epoch comes when votes are due,
+ * so that some voters take it and others the block before for their target.
+ */
+export function boundaryWithholding(delayMs = 3_700): Attack {
+  let attempts = 0
+  return {
+    name: 'boundary-withholding',
+    attempts: () => attempts,
+    propose: ({ slot }) => {
+      if (slot % 32 !== 0) return {}
+      attempts++
+      return { delayMs }
+    },
+  }
+}
+
+/** True where the adversary proposes `slots` slots from this one, and an honest node follows. */
+function runOf({ slot, proposes }: AdversaryTurn, slots: number): boolean {
+  for (let next = slot; next < slot + slots; next++) if (!proposes(next)) return false
+  return !proposes(slot + slots)
+}
+
+/** The attacks that a scenario can name, with their defaults. */
+export const attacks = {
+  'ex-ante-reorg': exAnteReorg,
+  'sandwich-reorg': sandwichReorg,
+  balancing,
+  'boundary-withholding': boundaryWithholding,
+} as const
+
+export type AttackName = keyof typeof attacks

@@ -1,0 +1,165 @@
+import { lognormal, ms, priorities, type Simulation, type Time } from '@counterpoise/engine'
+import { createBeaconState } from '../transition/validatorGroup.ts'
+import { createAdversary } from './adversary.ts'
+import { drawnAssignment, evenAssignment } from './assignment.ts'
+import { type BeaconNetworkOptions, resolveOptions } from './beaconOptions.ts'
+import { type BeaconChain, createBeaconChain, slotsPerEpoch } from './chain.ts'
+import { createDelivery } from './delivery.ts'
+import { createHeads } from './heads.ts'
+import { createMeasures, type BeaconMeasures } from './measures.ts'
+import { createMesh } from './mesh.ts'
+import { createProposing } from './proposing.ts'
+import { createViews } from './views.ts'
+import { createVoting } from './voting.ts'
+
+/** A network of beacon nodes in a simulation. */
+export type BeaconNetwork = {
+  chain: BeaconChain
+  measures: BeaconMeasures
+  firstSlot: number
+  /** The slot that runs now. */
+  slot: () => number
+  /** The head of the chain that a node follows now. */
+  headOf: (node: number) => number
+  /** Epoch of the checkpoint that a node holds for final now. */
+  finalisedEpochOf: (node: number) => number
+}
+
+/** Two epochs of a chain that is there already are enough for a running start. */
+const runningEpoch = 8
+
+/**
+ * Gasper on a network of nodes with groups of validators. Blocks spread hop by hop through a mesh
+ * of their own; votes travel as aggregates that are published once in a slot. Time passes by four
+ * events a slot (begin, propose, vote, aggregate); what each node does in between is worked out in
+ * columns, as it depends on nothing but when things reach it.
+ *
+ * @throws BeaconOptionsError, ForkProfileError, ValidatorGroupError with the path of what is wrong.
+ */
+export function createBeaconNetwork(
+  simulation: Simulation,
+  options: BeaconNetworkOptions,
+): BeaconNetwork {
+  const settings = resolveOptions(options)
+  const { nodes, profile, name } = settings
+  const size = nodes.length
+  const groups = nodes.flatMap((node) => (node.validators > 0 ? [node] : []))
+  const beacon = createBeaconState({
+    groups: groups.map(({ validators, ...node }) => ({ ...node, count: validators })),
+    fork: profile,
+    start: settings.start,
+    epoch: runningEpoch,
+  })
+  // Groups are numbered as the nodes that hold them.
+  const holders = nodes.flatMap((node, index) => (node.validators > 0 ? [index] : []))
+  for (let at = 0; at < beacon.registry.size; at++) beacon.registry.group[at] = holders[at]!
+  const firstSlot = beacon.epoch * slotsPerEpoch
+  const chain = createBeaconChain({ epoch: beacon.epoch, tip: 0, beacon }, firstSlot, size)
+  const slotTime = ms(settings.slotMs)
+  const startOf = (slot: number): Time => (slot - firstSlot) * slotTime
+  let slot = firstSlot - 1
+
+  const effective = new Float64Array(size)
+  for (let at = 0; at < beacon.registry.size; at++) {
+    effective[beacon.registry.group[at]!] = beacon.registry.effective[at]!
+  }
+  const totalEther = beacon.activeEther
+  const heads = createHeads(chain, settings, () => totalEther / slotsPerEpoch)
+  const views = createViews(chain, heads.choose)
+  const mesh = createMesh(size, settings.mesh, simulation.stream(`${name}/mesh`))
+  const up = new Uint8Array(size).fill(1)
+  const delivery = createDelivery({ chain, mesh, views, up, partition: settings.partition, nodes })
+  const validators = nodes.map((node) => node.validators)
+  const assign =
+    settings.attestations === 'committee'
+      ? evenAssignment(validators)
+      : drawnAssignment(validators, (epoch) =>
+          simulation.detachedStream(`${name}/committees`, epoch),
+        )
+  const measures = createMeasures({ chain, nodes, firstSlot, slotTime, up })
+  const adversary = createAdversary({
+    ...{ settings, chain, views, delivery },
+    proposerOf: (at) => proposerOf(at),
+  })
+  const shared = { simulation, settings, chain, views, delivery, measures, adversary, up, startOf }
+  const voting = createVoting({ ...shared, assign, effective })
+  const proposing = createProposing({ ...shared, totalEther })
+
+  /** Drawn by stake from public randomness; the same for a slot whenever it is asked. */
+  const cumulative = nodes.map(() => 0)
+  nodes.reduce((sum, node, index) => {
+    cumulative[index] = sum + effective[index]! * node.validators
+    return cumulative[index]!
+  }, 0)
+  const proposers = new Map<number, number>()
+  const proposerOf = (at: number): number => {
+    if (settings.proposerOf !== undefined) return settings.proposerOf(at - firstSlot)
+    let node = proposers.get(at)
+    if (node === undefined) {
+      const point = simulation.detachedStream(`${name}/proposer`, at).uniform() * totalEther
+      node = cumulative.findIndex((sum) => sum > point)
+      proposers.set(at, node)
+      proposers.delete(at - 2 * slotsPerEpoch)
+    }
+    return node
+  }
+
+  const observer = Math.max(0, nodes.findIndex((node) => node.adversary !== true))
+  const begin = (): void => {
+    const now = simulation.now()
+    if (slot >= firstSlot) measures.endSlot(slot, (node) => views.choice(node, now))
+    slot++
+    delivery.beginSlot(slot - firstSlot, now)
+    views.begin(now, slot, startOf(slot) + ms(settings.attestationDueMs))
+    adversary.beginSlot(views.choice(observer, now).head)
+    planProposal(proposerOf(slot), now)
+    adversary.afterChoice(slot, now)
+    simulation.at(startOf(slot) + ms(settings.attestationDueMs), voteKind)
+    simulation.at(startOf(slot) + ms(settings.aggregateDueMs), aggregateKind)
+    // What the slot before has brought goes into the digest with the event.
+    simulation.at(startOf(slot + 1), beginKind, 0, delivery.mark(), chain.blocks.length)
+    prune(now)
+  }
+
+  const planProposal = (proposer: number, now: Time): void => {
+    const node = nodes[proposer]!
+    const stream = simulation.stream(`${name}/proposal`)
+    const { missedSlotProbability = 0.003, proposalMedianMs = 1_400, proposalSigma = 0.44 } = node
+    const isMissed = stream.chance(missedSlotProbability)
+    const delay = ms(lognormal(stream, proposalMedianMs, proposalSigma))
+    if (up[proposer] === 0 || (isMissed && node.adversary !== true)) return
+    const due = proposing.prepare(slot, proposer, now, delay)
+    if (due !== undefined && due < startOf(slot + 1)) simulation.at(due, proposeKind)
+  }
+
+  /** What lies below everybody's final block is never asked for again. */
+  const prune = (now: Time): void => {
+    if (slot % slotsPerEpoch !== 1) return
+    let least = Number.POSITIVE_INFINITY
+    for (let node = 0; node < size; node += Math.max(1, size >> 4)) {
+      if (up[node] === 1) least = Math.min(least, views.choice(node, now).finalised.block)
+    }
+    if (least === Number.POSITIVE_INFINITY) return
+    heads.prune(least)
+    delivery.forget(least)
+  }
+
+  const beginKind = simulation.define(`${name}/begin`, begin, priorities.protocol)
+  const proposeKind = simulation.define(`${name}/propose`, () => proposing.publish(slot))
+  const voteKind = simulation.define(`${name}/vote`, () => voting.vote(slot), priorities.timer)
+  const aggregateKind = simulation.define(
+    `${name}/aggregate`,
+    () => voting.aggregate(slot),
+    priorities.timer,
+  )
+  simulation.after(0, beginKind)
+
+  return {
+    chain,
+    measures,
+    firstSlot,
+    slot: () => slot,
+    headOf: (node) => views.choice(node, simulation.now()).head,
+    finalisedEpochOf: (node) => views.choice(node, simulation.now()).finalised.epoch,
+  }
+}

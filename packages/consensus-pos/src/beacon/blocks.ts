@@ -1,0 +1,39 @@
+import type { BeaconState } from '../transition/beaconState.ts'
+
+/** A branch at the beginning of an epoch. */
+export type EpochState = {
+  epoch: number
+  /** The last block before the epoch. */
+  tip: number
+  beacon: BeaconState
+}
+
+/** A checkpoint: epoch and the block that stands for it. */
+export type Root = { epoch: number; block: number }
+
+/** A block of the tree with what follows from its chain. */
+export type BeaconBlock = {
+  id: number
+  parent: number
+  slot: number
+  /** The node that proposed it; −1 for the first. */
+  proposer: number
+  /** When it was published, µs. */
+  time: number
+  bytes: number
+  /** Bundles in it. */
+  bundles: readonly number[]
+  /** When each node had it and had checked it, µs. */
+  seen: Float64Array
+  settled: number
+  partial: boolean
+  epochState: EpochState
+  /** Effective balance that voted for the targets of the previous and of this epoch, ETH. */
+  previousTarget: number
+  currentTarget: number
+  /** Realised in its own state, and if its epoch ended with it. */
+  justified: Root
+  finalised: Root
+  unrealisedJustified: Root
+  unrealisedFinalised: Root
+}

@@ -1,0 +1,178 @@
+import { exp, ms, normalQuantile, type Stream, type Time } from '@counterpoise/engine'
+
+/** How what is gossiped gets from one node to the next. */
+export type MeshOptions = {
+  /** Connections of a node in the mesh (D of gossipsub). */
+  degree: number
+  /** Median and sigma of a link's one-way latency, ms, drawn once for each link. */
+  linkMedianMs: number
+  linkSigma: number
+  /** Median and sigma of what a node takes before it passes something on, ms. */
+  hopMedianMs: number
+  hopSigma: number
+  /** What each kB costs per hop, ms: transfer to several neighbours, decoding, checks. */
+  perKilobyteMs: number
+  /** Probability that a link fails to carry one message; it then comes after a heartbeat. */
+  lossProbability: number
+  heartbeatMs: number
+}
+
+/** A side of a partition for each node: a message crosses only between equal ones. */
+export type Sides = Uint8Array | undefined
+
+export type Mesh = {
+  size: number
+  /**
+   * When each node has what the source publishes now, µs after that; infinite where it does not
+   * come. Nodes that are down (`up` 0) neither get nor pass on anything.
+   */
+  spread: (source: number, bytes: number, up: Uint8Array, sides?: Sides) => Float64Array
+}
+
+const tableBits = 12
+
+/** Quantiles of a lognormal at the middles of equal steps, µs. */
+function lognormalTable(medianMs: number, sigma: number): Float64Array {
+  const steps = 1 << tableBits
+  return Float64Array.from({ length: steps }, (_, step) => {
+    const quantile = normalQuantile((step + 0.5) / steps)
+    return Math.round(ms(medianMs) * exp(sigma * quantile))
+  })
+}
+
+/**
+ * A random mesh of nodes and the paths through it: one pass of Dijkstra's algorithm per message in
+ * place of one event per copy. Each node has its own delay for each message.
+ */
+export function createMesh(size: number, options: MeshOptions, stream: Stream): Mesh {
+  const { degree, heartbeatMs, lossProbability, perKilobyteMs } = options
+  const { offsets, links } = connect(size, degree, stream)
+  const latencies = lognormalTable(options.linkMedianMs, options.linkSigma)
+  const hops = lognormalTable(options.hopMedianMs, options.hopSigma)
+  const shift = 32 - tableBits
+  const latency = new Float64Array(links.length)
+  for (let node = 0; node < size; node++) {
+    for (let link = offsets[node]!; link < offsets[node + 1]!; link++) {
+      if (links[link]! > node) latency[link] = latencies[stream.bits() >>> shift]!
+    }
+  }
+  mirror(offsets, links, latency)
+  const heap = new Int32Array(size)
+  const place = new Int32Array(size)
+
+  const spread: Mesh['spread'] = (source, bytes, up, sides) => {
+    const times = new Float64Array(size).fill(Number.POSITIVE_INFINITY)
+    const perHop = Math.round((ms(perKilobyteMs) * bytes) / 1_000)
+    place.fill(-1)
+    let count = 0
+
+    const rise = (node: number, from: number): void => {
+      let at = from
+      while (at > 0) {
+        const above = (at - 1) >> 1
+        const parent = heap[above]!
+        if (times[parent]! <= times[node]!) break
+        heap[at] = parent
+        place[parent] = at
+        at = above
+      }
+      heap[at] = node
+      place[node] = at
+    }
+    const take = (): number => {
+      const first = heap[0]!
+      const last = heap[--count]!
+      place[first] = -2
+      if (count === 0) return first
+      let at = 0
+      for (;;) {
+        let child = 2 * at + 1
+        if (child >= count) break
+        if (child + 1 < count && times[heap[child + 1]!]! < times[heap[child]!]!) child++
+        const node = heap[child]!
+        if (times[last]! <= times[node]!) break
+        heap[at] = node
+        place[node] = at
+        at = child
+      }
+      heap[at] = last
+      place[last] = at
+      return first
+    }
+
+    times[source] = 0
+    rise(source, count++)
+    while (count > 0) {
+      const node = take()
+      const leaving = times[node]! + (node === source ? 0 : hops[stream.bits() >>> shift]!) + perHop
+      for (let link = offsets[node]!; link < offsets[node + 1]!; link++) {
+        const to = links[link]!
+        if (place[to] === -2 || up[to] === 0) continue
+        if (sides !== undefined && sides[to] !== sides[node]) continue
+        let due = leaving + latency[link]!
+        if (due >= times[to]!) continue
+        if (lossProbability > 0 && stream.uniform() < lossProbability) {
+          due += Math.floor(stream.uniform() * ms(heartbeatMs)) + 2 * latency[link]!
+          if (due >= times[to]!) continue
+        }
+        const isNew = place[to] === -1
+        times[to] = due
+        rise(to, isNew ? count++ : place[to]!)
+      }
+    }
+    return times
+  }
+  return { size, spread }
+}
+
+/** Each node asks `degree / 2` others, so that it has about `degree` connections. */
+function connect(
+  size: number,
+  degree: number,
+  stream: Stream,
+): { offsets: Int32Array; links: Int32Array } {
+  const neighbours = Array.from({ length: size }, () => new Set<number>())
+  const wanted = Math.min(size - 1, Math.max(1, Math.ceil(degree / 2)))
+  for (let node = 0; node < size; node++) {
+    // A ring holds the mesh together whatever is drawn.
+    if (size > 1) link(neighbours, node, (node + 1) % size)
+    for (let tries = 1; tries < wanted && size > 2; tries++) {
+      const other = stream.below(size)
+      if (other !== node) link(neighbours, node, other)
+    }
+  }
+  const offsets = new Int32Array(size + 1)
+  neighbours.forEach((set, node) => {
+    offsets[node + 1] = offsets[node]! + set.size
+  })
+  const links = new Int32Array(offsets[size]!)
+  neighbours.forEach((set, node) => {
+    links.set([...set].sort((a, b) => a - b), offsets[node]!)
+  })
+  return { offsets, links }
+}
+
+function link(neighbours: readonly Set<number>[], one: number, other: number): void {
+  if (one === other) return
+  neighbours[one]!.add(other)
+  neighbours[other]!.add(one)
+}
+
+/** A link is as slow in one direction as in the other. */
+function mirror(offsets: Int32Array, links: Int32Array, latency: Float64Array): void {
+  for (let node = 0; node + 1 < offsets.length; node++) {
+    for (let at = offsets[node]!; at < offsets[node + 1]!; at++) {
+      const other = links[at]!
+      if (other > node) continue
+      const row = links.subarray(offsets[other]!, offsets[other + 1]!)
+      latency[at] = latency[offsets[other]! + row.indexOf(node)]!
+    }
+  }
+}
+
+/** The longest time in a column that is finite, µs; −1 where there is none. */
+export function lastFinite(times: Float64Array): Time {
+  let last = -1
+  for (const time of times) if (time > last && time < Number.POSITIVE_INFINITY) last = time
+  return last
+}

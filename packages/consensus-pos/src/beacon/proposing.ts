@@ -1,0 +1,140 @@
+import { lognormal, ms, type Time } from '@counterpoise/engine'
+import type { BeaconBlock } from './blocks.ts'
+import { type BeaconChain, epochOf, slotsPerEpoch } from './chain.ts'
+import type { Choice } from './heads.ts'
+import type { Stage } from './voting.ts'
+
+export type Proposing = {
+  /** A slot begins: what its proposer will build on, and when it publishes. */
+  prepare: (slot: number, proposer: number, now: Time, delay: Time) => Time | undefined
+  publish: (slot: number) => void
+}
+
+type Draft = {
+  proposer: number
+  parent: number
+  bundles: number[]
+  hidden: boolean
+  equivocates: boolean
+}
+
+/** Proposers: on the head that they follow, or on its parent where that is late and weak. */
+export function createProposing(stage: Stage & { totalEther: number }): Proposing {
+  const { simulation, settings, chain, views, delivery, measures, adversary } = stage
+  const { name, nodes } = settings
+  const slotEther = stage.totalEther / slotsPerEpoch
+  let draft: Draft | undefined
+
+  const prepare: Proposing['prepare'] = (slot, proposer, now, delay) => {
+    const choice = views.choice(proposer, now)
+    const isAdversary = nodes[proposer]!.adversary === true
+    const plan = isAdversary ? adversary.propose(slot) : {}
+    const usesReorg = settings.proposerReorg && !isAdversary
+    const parent = plan.parent ?? (usesReorg ? parentFor(slot, proposer, now, choice) : choice.head)
+    if (parent !== choice.head && !isAdversary) measures.proposerReorged()
+    draft = {
+      proposer,
+      parent,
+      bundles: bundlesFor(slot, parent, proposer, now),
+      hidden: plan.hidden === true,
+      equivocates: plan.equivocates === true,
+    }
+    return now + (plan.delayMs === undefined ? delay : ms(plan.delayMs))
+  }
+
+  /** `get_proposer_head`: may the head be left out? */
+  const parentFor = (slot: number, proposer: number, now: Time, choice: Choice): number => {
+    const head = chain.blocks[choice.head]!
+    const parent = chain.blocks[head.parent]
+    if (parent === undefined || head.id === 0) return head.id
+    const due = stage.startOf(head.slot) + ms(settings.attestationDueMs)
+    const isLate = head.seen[proposer]! >= due
+    const isOneSlot = parent.slot + 1 === head.slot && head.slot + 1 === slot
+    const keepsShuffling = slot % slotsPerEpoch !== 0
+    const isCompetitive = head.unrealisedJustified.epoch === parent.unrealisedJustified.epoch
+    const isFinalising = epochOf(slot) - choice.finalised.epoch <= 2
+    const isWeak = choice.weightOf(head.id) < 0.2 * slotEther
+    const isParentStrong = choice.weightOf(parent.id) > 1.6 * slotEther
+    const may = isLate && isOneSlot && keepsShuffling && isCompetitive && isFinalising
+    return may && isWeak && isParentStrong ? parent.id : head.id
+  }
+
+  /** The votes that the proposer has and its chain lacks. */
+  const bundlesFor = (slot: number, parent: number, proposer: number, now: Time): number[] => {
+    const held = chain.included(parent)
+    const found: number[] = []
+    for (let id = chain.bundles.length - 1; id >= 0; id--) {
+      const bundle = chain.bundles[id]!
+      if (bundle.slot < (epochOf(slot) - 1) * slotsPerEpoch) break
+      if (bundle.seen[proposer]! > now || held.has(id)) continue
+      // Of two contradicting votes a chain takes the first that comes.
+      if (bundle.twin >= 0 && (held.has(bundle.twin) || found.includes(bundle.twin))) continue
+      if (chain.isIncludable(bundle, parent, slot)) found.push(id)
+    }
+    return found.reverse()
+  }
+
+  const make = (slot: number, from: Draft, time: Time, seen: Float64Array): BeaconBlock => {
+    const block = emptyBlock(chain, from.parent, slot)
+    const stream = simulation.stream(`${name}/bytes`)
+    block.proposer = from.proposer
+    block.time = time
+    block.bundles = from.bundles
+    block.bytes = Math.round(
+      lognormal(stream, settings.blockBytesMedian, settings.blockBytesSigma),
+    )
+    block.seen = seen
+    return block
+  }
+
+  const publish = (slot: number): void => {
+    if (draft === undefined) return
+    const from = draft
+    draft = undefined
+    const now = simulation.now()
+    const bytes = settings.blockBytesMedian
+    if (from.hidden) {
+      const block = make(slot, from, now, delivery.hidden(now))
+      delivery.addBlock(block)
+      adversary.made(slot, block.id)
+      return
+    }
+    const block = make(slot, from, now, delivery.hidden(now))
+    block.seen = delivery.spread(from.proposer, block.bytes, now)
+    if (from.equivocates) halve(block.seen, 0, now)
+    delivery.addBlock(block)
+    measures.published(block)
+    if (nodes[from.proposer]!.adversary === true) adversary.made(slot, block.id)
+    if (!from.equivocates) return
+    const second = make(slot, from, now, delivery.spread(from.proposer, bytes, now))
+    halve(second.seen, 1, now)
+    delivery.addBlock(second)
+    adversary.made(slot, second.id)
+  }
+
+  /** The other half of the nodes gets it only when the next slot is about to begin. */
+  const halve = (seen: Float64Array, half: number, now: Time): void => {
+    const late = now + ms(settings.slotMs) - 1
+    seen.forEach((time, node) => {
+      if (node % 2 !== half && nodes[node]!.adversary !== true) seen[node] = Math.max(time, late)
+    })
+  }
+
+  return { prepare, publish }
+}
+
+/** A block without content, whose chain is not derived yet. */
+function emptyBlock(chain: BeaconChain, parent: number, slot: number): BeaconBlock {
+  const before = chain.blocks[parent]!
+  return {
+    ...before,
+    id: chain.blocks.length,
+    parent,
+    slot,
+    bundles: [],
+    settled: 0,
+    partial: false,
+    previousTarget: 0,
+    currentTarget: 0,
+  }
+}

@@ -1,0 +1,99 @@
+import type { BeaconBlock } from './blocks.ts'
+import type { BeaconChain } from './chain.ts'
+import type { Choice, View } from './heads.ts'
+
+/**
+ * What each node sees at a moment. Nodes that see the same blocks and votes make the same choice,
+ * so a choice is made once for each distinct view: views are told apart by a hash of 53 bits over
+ * what has not yet come to all.
+ */
+export type Views = {
+  /** A slot begins: what has come to all by now is told apart no longer. */
+  begin: (time: number, slot: number, timelyBefore: number) => void
+  /** Something new is there: views are made anew. */
+  add: (what: { block: number } | { bundle: number }) => void
+  choice: (node: number, time: number) => Choice
+  /** True where the node has the block at that time. */
+  sees: (node: number, block: number, time: number) => boolean
+}
+
+export function createViews(chain: BeaconChain, choose: (view: View) => Choice): Views {
+  const { blocks, bundles } = chain
+  let slot = 0
+  let timelyBefore = 0
+  let openBlocks: number[] = []
+  let openBundles: number[] = []
+  /** Blocks of the current slot, of which the first that is timely gets the boost. */
+  let current: number[] = []
+  const cache = new Map<number, Choice>()
+
+  const isOpen = (item: { settled: number; partial: boolean }, time: number): boolean =>
+    item.partial || item.settled > time
+
+  const boostedOf = (node: number, time: number): number => {
+    let boosted = -1
+    let first = Number.POSITIVE_INFINITY
+    for (const id of current) {
+      const at = blocks[id]!.seen[node]!
+      if (at <= time && at < timelyBefore && at < first) {
+        first = at
+        boosted = id
+      }
+    }
+    return boosted
+  }
+
+  return {
+    begin: (time, nextSlot, before) => {
+      slot = nextSlot
+      timelyBefore = before
+      openBlocks = openBlocks.filter((id) => isOpen(blocks[id]!, time))
+      openBundles = openBundles.filter((id) => isOpen(bundles[id]!, time))
+      current = []
+      cache.clear()
+    },
+    add: (what) => {
+      cache.clear()
+      if ('block' in what) {
+        openBlocks.push(what.block)
+        if (blocks[what.block]!.slot === slot) current.push(what.block)
+      } else openBundles.push(what.bundle)
+    },
+    choice: (node, time) => {
+      const boosted = boostedOf(node, time)
+      let low = boosted | 0
+      let high = 0x9e3779b1 | 0
+      let bits = 1
+      const mix = (): void => {
+        low = Math.imul(low ^ bits, 0x85ebca6b)
+        low ^= low >>> 13
+        high = Math.imul(high ^ bits, 0xc2b2ae35) + low
+        high ^= high >>> 16
+        bits = 1
+      }
+      for (const id of openBlocks) {
+        bits = (bits << 1) | (blocks[id]!.seen[node]! <= time ? 1 : 0)
+        if (bits < 0) mix()
+      }
+      mix()
+      for (const id of openBundles) {
+        bits = (bits << 1) | (bundles[id]!.seen[node]! <= time ? 1 : 0)
+        if (bits < 0) mix()
+      }
+      mix()
+      const key = (high >>> 0) * 2_097_152 + (low & 2_097_151)
+      let choice = cache.get(key)
+      if (choice === undefined) {
+        const sees = (block: BeaconBlock): boolean =>
+          (!block.partial && block.settled <= time) || block.seen[node]! <= time
+        const hasVote = (id: number): boolean => {
+          const bundle = bundles[id]!
+          return (!bundle.partial && bundle.settled <= time) || bundle.seen[node]! <= time
+        }
+        cache.set(key, (choice = choose({ slot, sees, hasVote, boosted })))
+      }
+      return choice
+    },
+    sees: (node, block, time) => blocks[block]!.seen[node]! <= time,
+  }
+}

@@ -1,0 +1,144 @@
+import { ms, type Simulation, type Time } from '@counterpoise/engine'
+import type { Adversary } from './adversary.ts'
+import type { Assignment } from './assignment.ts'
+import type { ResolvedOptions } from './beaconOptions.ts'
+import type { Bundle } from './bundles.ts'
+import { type BeaconChain, epochOf } from './chain.ts'
+import type { Delivery } from './delivery.ts'
+import type { Choice } from './heads.ts'
+import type { BeaconMeasures } from './measures.ts'
+import type { Views } from './views.ts'
+
+export type Stage = {
+  simulation: Simulation
+  settings: ResolvedOptions
+  chain: BeaconChain
+  views: Views
+  delivery: Delivery
+  measures: BeaconMeasures
+  adversary: Adversary
+  up: Uint8Array
+  startOf: (slot: number) => Time
+}
+
+export type Voting = { vote: (slot: number) => void; aggregate: (slot: number) => void }
+
+/** Compressed bytes of a slot's aggregates. Assumed: 64 committees of about 400 bytes. */
+const aggregateBytes = 25_600
+
+/** Votes of one slot that say the same and start in the same part of the network. */
+type Ballot = {
+  head: number
+  choice: Choice
+  side: number
+  voters: number[]
+  members: number[]
+  ether: number
+}
+
+/**
+ * Attesting: at the slot's block, or when it is due, and publishing the aggregates. Called when
+ * votes are due: what a node knew when it voted no longer changes then.
+ */
+export function createVoting(
+  stage: Stage & { assign: Assignment; effective: Float64Array },
+): Voting {
+  const { simulation, settings, chain, views, delivery, measures, adversary, up } = stage
+  const { nodes, name } = settings
+  const members = new Int32Array(nodes.length)
+  const stream = simulation.stream(`${name}/attestation`)
+  const delayMax = ms(settings.attestationDelayMaxMs)
+  let ballots = new Map<string, Ballot>()
+
+  const arrivalOf = (node: number, slot: number): Time => {
+    let first = Number.POSITIVE_INFINITY
+    for (let id = chain.blocks.length - 1; id > 0 && chain.blocks[id]!.slot >= slot; id--) {
+      const block = chain.blocks[id]!
+      if (block.slot === slot) first = Math.min(first, block.seen[node]!)
+    }
+    return first
+  }
+
+  const cast = (node: number, count: number, time: Time): void => {
+    const choice = views.choice(node, time)
+    const side = delivery.sides()?.[node] ?? 0
+    const key = `${choice.head} ${choice.justified.epoch} ${side}`
+    let ballot = ballots.get(key)
+    if (ballot === undefined) {
+      ballot = { head: choice.head, choice, side, voters: [], members: [], ether: 0 }
+      ballots.set(key, ballot)
+    }
+    const last = ballot.voters.length - 1
+    if (ballot.voters[last] === node) ballot.members[last] = ballot.members[last]! + count
+    else {
+      ballot.voters.push(node)
+      ballot.members.push(count)
+    }
+    ballot.ether += count * stage.effective[node]!
+    measures.voted(choice.head, count * stage.effective[node]!)
+  }
+
+  const vote = (slot: number): void => {
+    ballots = new Map()
+    const due = stage.startOf(slot) + ms(settings.attestationDueMs)
+    stage.assign(slot, members)
+    for (let node = 0; node < nodes.length; node++) {
+      const count = members[node]!
+      if (count === 0 || up[node] === 0) continue
+      if (nodes[node]!.adversary === true) {
+        adversary.collect(node, count, stage.effective[node]!)
+        continue
+      }
+      const arrival = Math.max(stage.startOf(slot), arrivalOf(node, slot))
+      if (settings.attestations === 'committee') {
+        cast(node, count, Math.min(due, arrival + Math.floor(stream.uniform() * delayMax)))
+      } else {
+        for (let validator = 0; validator < count; validator++) {
+          cast(node, 1, Math.min(due, arrival + Math.floor(stream.uniform() * delayMax)))
+        }
+      }
+    }
+    measures.assigned(slot, members, stage.effective)
+    adversary.vote(slot, due)
+  }
+
+  const aggregate = (slot: number): void => {
+    const now = simulation.now()
+    const epoch = epochOf(slot)
+    /** One spread for each side: its aggregators speak at once. */
+    const spreads = new Map<number, Float64Array>()
+    const draws = simulation.stream(`${name}/aggregators`)
+    for (const ballot of ballots.values()) {
+      let seen = spreads.get(ballot.side)
+      if (seen === undefined) {
+        const source = ballot.voters[draws.below(ballot.voters.length)]!
+        seen = delivery.spread(source, aggregateBytes, now)
+        spreads.set(ballot.side, seen)
+      }
+      delivery.addBundle(bundleOf(ballot, slot, epoch, seen))
+    }
+    adversary.aggregate(slot, now)
+  }
+
+  const bundleOf = (ballot: Ballot, slot: number, epoch: number, seen: Float64Array): Bundle => {
+    const { beacon } = chain.stateAt(ballot.head, epoch)
+    return {
+      id: chain.bundles.length,
+      slot,
+      head: ballot.head,
+      targetEpoch: epoch,
+      target: chain.checkpoint(ballot.head, epoch),
+      sourceEpoch: beacon.justified,
+      source: chain.checkpoint(ballot.head, beacon.justified),
+      voters: Int32Array.from(ballot.voters),
+      members: Int32Array.from(ballot.members),
+      ether: ballot.ether,
+      seen,
+      settled: 0,
+      partial: false,
+      twin: -1,
+    }
+  }
+
+  return { vote, aggregate }
+}
