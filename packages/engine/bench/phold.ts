@@ -8,6 +8,9 @@ const kinds = 4
 const targets = 1_024
 const meanDelay = 1_000_000
 
+/** `Math.round` takes longer than the draw itself; for what is not negative this is the same. */
+const wholeDelay = (stream: Stream): number => Math.floor(exponential(stream, meanDelay) + 0.5)
+
 /**
  * PHOLD, the usual load for event queues, through the public API: every event schedules one of
  * another kind for a random target after an exponential delay, so that as many stay pending.
@@ -16,7 +19,7 @@ export function createPhold(pending: number): Load & { digest: () => string } {
   const simulation = createSimulation({ seed: `phold ${pending}` })
   const state = new Int32Array(targets)
   const schedule = (stream: Stream, count: number): void => {
-    const delay = Math.round(exponential(stream, meanDelay))
+    const delay = wholeDelay(stream)
     simulation.after(delay, count & (kinds - 1), stream.below(targets), count)
   }
   for (let kind = 0; kind < kinds; kind++) {
@@ -40,7 +43,7 @@ export function createHeapPhold(pending: number): Load {
   const state = new Int32Array(targets)
   const streams = streamsOf(pending)
   const schedule = (stream: Stream, count: number): void => {
-    const delay = Math.round(exponential(stream, meanDelay))
+    const delay = wholeDelay(stream)
     const kind = count & (kinds - 1)
     queue.push(queue.time + delay, 0, kind, stream.below(targets), count, 0, 0)
   }
@@ -98,7 +101,7 @@ export function createClosurePhold(pending: number): Load {
   }
 
   const schedule = (stream: Stream, count: number): void => {
-    const time = now + Math.round(exponential(stream, meanDelay))
+    const time = now + wholeDelay(stream)
     const target = stream.below(targets)
     const kind = count & (kinds - 1)
     const action = (): void => {

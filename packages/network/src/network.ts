@@ -7,6 +7,9 @@ import { createSender, type SenderOptions } from './sender.ts'
 import type { Topology } from './topology.ts'
 import type { Bandwidth } from './transport/transport.ts'
 
+/** So many nodes have random streams of their own where nothing else is said. */
+export const ownStreamsMax = 2_048
+
 export type NetworkOptions<message> = {
   /** Prefix of its event kinds and random streams; unique within the simulation. */
   name: string
@@ -46,8 +49,8 @@ export type NetworkOptions<message> = {
   bandwidth?: Bandwidth | undefined
   /**
    * Whether each node draws latencies and losses from its own streams, so that what one sends does
-   * not shift what another draws, or all from one: for large networks, as a node's own streams take
-   * about 1.5 KB each.
+   * not shift what another draws, or all from one: a node's own take about 1.5 KB each. Left out,
+   * up to 2,048 nodes have their own.
    */
   streams?: 'per-node' | 'shared' | undefined
   /** What happens between groups; `drop` where left out. */
@@ -157,7 +160,7 @@ export function createNetwork<message>(
     bandwidth: options.bandwidth ?? 'queue',
     countsDuplicates: options.duplicates === 'counted',
     countAtOnce: options.countAtOnce as SenderOptions['countAtOnce'],
-    streams: options.streams ?? 'per-node',
+    streams: options.streams ?? (size > ownStreamsMax ? 'shared' : 'per-node'),
     up,
     messages,
     counters,

@@ -131,7 +131,7 @@ export const network = z.strictObject({
   streams: z
     .enum(['per-node', 'shared'])
     .optional()
-    .describe('Delays are drawn from a stream of each node, or one of all: for large chains.'),
+    .describe('Delays drawn from a stream of each node (up to 2,048 nodes), or from one of all.'),
   churn: churn.optional(),
 })
 
