@@ -92,6 +92,7 @@ export const bitcoinRail = {
     unitsLimit: assumed(320_000_000, 'WU', '300 MB of memory hold about 80 MvB'),
     expireAfter: sourced('336h', '', `${core}: DEFAULT_MEMPOOL_EXPIRY_HOURS`),
     minimumPrice: sourced(0.025, 'sat/WU', `${core} 30.0: minimum relay fee 0.1 sat/vB`),
+    rules: sourced('clusters', '', `${core} 31.0 release notes: cluster mempool`),
   },
   baseFee: { kind: 'none' },
   usdPerNativeUnit: assumed(0.000_75, 'USD per satoshi', '75,000 dollars a bitcoin; no source'),
