@@ -1,6 +1,7 @@
 import { BaseError } from '@counterpoise/engine'
 import { version } from '@counterpoise/lab'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import type { ProtocolFlags } from './commands/protocol.ts'
 import type { RunFlags } from './commands/run.ts'
 import { type ExitCode, exitCodes } from './exitCodes.ts'
 
@@ -92,6 +93,7 @@ function createProgram(end: (code: ExitCode) => void): Command {
     .description('print the JSON Schema of a scenario, for editors')
     .action(async () => end((await inspect()).schemaCommand()))
 
+  addProtocolCommand(program, end)
   return program
 }
 
@@ -99,7 +101,33 @@ function createProgram(end: (code: ExitCode) => void): Command {
 const inspect = (): Promise<typeof import('./commands/inspect.ts')> =>
   import('./commands/inspect.ts')
 
+function addProtocolCommand(program: Command, end: (code: ExitCode) => void): void {
+  program
+    .command('protocol')
+    .description('measure a consensus protocol over a network in which only messages take time')
+    .argument('<protocol>', 'simplex, pbft, …: a wrong one lists them all')
+    .option('--distribution <list>', 'members by region, e.g. us-east-1:3,eu-west-1:2')
+    .option('--nodes <count>', 'members at no place in particular; needs --delay', positiveInteger)
+    .option('--delay <law>', 'ms of every message: normal:mean,stdev, constant:… or lognormal:…')
+    .option('--lambda <span>', "the protocol's timeout parameter, e.g. 3s")
+    .option('--crashed <count>', 'members that never take part', wholeNumber)
+    .option('--decisions <count>', 'length of a chain of decisions (10)', positiveInteger)
+    .option('--replications <count>', 'runs with fresh randomness (10)', positiveInteger)
+    .option('--seed <text>', 'the seed of all randomness')
+    .option('--json', 'print one JSON document and nothing else')
+    .action(async (name: string, flags: ProtocolFlags) => {
+      const { protocolCommand } = await import('./commands/protocol.ts')
+      end(protocolCommand(name, flags))
+    })
+}
+
 const collect = (value: string, previous: string[]): string[] => [...previous, value]
+
+function wholeNumber(text: string): number {
+  const value = Number(text)
+  if (Number.isSafeInteger(value) && value >= 0) return value
+  throw new InvalidArgumentError('Expected a whole number of at least 0.')
+}
 
 function positiveInteger(text: string): number {
   const value = Number(text)

@@ -61,7 +61,7 @@ function receive(core: Core, from: NodeId, message: SimplexMessage): void {
       receiveCertificate(core, message, true)
       break
     case messageTypes.block:
-      receiveBlock(core, message)
+      receiveBlock(core, from, message)
       break
     case messageTypes.blockRequest:
       answerBlockRequest(core, from, message)
@@ -107,11 +107,17 @@ function receiveBundle(core: Core, from: NodeId, { certificates }: CertificateBu
   for (const certificate of certificates) receiveCertificate(core, certificate, false)
 }
 
-function receiveBlock(core: Core, { block }: BlockMessage): void {
-  if (core.chain.isHeld(block)) return
-  core.chain.hold(block)
+function receiveBlock(core: Core, from: NodeId, { block }: BlockMessage): void {
+  const { chain, context, current, leader } = core
+  if (chain.isHeld(block)) return
+  chain.hold(block)
+  context.report.received(block)
   const wasMissing = noteArrival(core, block)
   if (wasMissing) settle(core)
+  // A block names its view and its leader: it proposes itself, before the leader's vote is here.
+  if (from === leader && context.blocks.round(block) === current.view) {
+    countNotarise(core, current, from, block)
+  }
   if (wasMissing || core.current.notarise.blocks[core.leader] === block) unblock(core)
 }
 

@@ -176,8 +176,8 @@ export function tryPropose(core: Core): void {
   if (block < 0) return
   core.isBuildDue = false
   context.clearTimer(timers.leader)
-  castNotarise(core, state, block)
   pushBlock(core, block)
+  castNotarise(core, state, block)
   countNotarise(core, state, context.self, block)
 }
 

@@ -171,6 +171,7 @@ export function createCluster<parameters, message>(
   const beacon = createBeacon(simulation, `${name}/beacon`)
   const reportOf = (node: NodeId): ConsensusReport => ({
     proposed: (block) => processors.report(node, 'proposed', block),
+    received: (block) => processors.report(node, 'received', block),
     notarised: (block) => processors.report(node, 'notarised', block),
     finalised: (block) => processors.report(node, 'finalised', block),
     headChanged: (block) => processors.report(node, 'headChanged', block),

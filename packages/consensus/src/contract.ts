@@ -176,6 +176,8 @@ export type ReplicaContext<message> = {
 export type ConsensusReport = {
   /** This replica made the block and sent it. */
   proposed: (block: BlockId) => void
+  /** The block, made by another replica, has reached this one; nothing of it is checked yet. */
+  received: (block: BlockId) => void
   /** A quorum stands behind the block: a notarisation, a justified checkpoint. */
   notarised: (block: BlockId) => void
   /** The block and all its ancestors are final for this replica. */
@@ -189,6 +191,7 @@ export type ConsensusReport = {
 /** Sees what replicas report. Every function is optional and costs nothing when absent. */
 export type ConsensusObserver = {
   proposed?: ((node: NodeId, block: BlockId) => void) | undefined
+  received?: ((node: NodeId, block: BlockId) => void) | undefined
   notarised?: ((node: NodeId, block: BlockId) => void) | undefined
   finalised?: ((node: NodeId, block: BlockId) => void) | undefined
   headChanged?: ((node: NodeId, head: BlockId, previous: BlockId) => void) | undefined

@@ -11,6 +11,13 @@ export { estimated } from './estimate.ts'
 export { measureRail } from './measure.ts'
 export { type KindProfile, mergeProfiles, type Profile, startProfile } from './profile.ts'
 export type { Progress } from './progress.ts'
+export {
+  measureProtocol,
+  type ProtocolFigures,
+  type ProtocolOptions,
+} from './protocol/measureProtocol.ts'
+export { ProtocolStalledError } from './protocol/protocolRun.ts'
+export type { DelayStatistics, StageStatistics } from './protocol/stageSamples.ts'
 export { reportInputOf } from './reportInput.ts'
 export * from './results.ts'
 export { type ResultRow, resultRows, rowsToCsv } from './rows.ts'

@@ -17,6 +17,7 @@ export type {
   SelectorInput,
 } from './input.ts'
 export { presets } from './presets/index.ts'
+export { type ComparedProtocol, comparedProtocols } from './protocols.ts'
 export { type RawScenario, readText } from './readText.ts'
 export type { CardConfig, ChainConfig, RailConfig } from './schema/rails.ts'
 export type { FaultConfig } from './schema/faults.ts'

@@ -1,0 +1,84 @@
+import { parseDuration, toMs } from '@counterpoise/engine'
+import { measureProtocol, type ProtocolFigures } from '@counterpoise/lab'
+import { comparedProtocols, nearest } from '@counterpoise/scenario'
+import { type ExitCode, exitCodes } from '../exitCodes.ts'
+import { type ProtocolNetwork, readNetwork } from '../protocolNetwork.ts'
+
+export type ProtocolFlags = {
+  distribution?: string
+  nodes?: number
+  delay?: string
+  lambda?: string
+  crashed?: number
+  decisions?: number
+  replications?: number
+  seed?: string
+  json?: boolean
+}
+
+/** The protocols that the command knows. */
+const protocolNames = Object.keys(comparedProtocols).join(', ')
+
+const refuse = (complaint: string): ExitCode => {
+  process.stderr.write(`${complaint}\n`)
+  return exitCodes.usage
+}
+
+/** `counterpoise protocol <name>` */
+export function protocolCommand(name: string, flags: ProtocolFlags): ExitCode {
+  if (!Object.hasOwn(comparedProtocols, name)) {
+    const near = nearest(name, Object.keys(comparedProtocols))
+    const hint = near === undefined ? '' : ` (did you mean \`${near}\`?)`
+    return refuse(`protocol: expected one of ${protocolNames}, found \`${name}\`${hint}`)
+  }
+  const { model, parameters } = comparedProtocols[name]!
+  const network = readNetwork(flags)
+  if (typeof network === 'string') return refuse(network)
+  const lambda = flags.lambda === undefined ? undefined : parseDuration(flags.lambda)
+  if (flags.lambda !== undefined && (lambda === undefined || lambda === 0)) {
+    return refuse(`--lambda: expected a span above 0 such as 3s, found \`${flags.lambda}\``)
+  }
+  const { crashed = 0, decisions, replications, seed } = flags
+  const count = network.places.length
+  const limit = model.faultLimit(count)
+  if (crashed > limit) {
+    const survives = `what \`${name}\` survives among ${count} members`
+    return refuse(`--crashed: expected at most ${limit}, ${survives}, found ${crashed}`)
+  }
+  const figures = measureProtocol({
+    model,
+    parameters: model.parameters.parse(parameters(lambda && toMs(lambda))),
+    ...network,
+    ...{ crashed, decisions, replications, seed },
+  })
+  process.stdout.write(
+    flags.json === true ? `${JSON.stringify(figures, null, 2)}\n` : tableOf(figures, network),
+  )
+  return exitCodes.ok
+}
+
+const number = (value: number): string => value.toFixed(1).padStart(10)
+
+function tableOf(figures: ProtocolFigures, { description }: ProtocolNetwork): string {
+  const { protocol, n, stages, decision_ms: decision } = figures
+  const rows = Object.entries(stages).flatMap(([stage, { by_region: regions, ...all }]) => {
+    const own = Object.entries(regions)
+    const parts = own.length > 1 ? own : []
+    return [['', all] as const, ...parts].map(([region, { mean_ms, median_ms, stdev_ms }]) => {
+      const label = region === '' ? stage : `  ${region}`
+      return `${label.padEnd(18)}${[mean_ms, median_ms, stdev_ms].map(number).join('')}`
+    })
+  })
+  return [
+    `${protocol}, ${n} members, ${description}`,
+    '',
+    'ms from proposal        mean    median     stdev',
+    ...rows,
+    '',
+    `ms per decision        ${decision.mean.toFixed(1)} ± ${decision.ci95.toFixed(1)}`,
+    `views per decision     ${figures.views_per_decision.toFixed(2)}`,
+    `messages per decision  ${figures.messages_per_decision.toFixed(1)}`,
+    `bytes per decision     ${figures.bytes_per_decision.toFixed(0)}`,
+    '',
+  ].join('\n')
+}

@@ -1,0 +1,58 @@
+import { comparedProtocols } from '@counterpoise/scenario'
+import { describe, expect, test } from 'vitest'
+import { runHere } from './testing.ts'
+
+const small = ['--decisions', '3', '--replications', '2', '--json']
+
+describe('protocol', () => {
+  test.each(Object.keys(comparedProtocols))('default: %s as JSON', async (name) => {
+    const flags = ['--nodes', '6', '--delay', 'constant:40', '--lambda', '3s', ...small]
+    const { code, stdout, stderr } = await runHere(['protocol', name, ...flags])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    const figures = JSON.parse(stdout)
+    expect(Object.keys(figures)).toEqual([
+      'protocol',
+      'n',
+      'stages',
+      'decision_ms',
+      'views_per_decision',
+      'messages_per_decision',
+      'bytes_per_decision',
+    ])
+    expect(figures).toMatchObject({ protocol: name, n: 6, views_per_decision: 1 })
+    for (const stage of ['received', 'notarised', 'finalised']) {
+      const keys = ['mean_ms', 'median_ms', 'stdev_ms']
+      expect(Object.keys(figures.stages[stage])).toEqual([...keys, 'by_region'])
+      expect(Object.keys(figures.stages[stage].by_region.anywhere)).toEqual(keys)
+    }
+    expect(figures.stages.received.median_ms).toBe(40)
+    expect(figures.decision_ms.ci95).toBe(0)
+  })
+
+  test('default: a table, by region', async () => {
+    const distribution = ['--distribution', 'us-east-1:3,eu-west-1:2', '--replications', '2']
+    const { code, stdout } = await runHere(['protocol', 'simplex', ...distribution])
+    expect(code).toBe(0)
+    expect(stdout).toContain('simplex, 5 members, measured latencies')
+    expect(stdout).toMatch(/^ {2}eu-west-1 +\d+\.\d +\d+\.\d +\d+\.\d$/m)
+  })
+
+  test.each([
+    [['simple'], 'expected one of simplex'],
+    [['simplex'], 'expected either --distribution or --nodes'],
+    [['simplex', '--nodes', '4'], 'expected --delay with it'],
+    [['simplex', '--nodes', '4', '--delay', 'normal:250'], 'found `normal:250`'],
+    [['simplex', '--nodes', '4', '--delay', 'normal:-250,1'], 'found `normal:-250,1`'],
+    [['simplex', '--nodes', '4', '--delay', 'constant:1,2'], 'found `constant:1,2`'],
+    [['simplex', '--nodes', '4000', '--delay', 'constant:1'], 'at most 1000 members'],
+    [['simplex', '--distribution', 'us-east:3'], 'did you mean `us-east-1`'],
+    [['simplex', '--distribution', 'us-east-1'], 'expected region:count'],
+    [['simplex', '--distribution', 'us-east-1:0'], 'expected region:count'],
+    [['simplex', '--distribution', 'us-east-1:4', '--lambda', '3'], 'expected a span'],
+    [['simplex', '--distribution', 'us-east-1:4', '--crashed', '2'], 'expected at most 1'],
+  ])('behavior: %j is refused', async (flags, complaint) => {
+    const { code, stdout, stderr } = await runHere(['protocol', ...flags])
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toContain(complaint)
+  })
+})

@@ -1,0 +1,158 @@
+import { type Cluster, createCluster } from '@counterpoise/consensus'
+import {
+  BaseError,
+  createSimulation,
+  formatDuration,
+  hours,
+  priorities,
+  type Simulation,
+  type Time,
+  toMs,
+} from '@counterpoise/engine'
+import type { BlockId } from '@counterpoise/ledger'
+import type { Place } from '@counterpoise/network'
+import type { ProtocolOptions } from './measureProtocol.ts'
+import type { StageSamples } from './stageSamples.ts'
+
+/** A run of one replication, with the seats of the committee moved on by some places. */
+export type ProtocolRun = ProtocolOptions & { replication: number; turn: number }
+
+/** Figures of a chain of decisions, per decision. */
+export type Decisions = { timeMs: number; views: number; messages: number; bytes: number }
+
+/** The members that are up came to no decision. */
+export class ProtocolStalledError extends BaseError {
+  override name = 'ProtocolStalledError' as const
+  constructor(protocol: string, options: { decided: number; time: Time; up: number; n: number }) {
+    const { decided, time, up, n } = options
+    super(`'${protocol}' came to a standstill.`, {
+      metaMessages: [
+        `Members up: ${up} of ${n}`,
+        `Decisions: ${decided} by ${formatDuration(time)}`,
+        'Crash fewer members, or give the protocol a longer timeout.',
+      ],
+    })
+  }
+}
+
+/** A protocol that has decided nothing for so long is at a standstill. */
+const patience = hours(24)
+
+type World = { simulation: Simulation; cluster: Cluster; places: readonly Place[]; up: number }
+
+/** A cluster with its seats moved on: member i has the place i + turn. */
+function createWorld(run: ProtocolRun): World {
+  const { model, parameters, crashed = 0, seed = 'protocol', replication, turn } = run
+  const count = run.places.length
+  const places = run.places.map((_, index) => run.places[(index + turn) % count]!)
+  const simulation = createSimulation({ seed: `${seed}/${turn}`, replication })
+  const cluster = createCluster(simulation, {
+    name: 'protocol',
+    model,
+    parameters,
+    members: places.map((place) => ({ ...place, weight: 1 })),
+    latency: run.latency(places),
+  })
+  for (let node = count - crashed; node < count; node++) cluster.network.takeDown(node)
+  return { simulation, cluster, places, up: count - crashed }
+}
+
+const fail = (run: ProtocolRun, { simulation, up }: World, decided: number): never => {
+  const time = simulation.now()
+  throw new ProtocolStalledError(run.model.name, { decided, time, up, n: run.places.length })
+}
+
+/** Takes the delays of the first block, from its proposal to every replica that is up. */
+export function runStages(run: ProtocolRun, samples: StageSamples): void {
+  const world = createWorld(run)
+  const { simulation, cluster, places, up } = world
+  const { blocks } = cluster
+  const reached = { received: new Float64Array(up), notarised: new Float64Array(up) }
+  const finalised = new Float64Array(up)
+  const columns = { ...reached, finalised }
+  for (const column of Object.values(columns)) column.fill(-1)
+  let block: BlockId = -1
+  let proposedAt = 0
+  let missing = up
+  const note = (column: Float64Array, node: number): boolean => {
+    if (column[node]! >= 0) return false
+    column[node] = simulation.now() - proposedAt
+    return true
+  }
+  cluster.observe({
+    proposed: (node, made) => {
+      if (block >= 0) return
+      block = made
+      proposedAt = simulation.now()
+      note(columns.received, node)
+    },
+    received: (node, found) => {
+      if (found === block) note(columns.received, node)
+    },
+    notarised: (node, found) => {
+      if (found === block) note(columns.notarised, node)
+    },
+    finalised: (node, found) => {
+      if (block < 0 || !blocks.isAncestor(block, found) || !note(finalised, node)) return
+      missing--
+      if (missing === 0) simulation.stop()
+    },
+  })
+  simulation.run({ until: patience })
+  if (missing > 0) fail(run, world, 0)
+  for (const [stage, column] of Object.entries(columns)) {
+    column.forEach((delay, node) => {
+      if (delay >= 0) samples.add(stage, places[node]!.attributes.region, toMs(delay))
+    })
+  }
+}
+
+/** Lets a chain of decisions be taken. */
+export function runDecisions(run: ProtocolRun): Decisions {
+  const { model, decisions = 10, places } = run
+  const world = createWorld(run)
+  const { simulation, cluster } = world
+  const { blocks, network } = cluster
+  const needed = places.length - model.faultLimit(places.length)
+  const heights = new Int32Array(places.length)
+  /** By decision, from 1: how many replicas have taken it, and the state when enough had. */
+  const takers = new Int32Array(decisions + 1)
+  const marks: { time: Time; round: number; messages: number; bytes: number }[] = []
+  let decided = 0
+  // When everything of the instant has happened, so that what it sends is counted in full.
+  const measureKind = simulation.define(
+    'protocol/measure',
+    (round) => {
+      const { sent, bytes } = network.counters()
+      marks.push({ time: simulation.now(), round, messages: sent, bytes })
+      if (marks.length === decisions) simulation.stop()
+    },
+    priorities.measure,
+  )
+  cluster.observe({
+    finalised: (node, block) => {
+      const top = Math.min(blocks.height(block), decisions)
+      while (heights[node]! < top) {
+        const height = heights[node]! + 1
+        heights[node] = height
+        takers[height] = takers[height]! + 1
+        if (takers[height] !== needed) continue
+        decided = height
+        const round = blocks.round(blocks.ancestorAt(block, height))
+        simulation.after(0, measureKind, round)
+      }
+    },
+  })
+  simulation.run({ until: patience })
+  if (marks.length < decisions) fail(run, world, decided)
+  const [first, last] = [marks[0]!, marks[decisions - 1]!]
+  // Between the first and the last decision, so that what is under way at either end cancels out.
+  const base = decisions > 1 ? first : { messages: 0, bytes: 0 }
+  const steps = decisions > 1 ? decisions - 1 : 1
+  return {
+    timeMs: toMs(last.time) / decisions,
+    views: last.round / decisions,
+    messages: (last.messages - base.messages) / steps,
+    bytes: (last.bytes - base.bytes) / steps,
+  }
+}

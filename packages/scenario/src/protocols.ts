@@ -1,0 +1,30 @@
+import type { ConsensusModel } from '@counterpoise/consensus'
+import { simplex } from '@counterpoise/consensus-simplex'
+
+/**
+ * A protocol as it is compared with others: over a network in which only messages take time, with
+ * one timeout parameter.
+ */
+export type ComparedProtocol = {
+  model: ConsensusModel
+  /**
+   * Its parameters with work and pacing at zero, in the form that its schema reads.
+   *
+   * @param lambdaMs The timeout parameter; without one, the protocol's own default.
+   */
+  parameters: (lambdaMs?: number) => Record<string, unknown>
+}
+
+const spans = (names: readonly string[], lambdaMs: number | undefined): Record<string, number> =>
+  lambdaMs === undefined ? {} : Object.fromEntries(names.map((name) => [name, lambdaMs]))
+
+/** The protocols that the command `protocol` knows. */
+export const comparedProtocols: Readonly<Record<string, ComparedProtocol>> = {
+  simplex: {
+    model: simplex,
+    parameters: (lambdaMs) => ({
+      buildBudgetMs: 0,
+      ...spans(['leaderTimeoutMs', 'certificationTimeoutMs'], lambdaMs),
+    }),
+  },
+}
