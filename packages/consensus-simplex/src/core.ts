@@ -1,13 +1,19 @@
-import type { ReplicaContext } from '@counterpoise/consensus'
+import {
+  type Chain,
+  createChain,
+  createElectorate,
+  type Electorate,
+  toVoters as multicast,
+  none,
+  type ReplicaContext,
+} from '@counterpoise/consensus'
 import type { Stream } from '@counterpoise/engine'
 import { type BlockId, genesis } from '@counterpoise/ledger'
 import type { NodeId } from '@counterpoise/network'
-import { type Chain, createChain } from './chain.ts'
-import { createElectorate, type Electorate, firstEpoch, leaderOf } from './electorate.ts'
+import { firstEpoch, leaderOf } from './leaders.ts'
 import type { SimplexMessage } from './messages.ts'
 import type { Settings } from './parameters.ts'
 import { createViewWindow, openView, type ViewState, type ViewWindow } from './viewWindow.ts'
-import { none } from './voteSet.ts'
 
 /** The timers of a replica. */
 export const timers = {
@@ -103,9 +109,5 @@ export function createCore(context: ReplicaContext<SimplexMessage>, settings: Se
 
 /** To every other voter; those who follow have no use for votes and fetch their blocks. */
 export function toVoters(core: Core, message: SimplexMessage, bytes: number): void {
-  const { context, electorate } = core
-  if (electorate.everybodyVotes) context.broadcast(message, bytes)
-  else {
-    for (const to of electorate.voters) if (to !== context.self) context.send(to, message, bytes)
-  }
+  multicast(core.context, core.electorate, message, bytes)
 }

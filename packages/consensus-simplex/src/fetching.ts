@@ -1,3 +1,4 @@
+import { none } from '@counterpoise/consensus'
 import type { BlockId } from '@counterpoise/ledger'
 import type { NodeId } from '@counterpoise/network'
 import { type Core, timers } from './core.ts'
@@ -11,7 +12,6 @@ import {
   requestBytes,
 } from './messages.ts'
 import { knownView } from './viewWindow.ts'
-import { none } from './voteSet.ts'
 
 /** How many blocks answer one request at most. An assumption. */
 const blocksPerAnswer = 32

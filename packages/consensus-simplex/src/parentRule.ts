@@ -1,7 +1,7 @@
+import { none } from '@counterpoise/consensus'
 import type { BlockId } from '@counterpoise/ledger'
 import type { Core } from './core.ts'
 import { knownView } from './viewWindow.ts'
-import { none } from './voteSet.ts'
 
 /**
  * The parent for a block of a view: that of the highest view below with a notarisation or a

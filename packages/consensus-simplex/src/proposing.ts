@@ -1,9 +1,9 @@
+import { none } from '@counterpoise/consensus'
 import type { BlockId } from '@counterpoise/ledger'
 import { type Core, timers, toVoters } from './core.ts'
 import { requestBlock, requestCertificates } from './fetching.ts'
 import { framingBytes, messageTypes } from './messages.ts'
 import { findParent } from './parentRule.ts'
-import { none } from './voteSet.ts'
 
 /** The execution rules have made no block. */
 export const failed = -2

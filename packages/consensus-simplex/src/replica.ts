@@ -1,7 +1,6 @@
-import type { Replica, ReplicaContext } from '@counterpoise/consensus'
+import { addVote, isQuorum, type Replica, type ReplicaContext } from '@counterpoise/consensus'
 import type { NodeId } from '@counterpoise/network'
 import { createCore, type Core, timers } from './core.ts'
-import { isQuorum } from './electorate.ts'
 import {
   answerBlockRequest,
   answerCertificateRequest,
@@ -31,7 +30,6 @@ import {
   unblock,
 } from './viewMachine.ts'
 import { openView, viewForVote } from './viewWindow.ts'
-import { addVote } from './voteSet.ts'
 
 /** One member: a voter, or a follower where its weight is 0. */
 export function createReplica(

@@ -1,7 +1,7 @@
+import { none } from '@counterpoise/consensus'
 import type { BlockId } from '@counterpoise/ledger'
 import { type Core, timers } from './core.ts'
 import { requestBlock } from './fetching.ts'
-import { none } from './voteSet.ts'
 
 /** A certificate stands behind a block: it is reported once it is executed. */
 export function awaitBlock(core: Core, view: number, block: BlockId): void {

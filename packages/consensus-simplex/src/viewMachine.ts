@@ -1,13 +1,13 @@
+import { addVote, isQuorum, none } from '@counterpoise/consensus'
 import type { BlockId } from '@counterpoise/ledger'
 import { type Core, timers, toVoters } from './core.ts'
-import { firstEpoch, isQuorum, leaderOf } from './electorate.ts'
+import { firstEpoch, leaderOf } from './leaders.ts'
 import { requestBlock, requestCertificates, requestNews } from './fetching.ts'
 import { type Certificate, certificateBytes, messageTypes, voteBytes } from './messages.ts'
 import { judgeParent } from './parentRule.ts'
 import { buildBlock, failed, pushBlock, startBuilding } from './proposing.ts'
 import { awaitBlock, awaitFinality } from './settling.ts'
 import { forgetBelow, knownView, openView, type ViewState } from './viewWindow.ts'
-import { addVote, none } from './voteSet.ts'
 
 /** Enters a view; a certificate of the view before is held. */
 export function enterView(core: Core, view: number): void {

@@ -1,5 +1,5 @@
+import { clearVoteSet, createVoteSet, none, type VoteSet } from '@counterpoise/consensus'
 import type { BlockId } from '@counterpoise/ledger'
-import { clearVoteSet, createVoteSet, none, type VoteSet } from './voteSet.ts'
 
 /** All that a replica knows and has done in one view. */
 export type ViewState = {

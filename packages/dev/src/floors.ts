@@ -19,6 +19,7 @@ export const floors: readonly Floor[] = [
       'consensus-pos',
       'consensus-simplex',
       'consensus-hotstuff',
+      'consensus-classics',
     ],
     shared: 'consensus',
   },

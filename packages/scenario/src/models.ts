@@ -1,7 +1,8 @@
 import type { ConsensusModel } from '@counterpoise/consensus'
+import { pbft } from '@counterpoise/consensus-classics'
 import { gasper } from '@counterpoise/consensus-pos'
 import { nakamoto } from '@counterpoise/consensus-pow'
 import { simplex } from '@counterpoise/consensus-simplex'
 
 /** The consensus models that a scenario may name without registering them. */
-export const builtInModels: readonly ConsensusModel[] = [nakamoto, gasper, simplex]
+export const builtInModels: readonly ConsensusModel[] = [nakamoto, gasper, simplex, pbft]

@@ -1,4 +1,5 @@
 import type { ConsensusModel } from '@counterpoise/consensus'
+import { pbft } from '@counterpoise/consensus-classics'
 import { simplex } from '@counterpoise/consensus-simplex'
 
 /**
@@ -26,5 +27,9 @@ export const comparedProtocols: Readonly<Record<string, ComparedProtocol>> = {
       buildBudgetMs: 0,
       ...spans(['leaderTimeoutMs', 'certificationTimeoutMs'], lambdaMs),
     }),
+  },
+  pbft: {
+    model: pbft,
+    parameters: (lambdaMs) => ({ pacingMs: 0, ...spans(['delayBoundMs'], lambdaMs) }),
   },
 }

@@ -1,7 +1,6 @@
-import type { ReplicaContext } from '@counterpoise/consensus'
+import type { ReplicaContext } from '../contract.ts'
 import type { Time } from '@counterpoise/engine'
 import { type BlockId, genesis } from '@counterpoise/ledger'
-import type { SimplexMessage } from './messages.ts'
 import { createValidationEstimate } from './validationEstimate.ts'
 import { none } from './voteSet.ts'
 
@@ -32,7 +31,7 @@ export type Chain = {
   estimateValidation: () => Time
 }
 
-export function createChain(context: ReplicaContext<SimplexMessage>): Chain {
+export function createChain(context: ReplicaContext<any>): Chain {
   const { blocks } = context
   const estimate = createValidationEstimate()
   const path: BlockId[] = []

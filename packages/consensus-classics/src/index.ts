@@ -1,0 +1,3 @@
+export type { PbftMessage } from './pbft/messages.ts'
+export { pbftParameters, type PbftParameters } from './pbft/parameters.ts'
+export { pbft } from './pbft/pbft.ts'
