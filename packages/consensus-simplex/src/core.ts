@@ -1,12 +1,12 @@
+import type { ReplicaContext } from '@counterpoise/consensus'
 import {
   type Chain,
   createChain,
   createElectorate,
   type Electorate,
-  toVoters as multicast,
   none,
-  type ReplicaContext,
-} from '@counterpoise/consensus'
+  toVoters as multicast,
+} from '@counterpoise/consensus/parts'
 import type { Stream } from '@counterpoise/engine'
 import { type BlockId, genesis } from '@counterpoise/ledger'
 import type { NodeId } from '@counterpoise/network'

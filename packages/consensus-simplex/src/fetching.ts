@@ -1,4 +1,4 @@
-import { none } from '@counterpoise/consensus'
+import { none } from '@counterpoise/consensus/parts'
 import type { BlockId } from '@counterpoise/ledger'
 import type { NodeId } from '@counterpoise/network'
 import { type Core, timers } from './core.ts'

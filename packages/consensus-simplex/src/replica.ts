@@ -1,4 +1,5 @@
-import { addVote, isQuorum, type Replica, type ReplicaContext } from '@counterpoise/consensus'
+import type { Replica, ReplicaContext } from '@counterpoise/consensus'
+import { addVote, isQuorum } from '@counterpoise/consensus/parts'
 import type { NodeId } from '@counterpoise/network'
 import { createCore, type Core, timers } from './core.ts'
 import {

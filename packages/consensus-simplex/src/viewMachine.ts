@@ -1,4 +1,4 @@
-import { addVote, isQuorum, none } from '@counterpoise/consensus'
+import { addVote, isQuorum, none } from '@counterpoise/consensus/parts'
 import type { BlockId } from '@counterpoise/ledger'
 import { type Core, timers, toVoters } from './core.ts'
 import { firstEpoch, leaderOf } from './leaders.ts'

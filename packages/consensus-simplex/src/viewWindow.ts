@@ -1,4 +1,4 @@
-import { clearVoteSet, createVoteSet, none, type VoteSet } from '@counterpoise/consensus'
+import { clearVoteSet, createVoteSet, none, type VoteSet } from '@counterpoise/consensus/parts'
 import type { BlockId } from '@counterpoise/ledger'
 
 /** All that a replica knows and has done in one view. */

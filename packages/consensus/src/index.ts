@@ -26,26 +26,3 @@ export {
   type ReplicaContext,
 } from './contract.ts'
 export { createLottery, type Lottery, type LotteryOptions } from './lottery.ts'
-export {
-  createElectorate,
-  type Electorate,
-  hasHonest,
-  isMajorQuorum,
-  isMinorQuorum,
-  isQuorum,
-} from './parts/electorate.ts'
-export { createFinality, type Finality, type FinalityOptions } from './parts/finality.ts'
-export { framingBytes, requestBytes, type SharedMessage, sharedTypes } from './parts/messages.ts'
-export { toVoters } from './parts/multicast.ts'
-export { createTimeouts, type TimeoutGrowth } from './parts/pacemaker.ts'
-export { type Chain, createChain } from './parts/payloads.ts'
-export { createValidationEstimate, type ValidationEstimate } from './parts/validationEstimate.ts'
-export {
-  addVote,
-  clearVoteSet,
-  contradiction,
-  createVoteSet,
-  none,
-  repeated,
-  type VoteSet,
-} from './parts/voteSet.ts'

@@ -3,21 +3,22 @@ import { ms, seconds } from '@counterpoise/engine'
 import { describe, test } from 'vitest'
 import { pbft } from './pbft.ts'
 
-// A timeout, a view change, and some more of each, grown, where the next primaries are down too.
-const progressWithin = seconds(12)
+// Four attempts of which each primary may be down: 3 + 2 delay bounds, doubled each time.
+const parameters = { delayBoundMs: 100, timeoutStepsMax: 3 }
+const progressWithin = seconds(4)
 
 describe('four equal members', () => {
-  for (const check of conformanceChecks({ model: pbft, progressWithin })) {
-    test(check.name, check.run)
-  }
+  const checks = conformanceChecks({ model: pbft, parameters, progressWithin })
+  for (const check of checks) test(check.name, check.run)
 })
 
 describe('seven members, an observer, slow checks', () => {
   const checks = conformanceChecks({
     model: pbft,
+    parameters,
     progressWithin,
     weights: [1, 1, 1, 1, 1, 1, 1, 0],
-    validationTime: ms(40),
+    validationTime: ms(20),
     runs: 50,
   })
   for (const check of checks) test(check.name, check.run)

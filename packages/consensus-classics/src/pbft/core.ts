@@ -1,12 +1,12 @@
+import type { ReplicaContext } from '@counterpoise/consensus'
 import {
   addVote,
   createVoteSet,
   type Finality,
   none,
-  type ReplicaContext,
   toVoters,
   type VoteSet,
-} from '@counterpoise/consensus'
+} from '@counterpoise/consensus/parts'
 import { type BlockId, genesis } from '@counterpoise/ledger'
 import type { NodeId } from '@counterpoise/network'
 import type { NewView, PbftMessage, ViewChange } from './messages.ts'

@@ -1,4 +1,4 @@
-import { framingBytes, type SharedMessage } from '@counterpoise/consensus'
+import { framingBytes, type SharedMessage } from '@counterpoise/consensus/parts'
 import type { BlockId } from '@counterpoise/ledger'
 
 export const messageTypes = {

@@ -1,4 +1,4 @@
-import { framingBytes, isQuorum, none } from '@counterpoise/consensus'
+import { framingBytes, isQuorum, none } from '@counterpoise/consensus/parts'
 import type { BlockId } from '@counterpoise/ledger'
 import type { NodeId } from '@counterpoise/network'
 import { type Core, count, heightOf, primaryOf, send, type Slot, slotOf, timers } from './core.ts'
@@ -72,7 +72,7 @@ const isNear = (core: Core, view: number, height: number): boolean =>
   height >= heightOf(core) &&
   height <= heightOf(core) + aheadMax
 
-/** As a backup: votes for the proposal of the current height, where it stands on the final block. */
+/** As a backup: votes for the proposal of the current height, if it stands on the final block. */
 export function tryPrepare(core: Core): void {
   const { context, finality } = core
   const { blocks, self } = context

@@ -1,4 +1,4 @@
-import { createTimeouts } from '@counterpoise/consensus'
+import { createTimeouts } from '@counterpoise/consensus/parts'
 import { ms, type Time } from '@counterpoise/engine'
 import { z } from 'zod'
 

@@ -1,4 +1,5 @@
-import { createFinality, none, type Replica, type ReplicaContext } from '@counterpoise/consensus'
+import type { Replica, ReplicaContext } from '@counterpoise/consensus'
+import { createFinality, none } from '@counterpoise/consensus/parts'
 import type { NodeId } from '@counterpoise/network'
 import { type Core, forgetSlots, primaryOf, timers } from './core.ts'
 import { certificateBytes, messageTypes, type PbftMessage } from './messages.ts'

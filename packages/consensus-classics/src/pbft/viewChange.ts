@@ -1,4 +1,4 @@
-import { hasHonest, isQuorum, none } from '@counterpoise/consensus'
+import { hasHonest, isQuorum, none } from '@counterpoise/consensus/parts'
 import type { BlockId } from '@counterpoise/ledger'
 import type { NodeId } from '@counterpoise/network'
 import { type Core, forgetSlots, heightOf, primaryOf, send, slotOf, timers } from './core.ts'

@@ -144,7 +144,9 @@ function decide(state: State, block: BlockId, informant: NodeId): void {
   state.final = block
   state.informant = informant
   // Those who follow do not hear the votes; voters that are behind ask.
-  if (electorate.weights[self]! > 0) for (const follower of electorate.followers) tell(state, follower)
+  if (electorate.weights[self]! > 0) {
+    for (const follower of electorate.followers) tell(state, follower)
+  }
   options.onDecided(block)
   if (state.awaiting.length > 0 || !chain.isReady(state.final)) settle(state)
   else reportFinal(state)

@@ -15,7 +15,8 @@ export type TimeoutGrowth = {
  *
  * @returns the timeout after a number of failures of at least 0.
  */
-export function createTimeouts({ first, factor, stepsMax }: TimeoutGrowth): (failures: number) => Time {
+export function createTimeouts(growth: TimeoutGrowth): (failures: number) => Time {
+  const { first, factor, stepsMax } = growth
   const table: Time[] = []
   let timeout = first
   for (let step = 0; step <= stepsMax; step++) {

@@ -1,0 +1,23 @@
+export {
+  createElectorate,
+  type Electorate,
+  hasHonest,
+  isMajorQuorum,
+  isMinorQuorum,
+  isQuorum,
+} from './electorate.ts'
+export { createFinality, type Finality, type FinalityOptions } from './finality.ts'
+export { framingBytes, requestBytes, type SharedMessage, sharedTypes } from './messages.ts'
+export { toVoters } from './multicast.ts'
+export { createTimeouts, type TimeoutGrowth } from './pacemaker.ts'
+export { type Chain, createChain } from './payloads.ts'
+export { createValidationEstimate, type ValidationEstimate } from './validationEstimate.ts'
+export {
+  addVote,
+  clearVoteSet,
+  contradiction,
+  createVoteSet,
+  none,
+  repeated,
+  type VoteSet,
+} from './voteSet.ts'
