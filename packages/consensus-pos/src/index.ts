@@ -5,6 +5,11 @@ export type { GasperMessage } from './messages.ts'
 export { gasperParameters, type GasperParameters } from './parameters.ts'
 export { type BeaconState, cloneState, type PendingDeposit } from './transition/beaconState.ts'
 export { deposit } from './transition/deposits.ts'
+export {
+  doubleFinality,
+  type DoubleFinality,
+  type DoubleFinalityOptions,
+} from './transition/doubleFinality.ts'
 export { type EpochBehaviour } from './transition/epochBehaviour.ts'
 export { type EpochRunOptions, runEpochs } from './transition/epochRun.ts'
 export { exitMembers } from './transition/exits.ts'
@@ -40,6 +45,15 @@ export {
 } from './beacon/beaconOptions.ts'
 export type { BeaconBlock } from './beacon/blocks.ts'
 export type { BeaconChain } from './beacon/chain.ts'
+export {
+  allMembersCensor,
+  type Builder,
+  type BuilderMarket,
+  censoredQuantile,
+  censoringShare,
+  type CensorshipOptions,
+  inclusionDelays,
+} from './beacon/censorship.ts'
 export type { BeaconSummary } from './beacon/measures.ts'
-export type { MeshOptions } from './beacon/mesh.ts'
+export { createMesh, type Mesh, type MeshOptions } from './beacon/mesh.ts'
 export type { Strategy } from './beacon/strategy.ts'

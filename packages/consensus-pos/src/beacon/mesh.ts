@@ -7,11 +7,13 @@ export type MeshOptions = {
   /** Median and sigma of a link's one-way latency, ms, drawn once for each link. */
   linkMedianMs: number
   linkSigma: number
-  /** Median and sigma of what a node takes before it passes something on, ms. */
-  hopMedianMs: number
-  hopSigma: number
-  /** What each kB costs per hop, ms: transfer to several neighbours, decoding, checks. */
+  /** Time that a node takes to receive something small, ms, and more for each kB. */
+  receiveMs: number
   perKilobyteMs: number
+  /** Nodes are unequally quick: sigma of the lognormal by which those times differ, lastingly. */
+  nodeSigma: number
+  /** Sigma of the lognormal by which they differ from message to message. */
+  messageSigma: number
   /** Probability that a link fails to carry one message; it then comes after a heartbeat. */
   lossProbability: number
   heartbeatMs: number
@@ -42,14 +44,20 @@ function lognormalTable(medianMs: number, sigma: number): Float64Array {
 
 /**
  * A random mesh of nodes and the paths through it: one pass of Dijkstra's algorithm per message in
- * place of one event per copy. Each node has its own delay for each message.
+ * place of one event per copy. A node takes a time of its own to receive each message.
  */
 export function createMesh(size: number, options: MeshOptions, stream: Stream): Mesh {
-  const { degree, heartbeatMs, lossProbability, perKilobyteMs } = options
+  const { degree, heartbeatMs, lossProbability, receiveMs, perKilobyteMs } = options
   const { offsets, links } = connect(size, degree, stream)
   const latencies = lognormalTable(options.linkMedianMs, options.linkSigma)
-  const hops = lognormalTable(options.hopMedianMs, options.hopSigma)
+  const slowness = lognormalTable(1, options.nodeSigma)
+  const moods = lognormalTable(1, options.messageSigma)
   const shift = 32 - tableBits
+  /** How much slower than the median a node is. */
+  const factor = Float64Array.from(
+    { length: size },
+    () => slowness[stream.bits() >>> shift]! / 1_000,
+  )
   const latency = new Float64Array(links.length)
   for (let node = 0; node < size; node++) {
     for (let link = offsets[node]!; link < offsets[node + 1]!; link++) {
@@ -59,11 +67,14 @@ export function createMesh(size: number, options: MeshOptions, stream: Stream): 
   mirror(offsets, links, latency)
   const heap = new Int32Array(size)
   const place = new Int32Array(size)
+  /** What receiving this message takes each node, µs; −1 until it is asked for. */
+  const receiving = new Float64Array(size)
 
   const spread: Mesh['spread'] = (source, bytes, up, sides) => {
     const times = new Float64Array(size).fill(Number.POSITIVE_INFINITY)
-    const perHop = Math.round((ms(perKilobyteMs) * bytes) / 1_000)
+    const usual = receiveMs + (perKilobyteMs * bytes) / 1_000
     place.fill(-1)
+    receiving.fill(-1)
     let count = 0
 
     const rise = (node: number, from: number): void => {
@@ -104,12 +115,15 @@ export function createMesh(size: number, options: MeshOptions, stream: Stream): 
     rise(source, count++)
     while (count > 0) {
       const node = take()
-      const leaving = times[node]! + (node === source ? 0 : hops[stream.bits() >>> shift]!) + perHop
+      const leaving = times[node]!
       for (let link = offsets[node]!; link < offsets[node + 1]!; link++) {
         const to = links[link]!
         if (place[to] === -2 || up[to] === 0) continue
         if (sides !== undefined && sides[to] !== sides[node]) continue
-        let due = leaving + latency[link]!
+        if (receiving[to]! < 0) {
+          receiving[to] = Math.round(usual * factor[to]! * moods[stream.bits() >>> shift]!)
+        }
+        let due = leaving + latency[link]! + receiving[to]!
         if (due >= times[to]!) continue
         if (lossProbability > 0 && stream.uniform() < lossProbability) {
           due += Math.floor(stream.uniform() * ms(heartbeatMs)) + 2 * latency[link]!
