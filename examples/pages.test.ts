@@ -26,6 +26,24 @@ test('the counter serves two at a time', async () => {
   log.mockRestore()
 })
 
+test('the fee market prints what its page shows', async () => {
+  const page = readFileSync(new URL('../docs/bitcoin-mempool.md', import.meta.url), 'utf8')
+  const shown = page.split('```text\n')[1]!.split('```')[0]!.trim().split('\n')
+  const log = vi.spyOn(console, 'log').mockReturnValue()
+  await import('./feeMarket.ts')
+  expect(log.mock.calls.flat()).toEqual(shown)
+  log.mockRestore()
+})
+
+test.each([
+  'rails.bitcoin.mempool.rules=ancestors',
+  'rails.bitcoin.mempool.fidelity=per-node',
+  'rails.bitcoin.wallet.strategy="bitcoin estimate"',
+  'rails.bitcoin.wallet.bump={"after":"30m","factor":1.5}',
+])('the preset of Bitcoin takes %s', async (set) => {
+  expect(await loadScenario('bitcoin', { set: [set] })()).toMatchObject({ _tag: 'Right' })
+})
+
 describe('networks and faults', () => {
   const page = readFileSync(new URL('../docs/networks-and-faults.md', import.meta.url), 'utf8')
   const blockOf = (language: string): string[] =>

@@ -24,6 +24,11 @@ export {
 } from './chain/chainRail.ts'
 export type { BitcoinRules } from './chain/options.ts'
 export { type RelaySchedule, relaySchedules } from './chain/relaySchedule.ts'
+export {
+  createTransactionRelay,
+  type TransactionRelay,
+  type TransactionRelayOptions,
+} from './chain/transactionRelay.ts'
 export type { BumpOptions, DoubleSpendOptions, WalletOptions } from './chain/wallet.ts'
 export type {
   BlockRecords,
