@@ -62,6 +62,23 @@ describe('networks and faults', () => {
   })
 })
 
+test('selfish mining earns what the formula says', async () => {
+  const log = vi.spyOn(console, 'log').mockReturnValue()
+  await import('./selfishMining.ts')
+  const lines = log.mock.calls.map((call) => call.join(' '))
+  log.mockRestore()
+  expect(lines).toHaveLength(3)
+  expect(lines[0]).toBe(
+    'gamma 0 0.2: 0.128 (0.130)  0.25: 0.193 (0.195)  ' +
+      '0.3: 0.271 (0.273)  0.35: 0.365 (0.367)  0.4: 0.480 (0.484)',
+  )
+  const pairs = lines.flatMap((line) => [...line.matchAll(/: (0\.\d+) \((0\.\d+)\)/g)])
+  expect(pairs).toHaveLength(15)
+  for (const [, simulated, exact] of pairs) {
+    expect(Math.abs(Number(simulated) - Number(exact))).toBeLessThan(0.005)
+  }
+})
+
 describe('Tempo by a model of its own', () => {
   test('behavior: all payments become final, and the run is another one', async () => {
     const digests = new Set<string>()

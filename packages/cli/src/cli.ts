@@ -1,6 +1,7 @@
 import { BaseError } from '@counterpoise/engine'
 import { version } from '@counterpoise/lab'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import type { MineFlags } from './commands/mineFlags.ts'
 import type { ProtocolFlags } from './commands/protocol.ts'
 import type { RunFlags } from './commands/run.ts'
 import { type ExitCode, exitCodes } from './exitCodes.ts'
@@ -67,6 +68,8 @@ function createProgram(end: (code: ExitCode) => void): Command {
       end(await runCommand(scenario, flags))
     })
 
+  addMine(program, end)
+
   program
     .command('presets')
     .description('list the scenarios that come with the simulator')
@@ -119,6 +122,42 @@ function addProtocolCommand(program: Command, end: (code: ExitCode) => void): vo
       const { protocolCommand } = await import('./commands/protocol.ts')
       end(protocolCommand(name, flags))
     })
+}
+
+function addMine(program: Command, end: (code: ExitCode) => void): void {
+  program
+    .command('mine')
+    .description('mine blocks without a network: forks, revenue, attacks')
+    .option('--pools <year>', 'published shares of the hash rate: 2016 or 2025 (the default)')
+    .option('--shares <list>', 'shares of the hash rate, with commas between them')
+    .option('--interval <span>', 'mean time between blocks', '600s')
+    .option(
+      '--delay <span>',
+      'until another miner hears: 2s, exponential:2s, lognormal:2s:0.6',
+      '0',
+    )
+    .option('--retarget', "adjust the difficulty by Bitcoin's rule")
+    .option('--attack <kind>', 'what the first miner does, e.g. selfish or double-spend')
+    .option('--alpha <share>', 'share of an attacker added to the miners, 0 to 1', number)
+    .option('--gamma <share>', 'part of the others on its side in a tie, 0 to 1', number)
+    .option('--confirmations <count>', 'double spend: what the merchant waits for', positiveInteger)
+    .option('--premined <count>', 'double spend: blocks in hand at the payment', wholeNumber)
+    .option('--target-share <share>', 'feather fork: part of the blocks it objects to', number)
+    .option('--give-up <count>', 'feather fork: gives in at this depth', positiveInteger)
+    .option('--blocks <count>', 'blocks to find', positiveInteger, 100_000)
+    .option('--replications <count>', 'runs with fresh randomness', positiveInteger, 10)
+    .option('--seed <text>', 'the seed of all randomness', 'mine')
+    .option('--json', 'print one JSON document and nothing else')
+    .action(async (flags: MineFlags) => {
+      const { mineCommand } = await import('./commands/mine.ts')
+      end(mineCommand(flags))
+    })
+}
+
+function number(text: string): number {
+  const value = Number(text)
+  if (text.trim() !== '' && Number.isFinite(value) && value >= 0) return value
+  throw new InvalidArgumentError('Expected a number of at least 0.')
 }
 
 const collect = (value: string, previous: string[]): string[] => [...previous, value]

@@ -14,6 +14,7 @@ export {
   majorityCatchUp,
   withholdingRevenue,
 } from './attacks/attackForms.ts'
+export { strategyKinds, strategyOf, type StrategyOption, strategySchema } from './attacks/named.ts'
 export {
   type OptimalPolicy,
   optimalPolicy,
@@ -36,6 +37,12 @@ export {
   majorityMining,
   selfishMining,
 } from './attacks/strategies.ts'
+export {
+  runTimewarp,
+  timewarpDifficulties,
+  type TimewarpOptions,
+  type TimewarpResult,
+} from './attacks/timewarp.ts'
 export {
   chainGrowth,
   doubleSpend,
@@ -60,6 +67,7 @@ export type {
   HashRateChange,
   MinerLevelOptions,
 } from './minerLevel/options.ts'
+export { poolShares, type PoolShares } from './minerLevel/poolShares.ts'
 export type { MinerLevelResult, MinerLevelTree } from './minerLevel/result.ts'
 export { runMinerLevel } from './minerLevel/runMinerLevel.ts'
 export type { IntervalResult, MinerResult } from './minerLevel/tally.ts'

@@ -1,0 +1,96 @@
+import { selfishRevenue } from '@counterpoise/consensus-pow'
+import { describe, expect, test } from 'vitest'
+import type { MineFigures } from './commands/mine.ts'
+import { runHere } from './testing.ts'
+
+type Value = { mean: number; ci95: number }
+type Estimates<value> = { [key in keyof value]: value[key] extends number ? Value : Estimates<value[key]> }
+type Document = {
+  figures: Estimates<MineFigures>
+  expected: { figure: string; value: number }[]
+}
+
+const small = ['--blocks', '20000', '--replications', '5']
+
+async function mine(flags: readonly string[]): Promise<Document> {
+  const { code, stdout, stderr } = await runHere(['mine', ...small, ...flags, '--json'])
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  return JSON.parse(stdout) as Document
+}
+
+describe('mine', () => {
+  test('default: the pools of 2025 without delay', async () => {
+    const { figures, expected } = await mine([])
+    expect(figures.stale_share.mean).toBe(0)
+    expect(Object.keys(figures.revenue_share)).toContain('Foundry')
+    expect(figures.interval_ms.mean.mean / 600_000).toBeCloseTo(1, 1)
+    expect(expected).toEqual([])
+  })
+
+  test('default: a table of the same figures', async () => {
+    const { code, stdout } = await runHere(['mine', ...small, '--attack', 'selfish', '--alpha', '.4'])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^blocks +20000$/m)
+    expect(stdout).toMatch(/^revenue_share\.attacker +0\.\d+ ± 0\.0\d+$/m)
+    expect(stdout).toMatch(/^closed form of revenue_share +0\.483721 \(Eyal and Sirer/m)
+  })
+
+  test('selfish mining beside its closed form', async () => {
+    const { figures, expected } = await mine(['--attack', 'selfish', '--alpha', '.4', '--gamma', '.5'])
+    expect(expected[0]!.value).toBe(selfishRevenue(0.4, 0.5))
+    const { mean, ci95 } = figures.revenue_share['attacker']!
+    expect(Math.abs(mean - expected[0]!.value)).toBeLessThan(2 * ci95)
+  })
+
+  test('delays make stale blocks, by pool and by depth', async () => {
+    const { figures } = await mine(['--pools', '2016', '--delay', 'lognormal:60s:0.5'])
+    expect(figures.stale_share.mean).toBeGreaterThan(0.05)
+    const stale = figures.stale_by_miner as unknown as Record<string, Value>
+    // The largest pool knows of its own blocks at once.
+    expect(stale['pool 0']!.mean).toBeLessThan(stale['pool 5']!.mean)
+    const depths = figures.reorg_depths_per_1000 as unknown as Record<string, Value>
+    expect(depths['1']!.mean).toBeGreaterThan(5 * depths['2']!.mean)
+  })
+
+  test('an interval of half a second and a delay of two', async () => {
+    const flags = ['--shares', Array(50).fill(1).join(','), '--interval', '500ms', '--delay', '2s']
+    const { figures } = await mine(flags)
+    // Many small miners: LD / (1 + LD), here somewhat less.
+    expect(figures.stale_share.mean).toBeGreaterThan(0.77)
+    expect(figures.stale_share.mean).toBeLessThan(0.8)
+  })
+
+  test.each([
+    ['double-spend', ['--alpha', '0.3', '--confirmations', '2'], 0.432],
+    ['feather-fork', ['--alpha', '0.3', '--give-up', '1', '--target-share', '0.2'], 0.09],
+  ])('%s tells how often it succeeds', async (attack, flags, expectedShare) => {
+    const { figures, expected } = await mine(['--attack', attack, ...flags])
+    expect(expected[0]!.value).toBeCloseTo(expectedShare, 10)
+    const { mean, ci95 } = (figures.attack as Estimates<NonNullable<MineFigures['attack']>>)
+      .success_share
+    expect(Math.abs(mean - expectedShare)).toBeLessThan(2 * ci95)
+  })
+
+  test('behavior: the same seed prints the same text', async () => {
+    const flags = ['mine', ...small, '--delay', 'exponential:30s', '--retarget']
+    const [one, other] = [await runHere(flags), await runHere(flags)]
+    expect(other.stdout).toBe(one.stdout)
+    expect((await runHere([...flags, '--seed', 'another'])).stdout).not.toBe(one.stdout)
+  })
+
+  test.each([
+    [['--delay', 'soon'], "--delay is a span such as 2s or 150ms, not 'soon'."],
+    [['--delay', 'lognormal:2s'], '--delay is a span, exponential:<mean>'],
+    [['--attack', 'selfsh'], '--attack is one of honest, selfish, optimal'],
+    [['--attack', 'selfish', '--alpha', '1.5'], '--alpha is a share between 0 and 1, not 1.5.'],
+    [['--attack', 'selfish', '--gamma', '7'], '--gamma is a share from 0 to 1, not 7.'],
+    [['--alpha', '0.3'], '--alpha is the share of an --attack.'],
+    [['--pools', '1999'], "--pools is one of 2016, 2025, not '1999'."],
+    [['--pools', '2016', '--shares', '1,2'], 'give one of them'],
+    [['--shares', '1,x'], '--shares are numbers with commas'],
+  ])('error: %j', async (flags, message) => {
+    const { code, stdout, stderr } = await runHere(['mine', ...flags])
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toContain(message)
+  })
+})
