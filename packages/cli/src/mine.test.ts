@@ -4,7 +4,9 @@ import type { MineFigures } from './commands/mine.ts'
 import { runHere } from './testing.ts'
 
 type Value = { mean: number; ci95: number }
-type Estimates<value> = { [key in keyof value]: value[key] extends number ? Value : Estimates<value[key]> }
+type Estimates<value> = {
+  [key in keyof value]: value[key] extends number ? Value : Estimates<value[key]>
+}
 type Document = {
   figures: Estimates<MineFigures>
   expected: { figure: string; value: number }[]
@@ -28,7 +30,8 @@ describe('mine', () => {
   })
 
   test('default: a table of the same figures', async () => {
-    const { code, stdout } = await runHere(['mine', ...small, '--attack', 'selfish', '--alpha', '.4'])
+    const flags = ['--attack', 'selfish', '--alpha', '.4']
+    const { code, stdout } = await runHere(['mine', ...small, ...flags])
     expect(code).toBe(0)
     expect(stdout).toMatch(/^blocks +20000$/m)
     expect(stdout).toMatch(/^revenue_share\.attacker +0\.\d+ ± 0\.0\d+$/m)
@@ -36,7 +39,8 @@ describe('mine', () => {
   })
 
   test('selfish mining beside its closed form', async () => {
-    const { figures, expected } = await mine(['--attack', 'selfish', '--alpha', '.4', '--gamma', '.5'])
+    const flags = ['--attack', 'selfish', '--alpha', '.4', '--gamma', '.5']
+    const { figures, expected } = await mine(flags)
     expect(expected[0]!.value).toBe(selfishRevenue(0.4, 0.5))
     const { mean, ci95 } = figures.revenue_share['attacker']!
     expect(Math.abs(mean - expected[0]!.value)).toBeLessThan(2 * ci95)
