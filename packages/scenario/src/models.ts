@@ -2,7 +2,15 @@ import type { ConsensusModel } from '@counterpoise/consensus'
 import { pbft } from '@counterpoise/consensus-classics'
 import { gasper } from '@counterpoise/consensus-pos'
 import { nakamoto } from '@counterpoise/consensus-pow'
+import { hotstuff, jolteon } from '@counterpoise/consensus-hotstuff'
 import { simplex } from '@counterpoise/consensus-simplex'
 
 /** The consensus models that a scenario may name without registering them. */
-export const builtInModels: readonly ConsensusModel[] = [nakamoto, gasper, simplex, pbft]
+export const builtInModels: readonly ConsensusModel[] = [
+  nakamoto,
+  gasper,
+  simplex,
+  hotstuff,
+  jolteon,
+  pbft,
+]

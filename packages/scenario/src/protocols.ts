@@ -1,5 +1,6 @@
 import type { ConsensusModel } from '@counterpoise/consensus'
 import { pbft } from '@counterpoise/consensus-classics'
+import { hotstuff, jolteon } from '@counterpoise/consensus-hotstuff'
 import { simplex } from '@counterpoise/consensus-simplex'
 
 /**
@@ -27,6 +28,14 @@ export const comparedProtocols: Readonly<Record<string, ComparedProtocol>> = {
       buildBudgetMs: 0,
       ...spans(['leaderTimeoutMs', 'certificationTimeoutMs'], lambdaMs),
     }),
+  },
+  hotstuff: {
+    model: hotstuff,
+    parameters: (lambdaMs) => ({ pacingMs: 0, ...spans(['roundTimeoutMs'], lambdaMs) }),
+  },
+  jolteon: {
+    model: jolteon,
+    parameters: (lambdaMs) => ({ pacingMs: 0, ...spans(['roundTimeoutMs'], lambdaMs) }),
   },
   pbft: {
     model: pbft,

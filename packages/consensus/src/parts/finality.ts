@@ -34,6 +34,8 @@ export type Finality = {
   chain: Chain
   /** The highest block that is known to be final; it may have to be fetched still. */
   final: () => BlockId
+  /** The highest block that is final, executed and reported. */
+  executedFinal: () => BlockId
   /** Takes in a block; reports it where it is new, and says whether it is. */
   hold: (block: BlockId) => boolean
   /** A certificate stands behind a block. */
@@ -93,6 +95,7 @@ export function createFinality(options: FinalityOptions): Finality {
     electorate,
     chain,
     final: () => state.final,
+    executedFinal: () => state.reportedFinal,
     hold: (block) => hold(state, block),
     notarise: (block, informant) => {
       state.informant = informant

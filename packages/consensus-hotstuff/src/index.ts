@@ -1,0 +1,3 @@
+export { hotstuff, jolteon } from './hotstuff.ts'
+export type { HotStuffMessage } from './messages.ts'
+export { hotStuffParameters, type HotStuffParameters } from './parameters.ts'
