@@ -1,9 +1,13 @@
 export * from '@counterpoise/consensus'
 export {
+  attacks,
+  createBeaconNetwork,
   createBeaconState,
   daysOfEpochs,
+  doubleFinality,
   finalityRecovery,
   gasper,
+  inclusionDelays,
   runEpochs,
   smoothLeakEpochs,
   steppedLeakEpochs,

@@ -107,10 +107,11 @@ export function createBeaconNetwork(
   const observer = Math.max(0, nodes.findIndex((node) => node.adversary !== true))
   const begin = (): void => {
     const now = simulation.now()
-    if (slot >= firstSlot) measures.endSlot(slot, (node) => views.choice(node, now))
     slot++
     delivery.beginSlot(slot - firstSlot, now)
     views.begin(now, slot, startOf(slot) + ms(settings.attestationDueMs))
+    // After the tick: an epoch's end has realised its checkpoints.
+    if (slot > firstSlot) measures.endSlot(slot - 1, (node) => views.choice(node, now))
     adversary.beginSlot(views.choice(observer, now).head)
     planProposal(proposerOf(slot), now)
     adversary.afterChoice(slot, now)

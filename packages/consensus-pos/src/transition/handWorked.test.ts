@@ -148,6 +148,11 @@ test('behavior: forks, groups and behaviours that cannot be are refused with the
   )
   const compounding = { groups: [one(1, 64, true)], fork: 'deneb' }
   expect(() => createBeaconState(compounding)).toThrow(ForkProfileError)
+  const { churn, ...without } = forkProfile('fulu')
+  expect(churn.kind).toBe('balance')
+  expect(path(() => createBeaconState({ groups: [one(1)], fork: without as never }))).toBe(
+    'fork.churn',
+  )
   const state = createBeaconState({ groups: [one(1)] })
   const run = (behaviour: never) => () =>
     runEpochs({ state, behaviours: [behaviour], epochs: 1 })

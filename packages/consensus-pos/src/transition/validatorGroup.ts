@@ -56,6 +56,7 @@ const countMax = 16_777_216
 export function createBeaconState(options: BeaconStateOptions): BeaconState {
   const { groups, fork = 'fulu', start = 'genesis' } = options
   const profile = typeof fork === 'string' ? forkProfile(fork) : fork
+  checkRules(profile)
   checkGroups(groups, profile)
   const registry = createRegistry(groups.length + 4)
   const running = start === 'running'
@@ -98,6 +99,18 @@ export function createBeaconState(options: BeaconStateOptions): BeaconState {
   }
   countActive(state)
   return state
+}
+
+/** What every epoch's end needs; a profile of one's own may lack it. */
+const neededRules = ['rewards', 'inactivity', 'slashing', 'balances', 'churn', 'deposits'] as const
+
+function checkRules(profile: ForkProfile): void {
+  for (const rule of neededRules) {
+    if (profile[rule] !== undefined) continue
+    throw new ForkProfileError(`fork.${rule}`, 'no epoch can end without this rule; it is missing.', [
+      `Fork: ${profile.name}`,
+    ])
+  }
 }
 
 function checkGroups(groups: readonly ValidatorGroup[], profile: ForkProfile): void {
