@@ -107,9 +107,8 @@ const neededRules = ['rewards', 'inactivity', 'slashing', 'balances', 'churn', '
 function checkRules(profile: ForkProfile): void {
   for (const rule of neededRules) {
     if (profile[rule] !== undefined) continue
-    throw new ForkProfileError(`fork.${rule}`, 'no epoch can end without this rule; it is missing.', [
-      `Fork: ${profile.name}`,
-    ])
+    const message = 'no epoch can end without this rule; it is missing.'
+    throw new ForkProfileError(`fork.${rule}`, message, [`Fork: ${profile.name}`])
   }
 }
 
