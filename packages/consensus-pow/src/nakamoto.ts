@@ -4,6 +4,7 @@ import type { WorkMessage } from './messages.ts'
 import { type NakamotoParameters, nakamotoParameters } from './parameters.ts'
 import { blockRelay } from './relay/blockRelay.ts'
 import { createReplica } from './replica.ts'
+import { rewardsOf } from './rewards.ts'
 
 /**
  * Nakamoto's consensus: proof of work, most work wins, of equal work the first seen. A member's
@@ -20,6 +21,7 @@ export const nakamoto = defineConsensus<NakamotoParameters, WorkMessage>({
   faultLimit: (count) => Math.floor((count - 1) / 2),
   createReplica,
   createFollowers,
+  rewards: rewardsOf,
   broadcast: ({ relay }, { committee, validate }) =>
     blockRelay({
       parameters: relay,

@@ -81,6 +81,18 @@ export const nakamotoParameters = z.strictObject({
     .max(16)
     .default(0)
     .describe('Stale blocks that a block may name. Ethereum: 2, up to 6 blocks back.'),
+  subsidy: z
+    .strictObject({
+      initial: z.number().min(0).max(1e20).default(312_500_000).describe('At the start.'),
+      halvingBlocks: z.int().min(1).default(210_000).describe('Blocks until it is halved.'),
+      fromHeight: z.int().min(0).default(120_000).describe('Blocks before the run.'),
+      uncles: z.boolean().default(false).describe('Named stale blocks are paid as by Ethereum.'),
+    })
+    .prefault({})
+    .describe(
+      'New money for a block, native units. Default: Bitcoin’s 3.125 BTC in satoshi, at height ' +
+        '960,000, 120,000 blocks after the halving of 2024 (rounded).',
+    ),
   blockBytes: size
     .default(0)
     .describe('Bytes of a block besides its payments: other transactions. Drawn for each.'),

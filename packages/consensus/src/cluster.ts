@@ -74,7 +74,7 @@ export type Cluster = {
   committee: Committee
   members: readonly Member[]
   blocks: BlockStore
-  network: Network<unknown>
+  network: Network<unknown> & Partial<BroadcastNetwork<unknown>>
   /** The end of the chain that a member follows. */
   head: (node: NodeId) => BlockId
   /** The highest block that a member holds for final. */
@@ -243,7 +243,7 @@ export function createCluster<parameters, message>(
     committee,
     members,
     blocks,
-    network: network as Network<unknown>,
+    network: network as Cluster['network'],
     head: (node) => heads[node]!,
     finalised: (node) => finals[node]!,
     observe: (observer) => {

@@ -23,6 +23,10 @@ export type ConsensusModel<parameters = any, message = any> = {
   dissemination: 'direct' | 'gossip'
   /** How many faulty members of `count` equally heavy ones it promises to survive. */
   faultLimit: (count: number) => number
+  /** What the chain that ends in a block has newly given to each of `size` members. */
+  rewards?:
+    | ((parameters: parameters, blocks: BlockStore, head: BlockId, size: number) => Rewards)
+    | undefined
   createReplica: (
     parameters: parameters,
     context: ReplicaContext<message>,
@@ -43,6 +47,9 @@ export type ConsensusModel<parameters = any, message = any> = {
     | ((parameters: parameters, chain: BroadcastChain<message>) => BroadcastProtocol)
     | undefined
 }
+
+/** What a chain of a model has paid to those who made its blocks, native units by member. */
+export type Rewards = { blocks: Float64Array; uncles: Float64Array }
 
 /** What a follower knew when it became a replica. */
 export type Inherited = {

@@ -24,5 +24,6 @@ export {
   type Invalid,
   type Replica,
   type ReplicaContext,
+  type Rewards,
 } from './contract.ts'
 export { createLottery, type Lottery, type LotteryOptions } from './lottery.ts'

@@ -3,10 +3,11 @@ import { type Time, toMs, toSeconds } from '@counterpoise/engine'
 import { type Payments, toUsd } from '@counterpoise/ledger'
 import type { Rail } from '@counterpoise/rails'
 import type { World } from '@counterpoise/scenario'
+import { blocksOf } from './blocks.ts'
 import { outageOf } from './outage.ts'
 import type { Coefficients, RailResult, RailSeries } from './results.ts'
 import { peakPerSecond, seriesOf } from './series.ts'
-import { mean, quantile, quantilesOf, sorted } from './statistics.ts'
+import { quantilesOf } from './statistics.ts'
 
 /**
  * Takes the figures of a rail out of a world whose run is over.
@@ -99,26 +100,6 @@ function feesOf(payments: Payments): RailResult['fee_usd'] {
   const fees = sampleOf(payments, payments.includedAt, (payment) => toUsd(payments.fee(payment)))
   const figures = quantilesOf(fees)
   return figures && { mean: figures.mean, p50: figures.p50, p95: figures.p95 }
-}
-
-function blocksOf(rail: Rail): RailResult['blocks'] {
-  const records = rail.blocks()
-  if (records === undefined) return null
-  const { times, stale } = records
-  const intervals = sorted(times.slice(1).map((time, k) => toMs(time - times[k]!)))
-  const made = times.length + stale
-  return {
-    count: times.length,
-    interval_ms:
-      intervals.length === 0
-        ? null
-        : {
-            mean: mean(intervals),
-            p50: quantile(intervals, 0.5),
-            p95: quantile(intervals, 0.95),
-          },
-    stale_share: made === 0 ? 0 : stale / made,
-  }
 }
 
 /** For a router: the smallest set of parties that hold more than the share in every rail. */

@@ -32,17 +32,49 @@ export type RailResult = {
   /** Power of the whole rail over the offered window, divided by the payments included in it. */
   energy_wh_per_payment: number | null
   energy_watts: number
-  blocks: {
-    count: number
-    /** Between neighbours in the chain; null where there are fewer than two blocks. */
-    interval_ms: { mean: number; p50: number; p95: number } | null
-    stale_share: number
-  } | null
+  blocks: BlockFigures | null
   nakamoto: { operators: Coefficients; regions: Coefficients }
   /** Payments that were offered while a fault was on; `null` where no fault began. */
   outage: OutageResult | null
   /** For a router: what share of its payments each rail carried. */
   routed_share?: Record<string, number>
+}
+
+/** Times from a block's creation until it is at a node as a whole, unchecked, ms. */
+export type SpreadFigures = {
+  mean: number
+  p10: number
+  p25: number
+  p50: number
+  p75: number
+  p90: number
+  p99: number
+}
+
+/** The blocks of a rail. */
+export type BlockFigures = {
+  /** In the chain, the genesis block left out. */
+  count: number
+  /** Between neighbours in the chain; null where there are fewer than two blocks. */
+  interval_ms: ({ mean: number; p50: number; p95: number } & Partial<SpreadFigures>) | null
+  /** Blocks outside the chain over all blocks made. */
+  stale_share: number
+  /** Over all nodes, the maker left out, and all blocks that had come as far as they would. */
+  propagation_ms?: SpreadFigures
+  /** Means over blocks of each block's own quantiles. */
+  propagation_block_ms?: Omit<SpreadFigures, 'mean'>
+  propagation_block_median_ms?: number
+  /** How often a node left so many blocks for others, all nodes together. */
+  reorg_depths?: Record<string, number>
+  /** By operator, where there are at most 100. */
+  stale_by_miner?: Record<string, number>
+  blocks_by_miner?: Record<string, number>
+  /** New money in native units, and the fees of payments. */
+  revenue_by_miner?: Record<
+    string,
+    { share_of_chain: number; subsidy_native: number; fees_usd: number }
+  >
+  fees_usd?: number
 }
 
 /** How the payments fared that were intended while a fault was on. */

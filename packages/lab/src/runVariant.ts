@@ -1,6 +1,6 @@
 import type { ConsensusModel } from '@counterpoise/consensus'
-import { type KindCount, toSeconds } from '@counterpoise/engine'
-import { createWorld, type Scenario } from '@counterpoise/scenario'
+import { type KindCount, type Time, toSeconds } from '@counterpoise/engine'
+import { createWorld, type Scenario, type World } from '@counterpoise/scenario'
 import { measureRail } from './measure.ts'
 import { type Profile, startProfile } from './profile.ts'
 import type { RailResult, RailSeries, Verdict } from './results.ts'
@@ -78,8 +78,14 @@ export function runVariant(
     cutBy,
     busiest: cutBy === 'limit' ? simulation.recentKinds().slice(0, 5) : [],
     profile,
-    ...measureRail(world, cutBy === undefined ? world.until : simulation.now()),
+    ...measureRail(world, endOf(world, scenario, cutBy)),
     checks: Object.fromEntries(checks),
     violations,
   }
+}
+
+/** When the run was over: at its time, or earlier where something ended it or blocks are waited for. */
+function endOf(world: World, { data }: Scenario, cutBy: VariantOutcome['cutBy']): Time {
+  const { simulation, until } = world
+  return cutBy === undefined && data.blocks === undefined ? until : simulation.now()
 }

@@ -13,6 +13,7 @@ export {
 export { awsCoordinates } from './calibration/awsCoordinates.ts'
 export { awsLatency } from './calibration/awsLatency.ts'
 export { gervaisDegrees, simBlockOutgoing } from './calibration/degreeHistograms.ts'
+export { measuredBandwidth2016, measuredQuantile } from './calibration/measuredBandwidth.ts'
 export { sixRegions2015, sixRegions2019, type SixRegions } from './calibration/sixRegions.ts'
 export {
   availabilityOf,
@@ -100,6 +101,7 @@ export {
   type ReadTopologyOptions,
 } from './topology/edgeList.ts'
 export { ethereumMesh, meshTopology, type MeshTopologyOptions } from './topology/mesh.ts'
+export { moreLinks, type MoreLinksOptions } from './topology/moreLinks.ts'
 export { regionalTopology, type RegionalTopologyOptions } from './topology/regional.ts'
 export { regularTopology, type RegularTopologyOptions } from './topology/regular.ts'
 export { scaleFreeTopology, type ScaleFreeTopologyOptions } from './topology/scaleFree.ts'

@@ -1,4 +1,5 @@
 import type { Time } from '@counterpoise/engine'
+import type { SpreadRecord } from './chain/spreadTally.ts'
 import type { FailureReason, MicroUsd, PaymentId } from '@counterpoise/ledger'
 import type { Attributes, Coordinates, Network } from '@counterpoise/network'
 
@@ -50,6 +51,38 @@ export type BlockRecords = {
   times: Float64Array
   /** Blocks that were made but are not in the chain. */
   stale: number
+  /** Who made them, by operator; in the order of the validators. */
+  makers: readonly MakerRecord[]
+  /** How often nodes turned away from blocks, by the number of blocks they left; all nodes. */
+  reorganisations: ReadonlyMap<number, number>
+  /** How blocks spread; undefined where the chain's protocol does not say. */
+  spread?: SpreadRecord | undefined
+  /** The blocks themselves, genesis first. */
+  tree: BlockTree
+}
+
+/** What an operator made. */
+export type MakerRecord = {
+  operator: string
+  chain: number
+  stale: number
+  /** Newly made money for blocks and for stale blocks that were named, native units. */
+  rewards: number
+  /** Fees of the payments in its blocks, millionths of a dollar. */
+  fees: MicroUsd
+}
+
+/** All blocks of a run in columns, by their numbers from 0, the genesis block. */
+export type BlockTree = {
+  parents: number[]
+  heights: number[]
+  /** When they were made, ms. */
+  times_ms: number[]
+  bytes: number[]
+  /** Numbers into `makers`; −1 for the genesis block. */
+  makers: number[]
+  /** Whether they are in the chain: 1. */
+  in_chain: number[]
 }
 
 /** A way for money to travel: a chain, a card network, a bank, or a router over several. */
@@ -80,6 +113,8 @@ export type Rail = {
   isStalled: (since: Time) => boolean
   /** Undefined where the rail has no blocks. */
   blocks: () => BlockRecords | undefined
+  /** Calls a listener whenever a block is made, with how many there are. */
+  onBlock?: ((listener: (made: number) => void) => void) | undefined
   /** Value in = value out + fees + in flight, over all accounts. True at every moment. */
   conserved: () => boolean
   /** Safety violations so far, in words; empty is good. */

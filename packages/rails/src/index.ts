@@ -30,8 +30,11 @@ export {
   type TransactionRelayOptions,
 } from './chain/transactionRelay.ts'
 export type { BumpOptions, DoubleSpendOptions, WalletOptions } from './chain/wallet.ts'
+export { spreadLevels, type SpreadRecord } from './chain/spreadTally.ts'
 export type {
   BlockRecords,
+  BlockTree,
+  MakerRecord,
   PowerShare,
   Quote,
   Rail,

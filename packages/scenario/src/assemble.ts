@@ -19,7 +19,7 @@ import {
 import { builtInModels } from './models.ts'
 import { withBandwidth } from './network/bandwidthOf.ts'
 import { networkOf } from './network/networkOf.ts'
-import { followersOf, placeOf, validatorsOf } from './planned.ts'
+import { followersOf, intervalOf, placeOf, validatorsOf } from './planned.ts'
 import type { CardConfig, ChainConfig } from './schema/rails.ts'
 import type { ScenarioData } from './schema/scenario.ts'
 
@@ -50,7 +50,9 @@ function assembleChain(options: AssembleOptions, identity: Identity, config: Cha
   const model = [...builtInModels, ...models].find((each) => each.name === config.consensus.kind)!
   const { access: accessNodes, relays: relayNodes } = followersOf(config)
   const planned = [...validatorsOf(config), ...accessNodes, ...relayNodes]
-  const places = withBandwidth(planned, config.network, { simulation, name })
+  const validators = planned.length - accessNodes.length - relayNodes.length
+  const context = { simulation, name, validators }
+  const places = withBandwidth(planned, config.network, context)
   const firstRelay = places.length - relayNodes.length
   const firstAccess = firstRelay - accessNodes.length
   const { block, access } = config
@@ -62,7 +64,7 @@ function assembleChain(options: AssembleOptions, identity: Identity, config: Cha
     validators: places.slice(0, firstAccess),
     accessNodes: places.slice(firstAccess, firstRelay),
     relays: places.slice(firstRelay),
-    network: networkOf(config.network, places, { simulation, name }),
+    network: networkOf(config.network, places, context),
     rules: {
       ...block,
       baseFee: baseFeeOf(config),
@@ -77,7 +79,7 @@ function assembleChain(options: AssembleOptions, identity: Identity, config: Cha
       clientDelayMs: access.clientDelayMs,
       gossipDelayMs: access.gossipDelayMs,
       confirmations: access.confirmations,
-      typicalInterval: access.typicalInterval,
+      typicalInterval: intervalOf(config),
       typicalFinality: access.typicalFinality,
     },
     watts: config.watts,

@@ -16,7 +16,7 @@ export function crossChecks(data: ScenarioData, models: readonly ConsensusModel[
       railProblems(rail, ['rails', name], { models, seed: data.seed }),
     ),
     ...routerProblems(data),
-    ...workloadProblems(data.workload),
+    ...workloadProblems(data.workload, data.blocks !== undefined),
   ]
   // Faults are looked at last: a region that does not exist would be reported twice.
   return problems.length > 0 ? problems : faultProblems(data)

@@ -6,12 +6,21 @@ import {
   type SelectableSite,
   type Selector,
 } from '@counterpoise/faults'
+import { intervalOf } from './planned.ts'
 import type { FaultConfig } from './schema/faults.ts'
+import { maxima } from './schema/maxima.ts'
 import type { ScenarioData } from './schema/scenario.ts'
 
 /** When a run of a scenario ends at the latest, µs. */
-export function endOf({ workload, drain, until = Number.POSITIVE_INFINITY }: ScenarioData): Time {
-  return Math.min(workload.for + drain, until)
+export function endOf(data: ScenarioData): Time {
+  const { workload, drain, until = Number.POSITIVE_INFINITY, blocks } = data
+  if (blocks === undefined) return Math.min(workload.for + drain, until)
+  // Where the run waits for blocks: so late that a chain which works has made them.
+  const intervals = Object.values(data.rails).map((rail) =>
+    rail.kind === 'chain' ? intervalOf(rail) : 0,
+  )
+  const latest = (4 * blocks + 200) * Math.max(...intervals)
+  return Math.min(ms(maxima.milliseconds), until, Math.max(latest, workload.for + drain))
 }
 
 /** What a fault of a scenario does once, without its repetitions. */

@@ -81,5 +81,6 @@ export type ScenarioInput = {
   faults: FaultInput[]
   drain?: MaybeNoted<string>
   until?: MaybeNoted<string>
+  blocks?: MaybeNoted<number>
   limits?: { events: number }
 }

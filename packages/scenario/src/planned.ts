@@ -1,3 +1,4 @@
+import { ms, type Time } from '@counterpoise/engine'
 import type { SelectableSite } from '@counterpoise/faults'
 import type { Attributes, Coordinates, Place } from '@counterpoise/network'
 import type { Member } from '@counterpoise/consensus'
@@ -26,14 +27,24 @@ export function nodeCounts(rail: ChainConfig): { validators: number; followers: 
   }
 }
 
+/** Mean time between blocks: as said, or as the chain's target of proof of work, if longer. */
+export function intervalOf({ access, consensus }: ChainConfig): Time {
+  const { targetIntervalMs = 0 } = consensus.parameters as { targetIntervalMs?: number }
+  return Math.max(access.typicalInterval, ms(targetIntervalMs))
+}
+
 /** The nodes that make a chain's blocks: entries of several nodes share their weight evenly. */
 export function validatorsOf(rail: ChainConfig): Member[] {
   if (typeof rail.validators === 'number') {
-    const regions = rail.regions ?? defaultRegions
-    return Array.from({ length: rail.validators }, (_, k) => ({
+    const { validators: count, regions } = rail
+    const table = regions === undefined ? tableOf(rail) : []
+    const cycle = regions ?? defaultRegions
+    const regionOf = (k: number): string =>
+      table.length > 0 ? regionAt(table, (k + 0.5) / count) : cycle[k % cycle.length]!
+    return Array.from({ length: count }, (_, k) => ({
       name: `validator-${k + 1}`,
       weight: 1,
-      attributes: { region: regions[k % regions.length]!, operator: `operator-${k + 1}` },
+      attributes: { region: regionOf(k), operator: `operator-${k + 1}` },
     }))
   }
   return rail.validators.flatMap(({ nodes, weight, ...entry }) =>
@@ -58,8 +69,12 @@ export function followersOf(rail: ChainConfig): { access: Member[]; relays: Memb
 }
 
 /** Where relays stand: as the scenario says, or as its table of six regions does. */
-export function relayRegionsOf({ relays, network }: ChainConfig): RegionShare[] {
-  if (relays?.regions !== undefined) return relays.regions
+export function relayRegionsOf(rail: ChainConfig): RegionShare[] {
+  return rail.relays?.regions ?? tableOf(rail)
+}
+
+/** The shares of Bitcoin's nodes in the table of six regions that a chain goes by, if it does. */
+function tableOf({ network }: ChainConfig): RegionShare[] {
   if (network.latency.kind !== 'sixRegions') return []
   const { latency, nodeShares } = sixRegionTables[network.latency.year]
   return latency.regions.map((region, k) => ({ region, weight: nodeShares[k]! }))

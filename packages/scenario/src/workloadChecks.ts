@@ -9,13 +9,13 @@ import type { Problem } from './sourced.ts'
 type Workload = ScenarioData['workload']
 
 /** What keeps payments from being offered as the schema lets them be written. */
-export function workloadProblems(workload: Workload): Problem[] {
-  return [...loadProblems(workload), ...countProblems(workload), ...moneyProblems(workload)]
+export function workloadProblems(workload: Workload, mayBeEmpty = false): Problem[] {
+  return [...loadProblems(workload, mayBeEmpty), ...countProblems(workload), ...moneyProblems(workload)]
 }
 
-function loadProblems({ arrivals, trace, accounts }: Workload): Problem[] {
+function loadProblems({ arrivals, trace, accounts }: Workload, mayBeEmpty: boolean): Problem[] {
   if (trace === undefined) {
-    if (arrivals.length > 0) return []
+    if (arrivals.length > 0 || mayBeEmpty) return []
     return [{ at: ['workload'], expected: '`arrivals` or a `trace`', found: 'neither' }]
   }
   const both: Problem[] =

@@ -94,6 +94,14 @@ export function createWorld(options: WorldOptions): World {
     }),
   )
   const audit = startAudit(simulation, { rails, entry, load, premises })
+  const { blocks } = data
+  if (blocks !== undefined) {
+    for (const rail of rails) {
+      rail.onBlock?.((made) => {
+        if (made >= blocks) simulation.stop()
+      })
+    }
+  }
   return {
     simulation,
     payments,
@@ -111,10 +119,16 @@ export function createWorld(options: WorldOptions): World {
   }
 }
 
+type Load = {
+  isOver: () => boolean
+  /** There is no payment at all: the run is about the rails alone. */
+  isNone: boolean
+}
+
 type LoadOptions = { data: ScenarioData; payments: Payments; entry: Rail }
 
 /** Offers each payment at its intended time; one event is pending at a time. */
-function startLoad(simulation: Simulation, options: LoadOptions): { isOver: () => boolean } {
+function startLoad(simulation: Simulation, options: LoadOptions): Load {
   const { data, payments, entry } = options
   const load = offeredLoad(data.workload, simulation)
   let order = load.next()
@@ -129,13 +143,13 @@ function startLoad(simulation: Simulation, options: LoadOptions): { isOver: () =
     priorities.protocol,
   )
   if (order !== undefined) simulation.at(order.intendedAt, offer)
-  return { isOver: () => order === undefined }
+  return { isOver: () => order === undefined, isNone: order === undefined }
 }
 
 type AuditOptions = {
   rails: readonly Rail[]
   entry: Rail
-  load: { isOver: () => boolean }
+  load: Load
   premises: readonly Premise[]
 }
 
@@ -145,13 +159,15 @@ const restInterval = seconds(1)
 /**
  * Looks at the rails once a minute: no money is made or lost, no chain stands still without a
  * cause. When all payments have been offered, it lets rails rest that have nothing left to do, and
- * ends the run when all of them do.
+ * ends the run when all of them do. Where no payment is offered at all, rails go on until the end.
  */
 function startAudit(
   simulation: Simulation,
   options: AuditOptions,
 ): { finish: () => void; violations: World['violations'] } {
   const { rails, entry, load, premises } = options
+  // Without payments there is only the progress of chains to look at.
+  const interval = load.isNone ? auditInterval * 10 : auditInterval
   const found: Record<Property, string[]> = { conservation: [], agreement: [], liveness: [] }
   const resting = new Set<Rail>()
   const note = (property: Property, rail: Rail, what: string): void => {
@@ -174,7 +190,7 @@ function startAudit(
     'audit',
     () => {
       check()
-      simulation.after(auditInterval, auditKind)
+      simulation.after(interval, auditKind)
     },
     priorities.measure,
   )
@@ -193,8 +209,8 @@ function startAudit(
     },
     priorities.measure,
   )
-  simulation.after(auditInterval, auditKind)
-  simulation.after(restInterval, restKind)
+  simulation.after(interval, auditKind)
+  if (!load.isNone) simulation.after(restInterval, restKind)
 
   return {
     finish: check,

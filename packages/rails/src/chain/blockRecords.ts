@@ -1,9 +1,54 @@
-import type { Cluster } from '@counterpoise/consensus'
-import { genesis } from '@counterpoise/ledger'
-import type { BlockRecords } from '../contract.ts'
+import type { Cluster, Rewards } from '@counterpoise/consensus'
+import { toMs } from '@counterpoise/engine'
+import { type BlockId, genesis, type MicroUsd } from '@counterpoise/ledger'
+import type { BlockRecords, BlockTree, MakerRecord } from '../contract.ts'
+import { createSpreadTally } from './spreadTally.ts'
+
+/** Watches the blocks of a chain. */
+export type BlockWatch = {
+  records: () => BlockRecords
+  onBlock: (listener: (made: number) => void) => void
+}
+
+export type BlockWatchOptions = {
+  cluster: Cluster
+  /** Fees of the payments in a block. */
+  feesOf: (block: BlockId) => MicroUsd
+  /** What the model pays for the chain that ends in a block. */
+  rewardsOf: ((head: BlockId) => Rewards) | undefined
+}
+
+export function watchBlocks(options: BlockWatchOptions): BlockWatch {
+  const { cluster } = options
+  const { blocks } = cluster
+  const tally = createSpreadTally()
+  const reorganisations = new Map<number, number>()
+  const listeners: ((made: number) => void)[] = []
+  cluster.network.onSpread?.((_content, spread, arrivedAt) => tally.add(spread, arrivedAt))
+  cluster.observe({
+    proposed: () => {
+      for (const listener of listeners) listener(blocks.size() - 1)
+    },
+    headChanged: (_node, head, previous) => {
+      if (blocks.parent(head) === previous || previous === genesis) return
+      const depth = blocks.height(previous) - blocks.height(blocks.commonAncestor(previous, head))
+      if (depth > 0) reorganisations.set(depth, (reorganisations.get(depth) ?? 0) + 1)
+    },
+  })
+  return {
+    onBlock: (listener) => {
+      listeners.push(listener)
+    },
+    records: () => recordsOf(options, { reorganisations, spread: tally.record() }),
+  }
+}
 
 /** The chain of the member with the most work behind its head, and what was left beside it. */
-export function blockRecords(cluster: Cluster): BlockRecords {
+function recordsOf(
+  options: BlockWatchOptions,
+  watched: Pick<BlockRecords, 'reorganisations' | 'spread'>,
+): BlockRecords {
+  const { cluster } = options
   const { blocks, members } = cluster
   let head = genesis
   for (let node = 0; node < members.length; node++) {
@@ -11,8 +56,68 @@ export function blockRecords(cluster: Cluster): BlockRecords {
     if (blocks.totalWork(other) > blocks.totalWork(head)) head = other
   }
   const times = new Float64Array(blocks.height(head))
+  const isInChain = new Uint8Array(blocks.size())
+  isInChain[genesis] = 1
   for (let block = head; block !== genesis; block = blocks.parent(block)) {
     times[blocks.height(block) - 1] = blocks.time(block)
+    isInChain[block] = 1
   }
-  return { times, stale: blocks.size() - 1 - times.length }
+  const { makers, numbers } = makersOf(options, head, isInChain)
+  return {
+    ...watched,
+    times,
+    stale: blocks.size() - 1 - times.length,
+    makers,
+    tree: treeOf(cluster, numbers, isInChain),
+  }
+}
+
+/** What each operator made, and the numbers of the operators by member. */
+function makersOf(
+  { cluster, feesOf, rewardsOf }: BlockWatchOptions,
+  head: BlockId,
+  isInChain: Uint8Array,
+): { makers: MakerRecord[]; numbers: Int32Array } {
+  const { blocks, members, committee } = cluster
+  const numbers = new Int32Array(members.length).fill(-1)
+  const byOperator = new Map<string, number>()
+  const makers: MakerRecord[] = []
+  for (const node of committee.voters) {
+    const { operator } = members[node]!.attributes
+    let number = byOperator.get(operator)
+    if (number === undefined) {
+      number = makers.push({ operator, chain: 0, stale: 0, rewards: 0, fees: 0 }) - 1
+      byOperator.set(operator, number)
+    }
+    numbers[node] = number
+  }
+  for (let block = 1; block < blocks.size(); block++) {
+    const maker = makers[numbers[blocks.proposer(block)]!]
+    if (maker === undefined) continue
+    if (isInChain[block] === 1) {
+      maker.chain++
+      maker.fees += feesOf(block)
+    } else maker.stale++
+  }
+  const paid = rewardsOf?.(head)
+  if (paid !== undefined) {
+    for (const node of committee.voters) {
+      const maker = makers[numbers[node]!]!
+      maker.rewards += paid.blocks[node]! + paid.uncles[node]!
+    }
+  }
+  return { makers, numbers }
+}
+
+function treeOf({ blocks }: Cluster, numbers: Int32Array, isInChain: Uint8Array): BlockTree {
+  const column = (value: (block: BlockId) => number): number[] =>
+    Array.from({ length: blocks.size() }, (_, block) => value(block))
+  return {
+    parents: column(blocks.parent),
+    heights: column(blocks.height),
+    times_ms: column((block) => toMs(blocks.time(block))),
+    bytes: column(blocks.bytes),
+    makers: column((block) => (block === genesis ? -1 : numbers[blocks.proposer(block)]!)),
+    in_chain: column((block) => isInChain[block]!),
+  }
 }

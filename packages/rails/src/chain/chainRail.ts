@@ -14,7 +14,7 @@ import {
 } from '@counterpoise/consensus'
 import type { NodeId } from '@counterpoise/network'
 import type { Rail, Site } from '../contract.ts'
-import { blockRecords } from './blockRecords.ts'
+import { watchBlocks } from './blockRecords.ts'
 import { createEntry } from './entry.ts'
 import { createEscrow } from './escrow.ts'
 import { createInclusion } from './inclusion.ts'
@@ -46,6 +46,17 @@ export function createChainRail(simulation: Simulation, options: ChainRailOption
     const fee = Math.ceil(price * rules.unitsPerPayment * rules.microUsdPerUnit)
     return Math.min(escrow.feeCap(payment), fee)
   }
+  const { rewards } = options.model
+  const watch = watchBlocks({
+    cluster,
+    feesOf: (block) =>
+      cluster.blocks
+        .payments(block)
+        .reduce((sum, payment) => (lives.isHere(payment) ? sum + payments.fee(payment) : sum), 0),
+    rewardsOf:
+      rewards &&
+      ((head) => rewards(options.parameters, cluster.blocks, head, cluster.members.length)),
+  })
   const inclusion = createInclusion({
     cluster,
     payments,
@@ -100,7 +111,8 @@ export function createChainRail(simulation: Simulation, options: ChainRailOption
     powers: validators.map(({ attributes, weight }) => ({ attributes, power: weight })),
     watts: options.watts,
     isStalled: (since) => isStalled(inclusion.lastProgressOfAny(), since),
-    blocks: () => blockRecords(cluster),
+    blocks: watch.records,
+    onBlock: watch.onBlock,
     conserved: () => book.discrepancy() === 0,
     violations: () => [...agreement.conflicts().map(wordsFor), ...inclusion.violations()],
     rest: () => {

@@ -1,5 +1,5 @@
 import { createSampler, type Sampler, type Simulation, type Stream } from '@counterpoise/engine'
-import type { Place } from '@counterpoise/network'
+import { measuredBandwidth2016, measuredQuantile, type Place } from '@counterpoise/network'
 import type { NetworkConfig, RateConfig } from '../schema/network.ts'
 import { sixRegionOf, sixRegionTables } from './regions.ts'
 
@@ -10,15 +10,25 @@ const bytesPerMbit = 125_000
 /** The places with what they can send and receive, drawn once for each where it is to be drawn. */
 export function withBandwidth<place extends Place>(
   places: readonly place[],
-  { bandwidth }: NetworkConfig,
-  { simulation, name }: { simulation: Simulation; name: string },
+  { bandwidth, producers = {} }: NetworkConfig,
+  { simulation, name, validators }: { simulation: Simulation; name: string; validators: number },
 ): place[] {
   if (bandwidth === undefined) return [...places]
   const { upMbps, downMbps } = bandwidth
   const up = upMbps && rateOf(upMbps, 'uploadMbps')
   const down = downMbps && rateOf(downMbps, 'downloadMbps')
-  const bytes = (rate: Rate, purpose: string, place: Place, node: number): number =>
-    rate(place, () => simulation.detachedStream(`${name}/${purpose}`, node)) * bytesPerMbit
+  /** One stream for each direction, read in the order of the nodes. */
+  const streams = new Map<string, Stream>()
+  const streamOf = (purpose: string): Stream => {
+    const found = streams.get(purpose) ?? simulation.detachedStream(`${name}/${purpose}`)
+    streams.set(purpose, found)
+    return found
+  }
+  const bytes = (rate: Rate, purpose: string, place: Place, node: number): number => {
+    const own = purpose === 'uplink' ? producers.upMbps : producers.downMbps
+    if (node < validators && own !== undefined) return own * bytesPerMbit
+    return rate(place, () => streamOf(purpose)) * bytesPerMbit
+  }
   return places.map((place, node) => ({
     ...place,
     ...(up && { uplinkBytesPerSecond: bytes(up, 'uplink', place, node) }),
@@ -36,8 +46,20 @@ function rateOf(config: RateConfig, column: 'uploadMbps' | 'downloadMbps'): Rate
     const { regions } = table.latency
     return ({ attributes }) => table[column][regions.indexOf(sixRegionOf(attributes.region)!)]!
   }
+  if (config.kind === 'measured2016') return measuredRate(column)
   const sampler = config.kind === 'drawn' ? createSampler(config.mbps) : histogramSampler(config)
   return (_place, stream) => Math.max(leastMbps, sampler(stream()))
+}
+
+function measuredRate(column: 'uploadMbps' | 'downloadMbps'): Rate {
+  const quantiles = new Map(
+    Object.entries(measuredBandwidth2016).map(([region, { up, down }]) => [
+      region,
+      measuredQuantile(column === 'uploadMbps' ? up : down),
+    ]),
+  )
+  return ({ attributes }, stream) =>
+    quantiles.get(sixRegionOf(attributes.region)!)!(stream().uniform())
 }
 
 /** Draws a bin by its weight, and evenly within it: its distribution rises in lines. */

@@ -188,7 +188,7 @@ describe('bandwidth', () => {
   const mbps = (given: Draft, some = places): [number[], number[]] => {
     const simulation = createSimulation({ seed: 'rates' })
     const limited = withBandwidth(some, networkFrom({ bandwidth: given }), {
-      ...{ simulation, name: 'chain' },
+      ...{ simulation, name: 'chain', validators: 0 },
     })
     const inMbps = (bytes: number | undefined): number => (bytes ?? 0) / 125_000
     return [

@@ -6,6 +6,7 @@ import {
   erasureShards,
   flood,
   gossipMesh,
+  moreLinks,
   type Place,
 } from '@counterpoise/network'
 import type { ChainRailOptions } from '@counterpoise/rails'
@@ -17,12 +18,19 @@ import { topologyOf } from './topologyOf.ts'
 export function networkOf(
   config: NetworkConfig,
   places: readonly Place[],
-  { simulation, name }: { simulation: Simulation; name: string },
+  { simulation, name, validators }: { simulation: Simulation; name: string; validators: number },
 ): ChainRailOptions['network'] {
+  const stream = simulation.stream(`${name}/topology`)
+  const base = topologyOf(config.topology, places, stream)
+  const [low, high] = config.producers?.links ?? [0, 0]
+  const topology =
+    base === undefined || high === 0
+      ? base
+      : moreLinks({ topology: base, count: validators, low, high, stream })
   const { relayDelayMs, fifo, lossProbability, duplicates, streams, bandwidth } = config
   return {
     latency: latencyOf(config.latency, places),
-    topology: topologyOf(config.topology, places, simulation.stream(`${name}/topology`)),
+    topology,
     broadcast: broadcastOf(config),
     relayDelay: relayDelayMs === 0 ? undefined : () => ms(relayDelayMs),
     bandwidth: bandwidth?.mode,

@@ -4,6 +4,7 @@ import { ethereumRail } from './ethereum.ts'
 import { assumed, sourced } from './notes.ts'
 import { tempoRail } from './tempo.ts'
 import { visaRail } from './visa.ts'
+import { workPresets } from './work.ts'
 
 const startsAt = '2026-11-17T14:00:00Z'
 
@@ -106,4 +107,5 @@ export const presets = {
     drain: '30h',
   }),
   hybrid,
+  ...workPresets,
 } satisfies Record<string, ScenarioInput>

@@ -25,6 +25,7 @@ const design = [
   /^workload\.arrivals\[\d+\]\.(ratePerSecond|at)$/,
   /^faults\[\d+\]\.(at|for)$/,
   /^drain$/,
+  /^blocks$/,
 ]
 
 describe.each(Object.entries(presets))('%s', (name, input) => {
@@ -34,7 +35,9 @@ describe.each(Object.entries(presets))('%s', (name, input) => {
     expect(scenario.data.name).toBe(name)
     expect(scenario.data.description).not.toBe('')
     expect(variantsOf(scenario.data)).toEqual(
-      name === 'hybrid' ? ['bitcoin', 'ethereum', 'tempo', 'visa', 'hybrid'] : [name],
+      name === 'hybrid'
+        ? ['bitcoin', 'ethereum', 'tempo', 'visa', 'hybrid']
+        : [name.replace(/^(bitcoin|simblock)-\d+$/, 'bitcoin')],
     )
   })
 

@@ -31,6 +31,8 @@ export const maxima = {
   sides: 100,
   /** Steps of a load. */
   steps: 100_000,
+  /** Blocks that a run waits for. */
+  blocks: 100_000_000,
   accounts: 1_000_000,
   /** Payments that a scenario may expect; each takes some 150 bytes per rail. */
   payments: 20_000_000,

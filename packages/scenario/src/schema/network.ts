@@ -20,6 +20,9 @@ const rate = z
     z.discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('regions'), year: year.default('2019') }),
       z
+        .strictObject({ kind: z.literal('measured2016') })
+        .describe('Drawn as measured in each of six regions, slow tails included.'),
+      z
         .strictObject({
           kind: z.literal('histogram'),
           edges: z.array(mbps).min(2).max(maxima.entries),
@@ -113,6 +116,18 @@ const churn = z
   })
   .describe('Nodes that come and go.')
 
+const producers = z
+  .strictObject({
+    links: z
+      .tuple([count.max(maxima.nodes), count.max(maxima.nodes)])
+      .refine(([low, high]) => low <= high, { message: 'the smaller number first' })
+      .optional()
+      .describe('Each has between so many and so many connections.'),
+    upMbps: mbps.optional(),
+    downMbps: mbps.optional(),
+  })
+  .describe('The nodes that make blocks, where they are better connected than others.')
+
 /** What lies between the nodes of a chain. */
 export const network = z.strictObject({
   latency: latency.prefault({ kind: 'measured' }),
@@ -120,6 +135,7 @@ export const network = z.strictObject({
     .prefault({ kind: 'random' })
     .describe('Where blocks are gossiped; who votes sends straight to all voters.'),
   bandwidth: bandwidth.optional(),
+  producers: producers.optional(),
   broadcast: broadcast.optional(),
   relayDelayMs: milliseconds.default(0).describe('How long a node checks what it passes on.'),
   fifo: z.boolean().default(false).describe('Messages between two nodes keep their order.'),

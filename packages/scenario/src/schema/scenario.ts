@@ -3,7 +3,7 @@ import { parseInstant } from '@counterpoise/rails'
 import { z } from 'zod'
 import { fault, type FaultConfig } from './faults.ts'
 import { maxima } from './maxima.ts'
-import { description, duration, span } from './primitives.ts'
+import { count, description, duration, span } from './primitives.ts'
 import { type RailConfig, railSchema } from './rails.ts'
 import { limitsSchema, workloadSchema } from './workload.ts'
 
@@ -61,6 +61,10 @@ export function scenarioSchema(models: readonly ConsensusModel[]): z.ZodType<Sce
       .default(0)
       .describe('How long the run waits for payments under way after the last was offered.'),
     until: span.optional().describe('Ends the run at this time, whatever is under way.'),
+    blocks: count
+      .max(maxima.blocks)
+      .optional()
+      .describe('Ends the run when a chain has made so many blocks, and not at a time.'),
     limits: limitsSchema.default({ events: 2_000_000_000 }),
   }) as unknown as z.ZodType<ScenarioData>
 }
@@ -81,5 +85,6 @@ export type ScenarioData = {
   faults: FaultConfig[]
   drain: number
   until?: number | undefined
+  blocks?: number | undefined
   limits: { events: number }
 }

@@ -1,0 +1,31 @@
+import { createStream } from '@counterpoise/engine'
+import { expect, test } from 'vitest'
+import { randomTopology } from '../topology.ts'
+import { unsound } from '../testing/soundGraph.ts'
+import { moreLinks } from './moreLinks.ts'
+
+test('default: the first nodes get as many links as drawn, the others keep theirs', () => {
+  const stream = createStream({ seed: 'links', replication: 0, purpose: 'test' })
+  const topology = randomTopology({ size: 500, outgoing: 4, stream })
+  const graph = moreLinks({ topology, count: 3, low: 70, high: 80, stream })
+  expect(unsound(graph)).toEqual([])
+  for (const node of [0, 1, 2]) {
+    expect(graph.neighbours(node).length).toBeGreaterThanOrEqual(70)
+    // The miners after it may have chosen it too.
+    expect(graph.neighbours(node).length).toBeLessThanOrEqual(80 + 2)
+  }
+  for (let node = 3; node < 500; node++) {
+    for (const other of topology.neighbours(node)) {
+      expect(graph.neighbours(node)).toContain(other)
+    }
+    const added = graph.neighbours(node).length - topology.neighbours(node).length
+    expect(added).toBeLessThanOrEqual(3)
+  }
+})
+
+test('default: no more links than there are nodes', () => {
+  const stream = createStream({ seed: 'links', replication: 0, purpose: 'test' })
+  const topology = randomTopology({ size: 5, outgoing: 1, stream })
+  const graph = moreLinks({ topology, count: 1, low: 700, high: 800, stream })
+  expect([...graph.neighbours(0)]).toEqual([1, 2, 3, 4])
+})

@@ -1,0 +1,38 @@
+import type { Stream } from '@counterpoise/engine'
+import type { NodeId } from '../places.ts'
+import { createLinkList, type Graph, graphOf, joined, linksOf, type Topology } from './links.ts'
+
+export type MoreLinksOptions = {
+  topology: Topology
+  /** Those who get more links, the nodes 0 … `count` − 1. */
+  count: number
+  /** Links of each of them, drawn evenly from here … */
+  low: number
+  /** … to here; as far as there are other nodes. */
+  high: number
+  stream: Stream
+}
+
+/** A topology in which some nodes, such as miners, have many more links to random others. */
+export function moreLinks({ topology, count, low, high, stream }: MoreLinksOptions): Graph {
+  const { size } = topology
+  const links = createLinkList(count * high)
+  const linkedBy = new Int32Array(size).fill(-1)
+  for (let node: NodeId = 0; node < Math.min(count, size); node++) {
+    const wanted = Math.min(size - 1, low + stream.below(high - low + 1))
+    linkedBy[node] = node
+    let linked = 0
+    for (const other of topology.neighbours(node)) {
+      linkedBy[other] = node
+      linked++
+    }
+    while (linked < wanted) {
+      const other = stream.below(size)
+      if (linkedBy[other] === node) continue
+      linkedBy[other] = node
+      links.add(node, other)
+      linked++
+    }
+  }
+  return graphOf(size, joined(linksOf(topology), links.toLinks()))
+}
