@@ -1,5 +1,5 @@
 import { defineConsensus } from '@counterpoise/consensus'
-import { createFollowers } from './followers.ts'
+import { createCrowd } from './crowd.ts'
 import type { WorkMessage } from './messages.ts'
 import { type NakamotoParameters, nakamotoParameters } from './parameters.ts'
 import { blockRelay } from './relay/blockRelay.ts'
@@ -20,7 +20,7 @@ export const nakamoto = defineConsensus<NakamotoParameters, WorkMessage>({
   dissemination: 'gossip',
   faultLimit: (count) => Math.floor((count - 1) / 2),
   createReplica,
-  createFollowers,
+  createCrowd,
   rewards: rewardsOf,
   broadcast: ({ relay }, { committee, validate }) =>
     blockRelay({

@@ -1,15 +1,14 @@
 import type { Inherited, Replica, ReplicaContext } from '@counterpoise/consensus'
-import { createSampler, type Sampler, type Time } from '@counterpoise/engine'
+import type { Time } from '@counterpoise/engine'
 import { type BlockId, genesis } from '@counterpoise/ledger'
 import type { NodeId } from '@counterpoise/network'
 import { blockRulesOf } from './blockRules.ts'
-import type { WorkData } from './difficulty.ts'
 import { createFetcher } from './fetcher.ts'
 import { createHashing } from './hashing.ts'
 import { createKnownBlocks } from './knownBlocks.ts'
-import { blockOverheadBytes, type WorkMessage } from './messages.ts'
+import type { WorkMessage } from './messages.ts'
+import { createMint } from './mint.ts'
 import type { NakamotoParameters } from './parameters.ts'
-import { findUncles } from './uncles.ts'
 
 /** The numbers of the timers. */
 const timers = { checked: 0, fetch: 1, hashRate: 2, early: 3 } as const
@@ -23,7 +22,7 @@ export function createReplica(
   const { blocks, report } = context
   const hashing = createHashing(parameters, context, timers.hashRate)
   const rules = blockRulesOf(parameters, blocks)
-  const drawBytes = sizesOf(parameters, context)
+  const mint = createMint(parameters, context, rules)
   let head = inherited?.head ?? genesis
   /** Valid blocks that the node is still busy checking. */
   let checking: BlockId[] = []
@@ -58,15 +57,7 @@ export function createReplica(
   }
 
   const mine = (): void => {
-    const timestamp = rules.timestamp(head, context.now())
-    const difficulty = rules.difficulty(head, timestamp)
-    const data: WorkData = { difficulty, timestamp }
-    if (parameters.unclesMax > 0) {
-      data.uncles = findUncles(blocks, head, parameters.unclesMax, known.isConnected)
-    }
-    const round = blocks.height(head) + 1
-    const bytes = blockOverheadBytes + drawBytes()
-    const block = context.build(head, { round, work: difficulty, data, bytes })
+    const block = mint(head, known.isConnected)
     known.add(block)
     report.proposed(block)
     follow(block)
@@ -147,18 +138,5 @@ export function createReplica(
       fetcher.catchUp()
     },
     win: mine,
-  }
-}
-
-/** Draws the bytes of a block besides its payments, as many as whole bytes. */
-function sizesOf(
-  { blockBytes }: NakamotoParameters,
-  context: ReplicaContext<WorkMessage>,
-): () => number {
-  if (typeof blockBytes === 'number') return () => Math.max(0, Math.round(blockBytes))
-  let sampler: Sampler | undefined
-  return () => {
-    sampler ??= createSampler(blockBytes)
-    return Math.max(0, Math.round(sampler(context.random('block size'))))
   }
 }

@@ -99,14 +99,13 @@ export function createCluster<parameters, message>(
   const observers: ConsensusObserver[] = []
   const replicas: (Replica<message> | undefined)[] = Array.from({ length: size })
   const started = new Uint8Array(size)
-  const startedAt = simulation.now()
   let resting = false
 
   const start = (node: NodeId): void => {
     if (resting || started[node] === 1) return
     started[node] = 1
-    // A follower that is there from the beginning has nothing to do yet.
-    if (replicas[node] !== undefined || simulation.now() > startedAt) replicaOf(node).start()
+    if (replicas[node] === undefined && crowd!.start(node)) return
+    replicaOf(node).start()
   }
 
   const { broadcast, topology } = options
@@ -124,7 +123,7 @@ export function createCluster<parameters, message>(
     relay: 'after-accept',
     deliver: (to, from, message) => {
       if (resting) return true
-      if (replicas[to] === undefined && followers!.receive(to, from, message)) return true
+      if (replicas[to] === undefined && crowd!.receive(to, from, message)) return true
       const isAccepted = replicaOf(to).accepts?.(from, message) ?? true
       processors.receive(to, from, message)
       return isAccepted
@@ -146,7 +145,9 @@ export function createCluster<parameters, message>(
     name,
     size,
     win: (node) => {
-      if (!resting) replicas[node]?.win?.()
+      if (resting) return
+      if (replicas[node] === undefined) crowd!.win(node)
+      else replicas[node].win?.()
     },
   })
 
@@ -200,18 +201,19 @@ export function createCluster<parameters, message>(
     report: reportOf(node),
   })
 
-  const followers = isChecked
-    ? model.createFollowers?.(parameters, {
-        ...{ size, blocks, validate },
+  const crowd = isChecked
+    ? model.createCrowd?.(parameters, {
+        ...{ committee, blocks, validate, contextOf, now: simulation.now },
         headChanged: (node, head) => announce(node, 'headChanged', head),
+        compete: lottery.compete,
       })
     : undefined
 
-  /** The replica of a node; a follower becomes one when it is first asked for. */
+  /** The replica of a node; one of the crowd becomes one when it is first asked for. */
   function replicaOf(node: NodeId): Replica<message> {
     const found = replicas[node]
     if (found !== undefined) return found
-    const inherited = followers?.inheritanceOf(node)
+    const inherited = crowd?.inheritanceOf(node)
     const context = contextOf(node)
     const honest = (given: ReplicaContext<message>): Replica<message> =>
       model.createReplica(parameters, given, inherited)
@@ -220,8 +222,7 @@ export function createCluster<parameters, message>(
     return replica
   }
   for (let node = 0; node < size; node++) {
-    const isFollower = followers && committee.weights[node] === 0 && !behaviours?.has(node)
-    if (!isFollower) replicaOf(node)
+    if (crowd === undefined || behaviours?.has(node)) replicaOf(node)
   }
 
   // Before the messages of the same instant: nobody is spoken to before he has started.
@@ -234,7 +235,7 @@ export function createCluster<parameters, message>(
   )
   for (let node = 0, last = 0; node < size; node = last + 1) {
     last = node
-    // One event does for a row of followers.
+    // One event does for a row of the crowd.
     while (last + 1 < size && !replicas[node] && !replicas[last + 1]) last++
     simulation.after(0, startKind, node, last)
   }

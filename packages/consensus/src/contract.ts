@@ -33,11 +33,11 @@ export type ConsensusModel<parameters = any, message = any> = {
     inherited?: Inherited,
   ) => Replica<message>
   /**
-   * Keeps members without weight together, at a fraction of what a replica costs, as long as all
-   * that happens to them is that blocks come which the network has let them check.
+   * Keeps honest members together in columns, at a fraction of what a replica costs each, as long
+   * as all that happens to them is that blocks come which the network has let them check.
    */
-  createFollowers?:
-    | ((parameters: parameters, context: FollowersContext) => Followers<message>)
+  createCrowd?:
+    | ((parameters: parameters, context: CrowdContext<message>) => Crowd<message>)
     | undefined
   /**
    * For models that gossip: how a broadcast travels over a topology, where the network does not
@@ -51,27 +51,32 @@ export type ConsensusModel<parameters = any, message = any> = {
 /** What a chain of a model has paid to those who made its blocks, native units by member. */
 export type Rewards = { blocks: Float64Array; uncles: Float64Array }
 
-/** What a follower knew when it became a replica. */
+/** What a member of a crowd knew when it became a replica. */
 export type Inherited = {
   head: BlockId
   /** Blocks that it has, valid and with all their ancestors. */
   knows: (block: BlockId) => boolean
 }
 
-/** Many members without weight. */
-export type Followers<message> = {
-  /** A message for one of them; false, and nothing done, where it takes a replica to handle it. */
+/** Many members in columns. Where it answers false, nothing is done, and it takes a replica. */
+export type Crowd<message> = {
+  start: (node: NodeId) => boolean
   receive: (node: NodeId, from: NodeId, message: message) => boolean
+  /** The node has won in the lottery. */
+  win: (node: NodeId) => void
   inheritanceOf: (node: NodeId) => Inherited
 }
 
-/** What followers can do. */
-export type FollowersContext = {
-  /** Number of members, voters included. */
-  size: number
+/** What a crowd can do. */
+export type CrowdContext<message> = {
+  committee: Committee
   blocks: BlockStore
+  now: () => Time
   validate: (block: BlockId, node: NodeId) => Time | Invalid
   headChanged: (node: NodeId, head: BlockId) => void
+  compete: (node: NodeId, rate: number) => void
+  /** All that a replica of the node could do; made anew at each call. */
+  contextOf: (node: NodeId) => ReplicaContext<message>
 }
 
 /** What a protocol that carries a model's messages may know of the chain. */

@@ -168,7 +168,7 @@ test('default: blocks are counted with the intervals between them', () => {
   const { times, stale } = world.entry.blocks()!
   const intervals = Array.from(times.slice(1), (time, k) => toMs(time - times[k]!))
   const { mean, p50, p95 } = naiveQuantiles(intervals)!
-  expect(measureRail(world).result.blocks).toEqual({
+  expect(measureRail(world).result.blocks).toMatchObject({
     count: times.length,
     interval_ms: { mean, p50, p95 },
     stale_share: stale / (times.length + stale),

@@ -84,7 +84,7 @@ export function runVariant(
   }
 }
 
-/** When the run was over: at its time, or earlier where something ended it or blocks are waited for. */
+/** When the run was over: at its time, or when something ended it or the blocks were made. */
 function endOf(world: World, { data }: Scenario, cutBy: VariantOutcome['cutBy']): Time {
   const { simulation, until } = world
   return cutBy === undefined && data.blocks === undefined ? until : simulation.now()

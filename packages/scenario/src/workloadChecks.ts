@@ -10,7 +10,11 @@ type Workload = ScenarioData['workload']
 
 /** What keeps payments from being offered as the schema lets them be written. */
 export function workloadProblems(workload: Workload, mayBeEmpty = false): Problem[] {
-  return [...loadProblems(workload, mayBeEmpty), ...countProblems(workload), ...moneyProblems(workload)]
+  return [
+    ...loadProblems(workload, mayBeEmpty),
+    ...countProblems(workload),
+    ...moneyProblems(workload),
+  ]
 }
 
 function loadProblems({ arrivals, trace, accounts }: Workload, mayBeEmpty: boolean): Problem[] {

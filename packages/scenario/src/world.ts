@@ -119,9 +119,13 @@ export function createWorld(options: WorldOptions): World {
   }
 }
 
+/** Without payments, a run that is given blocks to wait for, or an end, is about the rails. */
+const isOpenEnded = ({ blocks, until }: ScenarioData): boolean =>
+  blocks !== undefined || until !== undefined
+
 type Load = {
   isOver: () => boolean
-  /** There is no payment at all: the run is about the rails alone. */
+  /** There is no payment at all, and the run goes on without any. */
   isNone: boolean
 }
 
@@ -143,7 +147,7 @@ function startLoad(simulation: Simulation, options: LoadOptions): Load {
     priorities.protocol,
   )
   if (order !== undefined) simulation.at(order.intendedAt, offer)
-  return { isOver: () => order === undefined, isNone: order === undefined }
+  return { isOver: () => order === undefined, isNone: order === undefined && isOpenEnded(data) }
 }
 
 type AuditOptions = {
@@ -159,7 +163,7 @@ const restInterval = seconds(1)
 /**
  * Looks at the rails once a minute: no money is made or lost, no chain stands still without a
  * cause. When all payments have been offered, it lets rails rest that have nothing left to do, and
- * ends the run when all of them do. Where no payment is offered at all, rails go on until the end.
+ * ends the run when all of them do. Rails go on where a run is about them alone.
  */
 function startAudit(
   simulation: Simulation,

@@ -22,24 +22,15 @@ export function defineKinds<content>(
 ): (node: NodeId, slot: Slot<content>, number: number) => void {
   const { core, name, asking, sending, outages, close } = options
   const { simulation, slots, kinds, up, travel, parameters } = core
-  type Act = (node: NodeId, from: NodeId, slot: Slot<content>, number: number, last: number) => void
-
-  const define = (what: keyof typeof kinds, act: Act, priority?: number): void => {
-    kinds[what] = simulation.define(
-      `${name}/block ${what}`,
-      (node, from, number, last) => {
-        const slot = slots.get(number)
-        if (outages.holds(kinds[what], node, from, number, last)) return
-        act(node, from, slot, number, last)
-        if (--slot.pending === 0) close(slot, number)
-      },
-      priority,
-    )
+  const { links } = travel
+  /** The last thing that a handler does: without more events the block is over. */
+  const leave = (slot: Slot<content>, number: number): void => {
+    if (--slot.pending === 0) close(slot, number)
   }
   const isStale = (slot: Slot<content>, node: NodeId, last: number): boolean =>
     slot.attempt[node] !== (last / attemptFactor) >>> 0
   const isCut = (from: NodeId, to: NodeId): boolean =>
-    travel.links.isActive && travel.links.cut(from, to) === 'drop'
+    links.isActive && links.cut(from, to) === 'drop'
 
   const passOn = (node: NodeId, slot: Slot<content>, number: number): void => {
     const { mode, pushBy } = parameters
@@ -48,38 +39,56 @@ export function defineKinds<content>(
     else asking.announce(node, slot, number)
   }
 
-  define('announce', (node, from, slot, number, last) => {
-    if (up[node] === 0 || isStale(slot, node, last)) return
-    if (isCut(from, node)) {
-      if (slot.source[node] === from) asking.reconsider(node, slot, number)
-    } else asking.hear(node, from, slot, number)
+  kinds.announce = simulation.define(`${name}/block announce`, (node, from, number, last) => {
+    const slot = slots.get(number)
+    if (links.isActive && outages.holds(kinds.announce, node, from, number, last)) return
+    if (up[node] === 1 && !isStale(slot, node, last)) {
+      if (!isCut(from, node)) asking.hear(node, from, slot, number)
+      else if (slot.source[node] === from) asking.reconsider(node, slot, number)
+    }
+    leave(slot, number)
   })
-  define('request', (node, from, slot, number, last) => {
-    if (up[from] === 0 || isStale(slot, from, last)) return
-    const hasBlock = slot.phase[node]! >= phases.arrived
-    if (up[node] === 0 || isCut(from, node) || !hasBlock) asking.giveUpLater(from, slot, number)
-    else sending.answer(node, from, slot, number, last)
+  kinds.request = simulation.define(`${name}/block request`, (node, from, number, last) => {
+    const slot = slots.get(number)
+    if (links.isActive && outages.holds(kinds.request, node, from, number, last)) return
+    if (up[from] === 1 && !isStale(slot, from, last)) {
+      const hasBlock = slot.phase[node]! >= phases.arrived
+      if (up[node] === 1 && hasBlock && !isCut(from, node)) {
+        sending.answer(node, from, slot, number, last)
+      } else asking.giveUpLater(from, slot, number)
+    }
+    leave(slot, number)
   })
-  define('reach', (node, from, slot, number, last) => {
-    if (up[node] === 0 || isStale(slot, node, last)) return
-    if (!isCut(from, node)) sending.reach(node, from, slot, number, last)
-    else if ((last & pushedBit) === 0) asking.giveUpLater(node, slot, number)
+  kinds.reach = simulation.define(`${name}/block reach`, (node, from, number, last) => {
+    const slot = slots.get(number)
+    if (links.isActive && outages.holds(kinds.reach, node, from, number, last)) return
+    if (up[node] === 1 && !isStale(slot, node, last)) {
+      if (!isCut(from, node)) sending.reach(node, from, slot, number, last)
+      else if ((last & pushedBit) === 0) asking.giveUpLater(node, slot, number)
+    }
+    leave(slot, number)
   })
-  define('arrive', (node, from, slot, number, last) => {
-    if (up[node] === 0 || isStale(slot, node, last)) return
+  kinds.arrive = simulation.define(`${name}/block arrive`, (node, from, number, last) => {
+    const slot = slots.get(number)
     // What came in earlier by another way has been dealt with.
-    if (slot.phase[node]! < phases.arrived) sending.arrive(node, from, slot, number, last)
+    if (up[node] === 1 && !isStale(slot, node, last) && slot.phase[node]! < phases.arrived) {
+      sending.arrive(node, from, slot, number, last)
+    }
+    leave(slot, number)
   })
-  define('check', (node, _from, slot, number, last) => {
-    if (up[node] === 0 || isStale(slot, node, last)) return
-    if (slot.phase[node] === phases.checked) return
-    slot.phase[node] = phases.checked
-    if (core.handOver(node, slot)) passOn(node, slot, number)
+  kinds.check = simulation.define(`${name}/block check`, (node, _from, number, last) => {
+    const slot = slots.get(number)
+    const isNew = slot.phase[node] !== phases.checked
+    if (isNew && up[node] === 1 && !isStale(slot, node, last)) {
+      slot.phase[node] = phases.checked
+      if (core.handOver(node, slot)) passOn(node, slot, number)
+    }
+    leave(slot, number)
   })
-  define(
-    'retry',
-    (node, _none, slot, number, attempt) => asking.retry(node, slot, number, attempt),
-    priorities.timer,
-  )
+  kinds.retry = simulation.define(`${name}/block retry`, (node, _none, number, attempt) => {
+    const slot = slots.get(number)
+    asking.retry(node, slot, number, attempt)
+    leave(slot, number)
+  }, priorities.timer)
   return passOn
 }

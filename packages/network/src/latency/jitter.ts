@@ -1,4 +1,4 @@
-import { exp, log, normalQuantile, pow, type Stream } from '@counterpoise/engine'
+import { exp, log, normalQuantile, type Stream } from '@counterpoise/engine'
 import { LatencyError } from '../errors.ts'
 
 /**
@@ -88,7 +88,8 @@ function createPareto(means: Float64Array, shape: number | undefined): JitterSam
   const shapes = means.map((mean) => shape ?? paretoShape(mean / 1_000))
   const scales = means.map((mean, cell) => (mean * (shapes[cell]! - 1)) / shapes[cell]!)
   const powers = shapes.map((value) => -1 / value)
-  return (cell, stream) => scales[cell]! * pow(stream.uniform(), powers[cell]!)
+  // The same as a power, at a third of its cost.
+  return (cell, stream) => scales[cell]! * exp(powers[cell]! * log(stream.uniform()))
 }
 
 function createLognormal(

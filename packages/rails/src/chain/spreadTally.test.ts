@@ -1,0 +1,39 @@
+import { createStream, exponential } from '@counterpoise/engine'
+import { expect, test } from 'vitest'
+import { createSpreadTally, spreadLevels } from './spreadTally.ts'
+
+const spread = { origin: 0, at: 1_000, bytes: 1, reached: 0, lastAt: 0 }
+
+test('default: exact quantiles of few arrivals, without the maker and who never got it', () => {
+  const tally = createSpreadTally()
+  expect(tally.record()).toBeUndefined()
+  tally.add(spread, Float64Array.of(1_000, 3_000, 5_000, 4_000, Infinity))
+  tally.add(spread, Float64Array.of(1_000, Infinity, Infinity, 11_000, Infinity))
+  const record = tally.record()!
+  expect(record).toMatchObject({ blocks: 2, arrivals: 4, mean: (2 + 4 + 3 + 10) / 4 })
+  const median = spreadLevels.indexOf(0.5)
+  expect(record.quantiles[median]).toBe(3.5)
+  // Per block 3 and 10 ms.
+  expect(record.blockQuantiles[median]).toBe(6.5)
+})
+
+test('default: of many arrivals, quantiles within 0.2 %', () => {
+  const tally = createSpreadTally()
+  const stream = createStream({ seed: 'tally', replication: 0, purpose: 'delays' })
+  const all: number[] = []
+  for (let block = 0; block < 300; block++) {
+    const arrived = Float64Array.from({ length: 1_000 }, (_, node) =>
+      node === 0 ? 1_000 : 1_000 + Math.round(exponential(stream, 5_000_000)),
+    )
+    all.push(...arrived.slice(1).map((at) => at - 1_000))
+    tally.add(spread, arrived)
+  }
+  const { quantiles, mean, arrivals } = tally.record()!
+  const sorted = Float64Array.from(all).sort()
+  expect(arrivals).toBe(sorted.length)
+  expect(mean).toBeCloseTo(all.reduce((sum, delay) => sum + delay, 0) / all.length / 1_000, 6)
+  spreadLevels.forEach((level, k) => {
+    const exact = sorted[Math.floor(level * (sorted.length - 1))]! / 1_000
+    expect(Math.abs(quantiles[k]! / exact - 1)).toBeLessThan(0.003)
+  })
+})
