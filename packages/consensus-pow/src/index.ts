@@ -28,6 +28,7 @@ export {
   tableOf,
 } from './attacks/policyTable.ts'
 export { type Infiltration, poolPayouts } from './attacks/poolPayouts.ts'
+export { selfishBehaviour } from './attacks/selfishBehaviour.ts'
 export {
   type DoubleSpendOptions,
   doubleSpending,

@@ -68,6 +68,20 @@ describe('selfish mining (SM1)', () => {
     expectMean(values, selfishRevenue(0.35, 0), 0.01)
   })
 
+  test('every block found is in the chain, stale, or open at the end', () => {
+    const attack = { strategy: selfishMining(), miner: 0, gamma: 0.5 }
+    const options = { seed: 'counts', shares: [0.4, 0.6], blocks: 50_000, attack, tree: true }
+    const { miners, tree, ...result } = runMinerLevel(options)
+    let height = 0
+    for (let block = tree!.head; block > 0; block = tree!.parents[block]!) height++
+    expect(result.chainBlocks).toBe(height)
+    expect(result.chainBlocks + result.stale + result.open).toBe(50_000)
+    expect(result.open).toBeLessThan(50)
+    // SM1 hides nothing for good but what it withholds while it is overtaken.
+    expect(result.stale).toBe(miners.reduce((sum, { stale }) => sum + stale, 0))
+    expect(result.staleShare).toBeGreaterThan(0.2)
+  })
+
   test('behavior: mining honestly earns the share of the hash rate, and nothing is stale', () => {
     const attack = { strategy: honestMining(), miner: 0, gamma: 0.5 }
     const options = { seed: 'honest', shares: [0.3, 0.7], blocks: 100_000, attack }
