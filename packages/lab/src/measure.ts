@@ -4,6 +4,7 @@ import { type Payments, toUsd } from '@counterpoise/ledger'
 import type { Rail } from '@counterpoise/rails'
 import type { World } from '@counterpoise/scenario'
 import { blocksOf } from './blocks.ts'
+import { mempoolOf, waitingSeries } from './mempool.ts'
 import { outageOf } from './outage.ts'
 import type { Coefficients, RailResult, RailSeries } from './results.ts'
 import { peakPerSecond, seriesOf } from './series.ts'
@@ -43,9 +44,14 @@ export function measureRail(
     },
     outage: outageOf(world, end),
   }
+  const pool = entry.pool?.()
+  if (pool !== undefined) result.mempool = mempoolOf(pool, end)
   if (entry.parts.length > 0) result.routed_share = routedShare(world)
   // Taking their quantiles has sorted the samples.
-  return { result, series: seriesOf(payments, offeredUntil, { inclusion, finality }) }
+  const series = seriesOf(payments, offeredUntil, { inclusion, finality })
+  if (pool === undefined) return { result, series }
+  const waiting = waitingSeries(pool, series.bin_s, Math.min(end, offeredUntil * 2))
+  return { result, series: { ...series, waiting } }
 }
 
 type PaymentCounts = {

@@ -33,6 +33,8 @@ export type RailResult = {
   energy_wh_per_payment: number | null
   energy_watts: number
   blocks: BlockFigures | null
+  /** What waited in the pool, as the first access node saw it; absent where there is no pool. */
+  mempool?: MempoolResult | null
   nakamoto: { operators: Coefficients; regions: Coefficients }
   /** Payments that were offered while a fault was on; `null` where no fault began. */
   outage: OutageResult | null
@@ -77,6 +79,19 @@ export type BlockFigures = {
   fees_usd?: number
 }
 
+/** A level over time, in time-weighted mean, at its highest and at the end of the run. */
+export type Level = { mean: number; max: number; end: number }
+
+/** What waited in a pool, sampled just after each block. */
+export type MempoolResult = {
+  /** Transactions. */
+  waiting: Level
+  /** Gas or weight. */
+  waiting_units: Level
+  /** Native units per gas or weight above which at most a block's worth waited. */
+  next_block_price: Level
+}
+
 /** How the payments fared that were intended while a fault was on. */
 export type OutageResult = {
   offered: number
@@ -95,6 +110,8 @@ export type RailSeries = {
   /** Payments per second in each bin, from time 0. */
   offered_per_s: number[]
   included_per_s: number[]
+  /** Transactions that waited in the pool at the end of each bin; absent without a pool. */
+  waiting?: number[]
   /** Delays at the levels (0.005, 0.015, …, 0.995) of their distribution, ms; empty without any. */
   inclusion_quantiles_ms: number[]
   finality_quantiles_ms: number[]

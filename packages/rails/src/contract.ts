@@ -85,6 +85,17 @@ export type BlockTree = {
   in_chain: number[]
 }
 
+/** What waited in a chain's pool whenever its first access node saw a new head, just after it. */
+export type PoolRecords = {
+  /** µs. */
+  times: Float64Array
+  /** Transactions and their units, gas or weight. */
+  counts: Float64Array
+  units: Float64Array
+  /** The price, native units per gas or weight, above which at most a block's worth waited. */
+  prices: Float64Array
+}
+
 /** A way for money to travel: a chain, a card network, a bank, or a router over several. */
 export type Rail = {
   name: string
@@ -115,6 +126,8 @@ export type Rail = {
   blocks: () => BlockRecords | undefined
   /** Calls a listener whenever a block is made, with how many there are. */
   onBlock?: ((listener: (made: number) => void) => void) | undefined
+  /** Absent where the rail has no pool. */
+  pool?: (() => PoolRecords) | undefined
   /** Value in = value out + fees + in flight, over all accounts. True at every moment. */
   conserved: () => boolean
   /** Safety violations so far, in words; empty is good. */

@@ -35,6 +35,7 @@ export type {
   BlockRecords,
   BlockTree,
   MakerRecord,
+  PoolRecords,
   PowerShare,
   Quote,
   Rail,

@@ -87,6 +87,17 @@ describe('one pool by the rules of Bitcoin', () => {
   })
 })
 
+test('what waits is written down after each block that the first access node sees', () => {
+  const { simulation, pay, rail } = createChain({ rules: { unitsLimit: 2_000 } })
+  for (let k = 0; k < 5; k++) pay({ from: k })
+  simulation.run({ until: seconds(4.5) })
+  const { times, counts, units, prices } = rail.pool!()
+  expect([...times]).toEqual([1, 2, 3, 4].map((second) => ms(second * 1_000 + 100)))
+  expect([...counts]).toEqual([3, 1, 0, 0])
+  expect([...units]).toEqual([3_000, 1_000, 0, 0])
+  expect(prices[0]).toBeCloseTo(1, 1)
+})
+
 describe('payers who raise their fees', () => {
   const bump = { after: seconds(3), factor: 2, max: 2 }
   /** Blocks of one payment. */

@@ -22,6 +22,7 @@ import { createLives, type PaymentLives } from './lives.ts'
 import { createMarket } from './market.ts'
 import { type ChainRailOptions, unitsPerBlock } from './options.ts'
 import { createQuotes, stallFactor } from './quotes.ts'
+import { recordPool } from './poolRecords.ts'
 import { createReplacements } from './replacements.ts'
 import { createWallet, type MarketView } from './wallet.ts'
 
@@ -91,6 +92,9 @@ export function createChainRail(simulation: Simulation, options: ChainRailOption
   })
   const entry = createEntry(simulation, { ...payer, name, lives, escrow, replacements })
 
+  const pool = recordPool(simulation, {
+    ...{ cluster, market, node: firstAccess, blockUnits: unitsLimit },
+  })
   const isStalled = (progress: Time, since: Time): boolean =>
     simulation.now() - Math.max(progress, since) >= stallFactor * access.typicalInterval
 
@@ -113,6 +117,7 @@ export function createChainRail(simulation: Simulation, options: ChainRailOption
     isStalled: (since) => isStalled(inclusion.lastProgressOfAny(), since),
     blocks: watch.records,
     onBlock: watch.onBlock,
+    pool,
     conserved: () => book.discrepancy() === 0,
     violations: () => [...agreement.conflicts().map(wordsFor), ...inclusion.violations()],
     rest: () => {
