@@ -141,6 +141,18 @@ describe('payers who raise their fees', () => {
     expect(payments.fee(payment)).toBe(30_000)
   })
 
+  test('behavior: a bid that does not pay for its relay is refused and given back', () => {
+    const { simulation, pay, payments, book } = createChain({
+      model: instantFinality(seconds(20)),
+      wallet: { ...wallet, bump: { ...bump, factor: 1.01 } },
+    })
+    const payment = pay()
+    simulation.run({ until: seconds(10) })
+    expect(book.balance(0)).toBe(100_000_000 - 1_000_000 - 10_000)
+    simulation.run({ until: seconds(30) })
+    expect(payments.fee(payment)).toBe(10_000)
+  })
+
   test('behavior: never above what the account holds', () => {
     const { simulation, pay, payments, rail } = createChain({
       model: instantFinality(seconds(20)),
