@@ -17,6 +17,7 @@ export const selfishBehaviour: Behaviour = (honest, context) => {
   const { blocks } = own
   let withheld: { message: WorkMessage; bytes: number }[] = []
   let tip = genesis
+  /** Height of the highest block that others know of. */
   let publicHeight = 0
   /** Height at which it has shown a block against one of the others; −1 before it ever did. */
   let racing = -1
@@ -35,6 +36,7 @@ export const selfishBehaviour: Behaviour = (honest, context) => {
   const release = (): void => {
     for (const { message, bytes } of withheld) own.broadcast(message, bytes)
     withheld = []
+    publicHeight = Math.max(publicHeight, blocks.height(tip))
   }
 
   const hear = (block: BlockId): void => {
