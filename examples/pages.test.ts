@@ -64,6 +64,7 @@ describe('networks and faults', () => {
 
 test('selfish mining earns what the formula says', async () => {
   const log = vi.spyOn(console, 'log').mockReturnValue()
+  log.mockClear()
   await import('./selfishMining.ts')
   const lines = log.mock.calls.map((call) => call.join(' '))
   log.mockRestore()
