@@ -34,24 +34,24 @@ test('what a script can import', () => {
     greatCircleKm herfindahl hold honestMining hours inProcess inclusionDelays isBankingDay
     isWithin jointNakamoto latencyFigure lineChart linearise liveProcesses loadScenario
     loadShape loadShapes localExecutor log logGamma lognormal lognormalAmounts majorityMining
-    makeFolder matchSites matrixLatency mean meanOf measureProtocol measureRail mergeProfiles
-    meshTopology microseconds minEntropy minutes monitorAgreement ms nakamoto
-    nakamotoCoefficient nearest nextBaseFee nextExcessBlobGas nextGasLimit noBaseFee
-    nodesWatts normal normalQuantile offeredRate optimalPolicy outageWindows outcomeFiles
-    paidPerGas pairLatency pareto parseDuration parseInstant parseTrace paymentStates
-    paymentsPerSecond pendingEvents piecewiseConstant poisson pow presets priorities process
-    proofOfWorkWatts properties quantile quantilesOf randomTopology readText readTopology
-    recordTrace regionalTopology regular regularTopology relaySchedules relayedWeightMax
-    renderReport repeated replayTo replayTrace reportInputOf resultRows resultTable rowsToCsv
-    runEpochs runMinerLevel runScenario runVariant saveReport saveText scale scaleFreeTopology
-    scenarioJsonSchema scenarioOf scheduleChurn scheduleFaults seconds selectorKeys
-    selfishMining selfishRevenue setPath shannonEntropy sharesBy shift simBlockOutgoing
-    simplex sin sixRegions2015 sixRegions2019 smallWorldTopology smoothLeakEpochs staleShare
-    startProfile steppedLeakEpochs strategyOfTable studentT975 sum theil threads
-    throughputFigure timeTravel toMs toSeconds toUsd topologyStatistics traceColumns
-    transactionGasLimit transferGas usd validateScenario varianceOf variantsOf vary version
-    virtualBytes wattHoursPerPayment wattsOfAnnualJoules wattsOfAnnualWattHours weibull
-    weightedPatience within zipfAccounts"
+    makeFolder matchSites matrixLatency mean meanOf measureProtocol measureRail
+    measuredBandwidth2016 measuredQuantile mergeProfiles meshTopology microseconds minEntropy
+    minutes monitorAgreement moreLinks ms nakamoto nakamotoCoefficient nearest nextBaseFee
+    nextExcessBlobGas nextGasLimit noBaseFee nodesWatts normal normalQuantile offeredRate
+    optimalPolicy outageWindows outcomeFiles paidPerGas pairLatency pareto parseDuration
+    parseInstant parseTrace paymentStates paymentsPerSecond pendingEvents piecewiseConstant
+    poisson pow presets priorities process proofOfWorkWatts properties quantile quantilesOf
+    randomTopology readText readTopology recordTrace regionalTopology regular regularTopology
+    relaySchedules relayedWeightMax renderReport repeated replayTo replayTrace reportInputOf
+    resultRows resultTable rowsToCsv runEpochs runMinerLevel runScenario runVariant saveReport
+    saveText scale scaleFreeTopology scenarioJsonSchema scenarioOf scheduleChurn
+    scheduleFaults seconds selectorKeys selfishMining selfishRevenue setPath shannonEntropy
+    sharesBy shift simBlockOutgoing simplex sin sixRegions2015 sixRegions2019
+    smallWorldTopology smoothLeakEpochs spreadLevels staleShare startProfile steppedLeakEpochs
+    strategyOfTable studentT975 sum theil threads throughputFigure timeTravel toMs toSeconds
+    toUsd topologyStatistics traceColumns transactionGasLimit transferGas usd validateScenario
+    varianceOf variantsOf vary version virtualBytes wattHoursPerPayment wattsOfAnnualJoules
+    wattsOfAnnualWattHours weibull weightedPatience within zipfAccounts"
   `)
 })
 
