@@ -1,3 +1,6 @@
 export type { PbftMessage } from './pbft/messages.ts'
 export { pbftParameters, type PbftParameters } from './pbft/parameters.ts'
 export { pbft } from './pbft/pbft.ts'
+export type { TendermintMessage } from './tendermint/messages.ts'
+export { tendermintParameters, type TendermintParameters } from './tendermint/parameters.ts'
+export { tendermint } from './tendermint/tendermint.ts'

@@ -12,7 +12,7 @@ describe.each([hotstuff, jolteon])('$name, four equal members', (model) => {
   for (const check of checks) test(check.name, check.run)
 })
 
-describe.each([hotstuff, jolteon])('$name, seven, an observer, slow checks, reputation', (model) => {
+describe.each([hotstuff, jolteon])('$name: seven, slow checks, reputation', (model) => {
   const checks = conformanceChecks({
     model,
     parameters: { ...parameters, leaders: 'reputation' },

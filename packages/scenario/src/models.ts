@@ -1,5 +1,5 @@
 import type { ConsensusModel } from '@counterpoise/consensus'
-import { pbft } from '@counterpoise/consensus-classics'
+import { pbft, tendermint } from '@counterpoise/consensus-classics'
 import { gasper } from '@counterpoise/consensus-pos'
 import { nakamoto } from '@counterpoise/consensus-pow'
 import { hotstuff, jolteon } from '@counterpoise/consensus-hotstuff'
@@ -13,4 +13,5 @@ export const builtInModels: readonly ConsensusModel[] = [
   hotstuff,
   jolteon,
   pbft,
+  tendermint,
 ]

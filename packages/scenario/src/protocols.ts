@@ -1,5 +1,5 @@
 import type { ConsensusModel } from '@counterpoise/consensus'
-import { pbft } from '@counterpoise/consensus-classics'
+import { pbft, tendermint } from '@counterpoise/consensus-classics'
 import { hotstuff, jolteon } from '@counterpoise/consensus-hotstuff'
 import { simplex } from '@counterpoise/consensus-simplex'
 
@@ -40,5 +40,12 @@ export const comparedProtocols: Readonly<Record<string, ComparedProtocol>> = {
   pbft: {
     model: pbft,
     parameters: (lambdaMs) => ({ pacingMs: 0, ...spans(['delayBoundMs'], lambdaMs) }),
+  },
+  tendermint: {
+    model: tendermint,
+    parameters: (lambdaMs) => ({
+      timeoutCommitMs: 0,
+      ...spans(['timeoutProposeMs', 'timeoutVoteMs', 'timeoutDeltaMs'], lambdaMs),
+    }),
   },
 }

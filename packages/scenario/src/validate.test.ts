@@ -83,8 +83,8 @@ describe('wrong kinds and choices', () => {
         \`routed\`?)
       rails.bitcoin.kind: expected one of chain, card, found "chian" (did you mean
         \`chain\`?)
-      rails.ethereum.consensus.kind: expected one of nakamoto, gasper, simplex, hotstuff, jolteon, pbft, found
-        "gaspar" (did you mean \`gasper\`?)
+      rails.ethereum.consensus.kind: expected one of nakamoto, gasper, simplex, hotstuff,
+        jolteon, pbft, tendermint, found "gaspar" (did you mean `gasper`?)
       rails.tempo.network.latency.kind: expected one of measured, sixRegions, distance,
         constant, drawn, empirical, matrix, matrixFile, found "mesured" (did you mean
         \`measured\`?)

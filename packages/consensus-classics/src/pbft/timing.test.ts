@@ -1,37 +1,11 @@
-import { createCluster, monitorAgreement } from '@counterpoise/consensus'
-import { createSimulation, ms, seconds } from '@counterpoise/engine'
-import { constantLatency } from '@counterpoise/network'
+import { seconds } from '@counterpoise/engine'
 import { describe, expect, test } from 'vitest'
+import { createTrial as createAny, hop, type Trial } from '../testing.ts'
 import { voteBytes } from './messages.ts'
-import { pbftParameters } from './parameters.ts'
 import { pbft } from './pbft.ts'
 
-const hop = ms(40)
-
-function createTrial(voters: number, given: Record<string, number> = {}) {
-  const simulation = createSimulation({ seed: 'pbft' })
-  const cluster = createCluster(simulation, {
-    name: 'pbft',
-    model: pbft,
-    parameters: pbftParameters.parse({ pacingMs: 0, ...given }),
-    members: Array.from({ length: voters }, (_, node) => ({
-      name: `member-${node}`,
-      attributes: { region: 'here', operator: `operator-${node}` },
-      weight: 1,
-    })),
-    latency: constantLatency(hop),
-  })
-  const reports: { time: number; word: string; node: number; block: number }[] = []
-  for (const word of ['proposed', 'received', 'notarised', 'finalised'] as const) {
-    cluster.observe({
-      [word]: (node: number, block: number) =>
-        reports.push({ time: simulation.now(), word, node, block }),
-    })
-  }
-  const timesOf = (word: string, block: number): number[] =>
-    reports.filter((each) => each.word === word && each.block === block).map(({ time }) => time)
-  return { simulation, cluster, reports, timesOf, agreement: monitorAgreement(cluster) }
-}
+const createTrial = (voters: number, given: object = {}): Trial =>
+  createAny(pbft, voters, { pacingMs: 0, ...given })
 
 describe('happy path', () => {
   test.each([4, 7, 10])('%i members prepare after 2 hops and decide after 3', (voters) => {
