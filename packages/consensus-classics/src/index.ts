@@ -1,3 +1,6 @@
+export type { MinimmitMessage } from './minimmit/messages.ts'
+export { minimmit } from './minimmit/minimmit.ts'
+export { minimmitParameters, type MinimmitParameters } from './minimmit/parameters.ts'
 export type { PbftMessage } from './pbft/messages.ts'
 export { pbftParameters, type PbftParameters } from './pbft/parameters.ts'
 export { pbft } from './pbft/pbft.ts'

@@ -1,5 +1,5 @@
 import type { ConsensusModel } from '@counterpoise/consensus'
-import { pbft, tendermint } from '@counterpoise/consensus-classics'
+import { minimmit, pbft, tendermint } from '@counterpoise/consensus-classics'
 import { gasper } from '@counterpoise/consensus-pos'
 import { nakamoto } from '@counterpoise/consensus-pow'
 import { hotstuff, jolteon } from '@counterpoise/consensus-hotstuff'
@@ -14,4 +14,5 @@ export const builtInModels: readonly ConsensusModel[] = [
   jolteon,
   pbft,
   tendermint,
+  minimmit,
 ]

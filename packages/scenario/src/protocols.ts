@@ -1,5 +1,5 @@
 import type { ConsensusModel } from '@counterpoise/consensus'
-import { pbft, tendermint } from '@counterpoise/consensus-classics'
+import { minimmit, pbft, tendermint } from '@counterpoise/consensus-classics'
 import { hotstuff, jolteon } from '@counterpoise/consensus-hotstuff'
 import { simplex } from '@counterpoise/consensus-simplex'
 
@@ -28,6 +28,10 @@ export const comparedProtocols: Readonly<Record<string, ComparedProtocol>> = {
       buildBudgetMs: 0,
       ...spans(['leaderTimeoutMs', 'certificationTimeoutMs'], lambdaMs),
     }),
+  },
+  minimmit: {
+    model: minimmit,
+    parameters: (lambdaMs) => ({ pacingMs: 0, ...spans(['viewTimeoutMs'], lambdaMs) }),
   },
   hotstuff: {
     model: hotstuff,

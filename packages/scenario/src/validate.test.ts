@@ -84,7 +84,7 @@ describe('wrong kinds and choices', () => {
       rails.bitcoin.kind: expected one of chain, card, found "chian" (did you mean
         \`chain\`?)
       rails.ethereum.consensus.kind: expected one of nakamoto, gasper, simplex, hotstuff,
-        jolteon, pbft, tendermint, found "gaspar" (did you mean `gasper`?)
+        jolteon, pbft, tendermint, minimmit, found "gaspar" (did you mean \`gasper\`?)
       rails.tempo.network.latency.kind: expected one of measured, sixRegions, distance,
         constant, drawn, empirical, matrix, matrixFile, found "mesured" (did you mean
         \`measured\`?)
