@@ -12,7 +12,14 @@ import {
   voteBytes,
 } from './messages.ts'
 import type { Settings } from './parameters.ts'
-import { castPrecommit, castPrevote, consider, considerAll, startRound, tryPropose } from './rounds.ts'
+import {
+  castPrecommit,
+  castPrevote,
+  consider,
+  considerAll,
+  startRound,
+  tryPropose,
+} from './rounds.ts'
 
 /** Heights and rounds this far ahead of one's own are not taken in. */
 const aheadMax = 100
