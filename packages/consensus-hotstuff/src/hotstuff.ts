@@ -1,5 +1,5 @@
 import { type ConsensusModel, defineConsensus } from '@counterpoise/consensus'
-import type { HotStuffMessage } from './messages.ts'
+import { type HotStuffMessage, messageTypes } from './messages.ts'
 import { hotStuffParameters, type HotStuffParameters, toSettings } from './parameters.ts'
 import { createReplica } from './replica.ts'
 
@@ -13,6 +13,7 @@ const chained = (
     finality: 'deterministic',
     dissemination: 'direct',
     faultLimit: (count) => Math.floor((count - 1) / 3),
+    isOwnWord: ({ type }) => type <= messageTypes.vote,
     createReplica: (parameters, context) =>
       createReplica(context, toSettings(parameters, chainLength)),
   })

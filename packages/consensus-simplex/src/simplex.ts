@@ -1,5 +1,5 @@
 import { defineConsensus } from '@counterpoise/consensus'
-import type { SimplexMessage } from './messages.ts'
+import { messageTypes, type SimplexMessage } from './messages.ts'
 import { simplexParameters, type SimplexParameters, toSettings } from './parameters.ts'
 import { createReplica } from './replica.ts'
 
@@ -16,5 +16,6 @@ export const simplex = defineConsensus<SimplexParameters, SimplexMessage>({
   finality: 'deterministic',
   dissemination: 'direct',
   faultLimit: (count) => Math.floor((count - 1) / 3),
+  isOwnWord: ({ type }) => type <= messageTypes.finalise || type === messageTypes.block,
   createReplica: (parameters, context) => createReplica(context, toSettings(parameters)),
 })

@@ -27,6 +27,11 @@ export type ConsensusModel<parameters = any, message = any> = {
   rewards?:
     | ((parameters: parameters, blocks: BlockStore, head: BlockId, size: number) => Rewards)
     | undefined
+  /**
+   * Whether a message is its sender's own word of the block that it names as `block`: a proposal or
+   * a vote, and no certificate, which nobody can forge. Members that lie alter nothing else.
+   */
+  isOwnWord?: ((message: message) => boolean) | undefined
   createReplica: (
     parameters: parameters,
     context: ReplicaContext<message>,

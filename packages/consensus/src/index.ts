@@ -27,3 +27,15 @@ export {
   type Rewards,
 } from './contract.ts'
 export { createLottery, type Lottery, type LotteryOptions } from './lottery.ts'
+export {
+  doubleVoter,
+  equivocatingLeader,
+  type IsOwnWord,
+  replayer,
+  selectiveSender,
+  silent,
+  skewedClock,
+  slow,
+  twin,
+  voteWithholder,
+} from './behaviours/behaviours.ts'

@@ -1,5 +1,5 @@
 import { defineConsensus } from '@counterpoise/consensus'
-import type { MinimmitMessage } from './messages.ts'
+import { messageTypes, type MinimmitMessage } from './messages.ts'
 import { minimmitParameters, type MinimmitParameters, toSettings } from './parameters.ts'
 import { createReplica } from './replica.ts'
 
@@ -15,5 +15,6 @@ export const minimmit = defineConsensus<MinimmitParameters, MinimmitMessage>({
   finality: 'deterministic',
   dissemination: 'direct',
   faultLimit: (count) => Math.floor((count - 1) / 5),
+  isOwnWord: ({ type }) => type <= messageTypes.notarise,
   createReplica: (parameters, context) => createReplica(context, toSettings(parameters)),
 })

@@ -1,5 +1,5 @@
 import { defineConsensus } from '@counterpoise/consensus'
-import type { PbftMessage } from './messages.ts'
+import { messageTypes, type PbftMessage } from './messages.ts'
 import { pbftParameters, type PbftParameters, toSettings } from './parameters.ts'
 import { createReplica } from './replica.ts'
 
@@ -16,5 +16,6 @@ export const pbft = defineConsensus<PbftParameters, PbftMessage>({
   finality: 'deterministic',
   dissemination: 'direct',
   faultLimit: (count) => Math.floor((count - 1) / 3),
+  isOwnWord: ({ type }) => type <= messageTypes.commit,
   createReplica: (parameters, context) => createReplica(context, toSettings(parameters)),
 })

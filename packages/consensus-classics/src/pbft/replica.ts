@@ -90,7 +90,8 @@ function giveUp(core: Core): void {
     askForView(core, view + 1)
     return
   }
-  const wanting = changes.filter((change) => change?.view === wanted).length
+  // Who wants a later view has given this one up as well.
+  const wanting = changes.filter((change) => (change?.view ?? 0) >= wanted).length
   askForView(core, wanting >= quorumSize(core) ? wanted + 1 : wanted)
 }
 

@@ -9,11 +9,16 @@ import {
 } from '@counterpoise/consensus/parts'
 import type { BlockId } from '@counterpoise/ledger'
 import type { NodeId } from '@counterpoise/network'
-import { messageTypes, type Proposal, type TendermintMessage, type Vote } from './messages.ts'
-import { voteBytes } from './messages.ts'
+import {
+  messageTypes,
+  type Proposal,
+  type TendermintMessage,
+  type Vote,
+  voteBytes,
+} from './messages.ts'
 import type { Settings } from './parameters.ts'
 
-/** `build` ends the wait between two heights. */
+/** `height` ends the wait between two heights. */
 export const timers = { height: 0, propose: 1, prevote: 2, precommit: 3, retry: 4 } as const
 
 /** What is known of one round of a height. */
@@ -42,6 +47,8 @@ export type Core = {
   settings: Settings
   finality: Finality
   votes: boolean
+  /** The signatures of a certificate among members of equal weight. */
+  quorumSize: number
   height: number
   round: number
   step: Step

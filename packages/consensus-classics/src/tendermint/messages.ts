@@ -5,7 +5,10 @@ export const messageTypes = { proposal: 0, prevote: 1, precommit: 2 } as const
 
 type MessageTypes = typeof messageTypes
 
-/** A block for a round of its height; prevoted by a quorum in `validRound` before, or −1. */
+/**
+ * A block for a round of its height. Where a quorum has prevoted it in an earlier round, that is
+ * `validRound`, and the prevotes come along, in place of the gossip that would bring them; else −1.
+ */
 export type Proposal = {
   type: MessageTypes['proposal']
   height: number
@@ -25,6 +28,12 @@ export type Vote = {
 }
 
 export type TendermintMessage = Proposal | Vote | SharedMessage
+
+/** A proposal with a quorum's prevotes is as much a certificate as a word of its sender. */
+export const isOwnWord = (message: TendermintMessage): boolean =>
+  message.type === messageTypes.proposal
+    ? message.validRound < 0
+    : message.type === messageTypes.prevote || message.type === messageTypes.precommit
 
 /** The block of a vote for none. */
 export const nil = 0

@@ -30,10 +30,11 @@ export function createReplica(
   settings: Settings,
 ): Replica<TendermintMessage> {
   const { committee, self } = context
+  const quorumSize = Math.floor((committee.voters.length * 2) / 3) + 1
   const finality = createFinality({
     context,
     fetchTimeout: settings.fetchTimeout,
-    certificateBytes: certificateBytes(Math.floor((committee.voters.length * 2) / 3) + 1),
+    certificateBytes: certificateBytes(quorumSize),
     onDecided: () => decided(core),
     onArrival: () => {
       tryPropose(core)
@@ -41,7 +42,7 @@ export function createReplica(
     },
   })
   const core: Core = {
-    ...{ context, settings, finality },
+    ...{ context, settings, finality, quorumSize },
     votes: committee.weights[self]! > 0,
     ...{ height: 1, round: 0, step: 'wait' as const },
     ...{ lockedBlock: none, lockedRound: -1, validBlock: none, validRound: -1 },
@@ -88,10 +89,6 @@ function receiveVote(core: Core, from: NodeId, vote: Vote): void {
   const votes = type === messageTypes.prevote ? known.prevotes : known.precommits
   if (!count(core, votes, from, block)) return
   consider(core, known)
-  // A quorum of prevotes of a lower round justifies a proposal of this one.
-  if (round < core.round && height === core.height) {
-    consider(core, roundOf(core, core.height, core.round))
-  }
 }
 
 /** What a member that says a vote again may have missed: a decision, or votes of its round. */

@@ -10,7 +10,7 @@ import {
   timers,
   weightOf,
 } from './core.ts'
-import { messageTypes, nil, type Proposal, voteBytes } from './messages.ts'
+import { certificateBytes, messageTypes, nil, type Proposal, voteBytes } from './messages.ts'
 
 /** Line 11 of the algorithm: a round of the current height begins. */
 export function startRound(core: Core, round: number): void {
@@ -40,7 +40,8 @@ export function tryPropose(core: Core): void {
   const { validRound } = core
   const proposal: Proposal = { type: messageTypes.proposal, height, round, block, validRound }
   roundOf(core, height, round).proposal = proposal
-  const bytes = context.blocks.bytes(block) + voteBytes + framingBytes
+  const proof = validRound < 0 ? 0 : certificateBytes(core.quorumSize)
+  const bytes = context.blocks.bytes(block) + voteBytes + framingBytes + proof
   toVoters(context, finality.electorate, proposal, bytes)
   context.setTimer(timers.propose, settings.proposeTimeout(round))
 }
@@ -97,11 +98,7 @@ function tryPrevote(core: Core, known: Round): void {
   const { block, validRound } = proposal
   const { blocks } = context
   const isFree = core.lockedRound === -1 || core.lockedBlock === block
-  if (validRound >= 0) {
-    if (validRound >= known.round) return
-    const earlier = weightOf(roundOf(core, known.height, validRound).prevotes, block)
-    if (!isQuorum(finality.electorate, earlier)) return
-  }
+  if (validRound >= known.round) return
   if (!finality.bring(finality.final(), blocks.proposer(block))) return
   if (!finality.chain.isHeld(block)) {
     finality.bring(block, blocks.proposer(block))

@@ -1,5 +1,5 @@
 import { defineConsensus } from '@counterpoise/consensus'
-import type { TendermintMessage } from './messages.ts'
+import { isOwnWord, type TendermintMessage } from './messages.ts'
 import { tendermintParameters, type TendermintParameters, toSettings } from './parameters.ts'
 import { createReplica } from './replica.ts'
 
@@ -15,5 +15,6 @@ export const tendermint = defineConsensus<TendermintParameters, TendermintMessag
   finality: 'deterministic',
   dissemination: 'direct',
   faultLimit: (count) => Math.floor((count - 1) / 3),
+  isOwnWord,
   createReplica: (parameters, context) => createReplica(context, toSettings(parameters)),
 })

@@ -1,3 +1,4 @@
+export { type ByzantineOptions, checkByzantine, faultOf, type Lie } from './byzantineChecks.ts'
 export { conformanceChecks, type ConformanceCheck } from './conformance.ts'
 export { ConformanceError } from './errors.ts'
 export {

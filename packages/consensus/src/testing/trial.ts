@@ -2,7 +2,13 @@ import { createSimulation, formatDuration, type Simulation, type Time } from '@c
 import { type BlockId, createBlockStore, genesis } from '@counterpoise/ledger'
 import type { NodeId } from '@counterpoise/network'
 import { monitorAgreement, type AgreementMonitor } from '../agreement.ts'
-import { createCluster, emptyBlocks, type Cluster, type Member } from '../cluster.ts'
+import {
+  type Behaviour,
+  type Cluster,
+  createCluster,
+  emptyBlocks,
+  type Member,
+} from '../cluster.ts'
 import { ConformanceError } from './errors.ts'
 import { applyFaults, delayed, type FaultPlan, noFaults } from './faultPlan.ts'
 import { createFrozenMessages } from './frozenMessages.ts'
@@ -34,13 +40,15 @@ export type Trial = {
 export type TrialOptions = {
   seed?: string | undefined
   plan?: FaultPlan | undefined
+  /** Members that depart from the protocol. */
+  behaviours?: ReadonlyMap<NodeId, Behaviour> | undefined
 }
 
 export function createTrial(
   setting: Setting<any, any>,
   options: TrialOptions = {},
 ): Trial {
-  const { seed = 'conformance', plan = noFaults } = options
+  const { seed = 'conformance', plan = noFaults, behaviours } = options
   const { model, weights, validationTime } = setting
   const simulation = createSimulation({ seed })
   const blocks = createBlockStore()
@@ -55,7 +63,9 @@ export function createTrial(
     fifo: setting.fifo,
     blocks,
     executor: { ...emptyBlocks(blocks), validate: () => validationTime },
-    behaviours: new Map(weights.map((_, node) => [node, frozen.behaviour])),
+    behaviours: new Map(
+      weights.map((_, node) => [node, behaviours?.get(node) ?? frozen.behaviour]),
+    ),
   })
   const agreement = monitorAgreement(cluster)
   const journal: Entry[] = []
