@@ -9,6 +9,7 @@ test('default: the first nodes get as many links as drawn, the others keep their
   const topology = randomTopology({ size: 500, outgoing: 4, stream })
   const graph = moreLinks({ topology, count: 3, low: 70, high: 80, stream })
   expect(unsound(graph)).toEqual([])
+  expect([...graph.neighbours(0).slice(0, 2)]).toEqual([1, 2])
   for (const node of [0, 1, 2]) {
     expect(graph.neighbours(node).length).toBeGreaterThanOrEqual(70)
     // The miners after it may have chosen it too.

@@ -13,18 +13,28 @@ export type MoreLinksOptions = {
   stream: Stream
 }
 
-/** A topology in which some nodes, such as miners, have many more links to random others. */
+/**
+ * A topology in which some nodes, such as miners, are all linked with each other and have many
+ * more links to random others, as in the simulator of Gervais et al. (2016).
+ */
 export function moreLinks({ topology, count, low, high, stream }: MoreLinksOptions): Graph {
   const { size } = topology
-  const links = createLinkList(count * high)
+  const links = createLinkList(count * (high + count))
   const linkedBy = new Int32Array(size).fill(-1)
   for (let node: NodeId = 0; node < Math.min(count, size); node++) {
     const wanted = Math.min(size - 1, low + stream.below(high - low + 1))
     linkedBy[node] = node
     let linked = 0
-    for (const other of topology.neighbours(node)) {
+    const note = (other: NodeId): void => {
+      if (linkedBy[other] === node) return
       linkedBy[other] = node
       linked++
+    }
+    topology.neighbours(node).forEach(note)
+    for (let other = 0; other < Math.min(count, size); other++) {
+      if (other === node) continue
+      links.add(node, other)
+      note(other)
     }
     while (linked < wanted) {
       const other = stream.below(size)
