@@ -57,3 +57,4 @@ export {
 export type { BeaconSummary } from './beacon/measures.ts'
 export { createMesh, type Mesh, type MeshOptions } from './beacon/mesh.ts'
 export type { Strategy } from './beacon/strategy.ts'
+export { type PaymentDelays, paymentDelays, stakeGwei } from './beacon/outcomes.ts'

@@ -40,7 +40,7 @@ export function createAdversary(options: {
   let voters: number[] = []
   let members: number[] = []
   let ether = 0
-  let ballot: { head: number; withhold: boolean } | undefined
+  let ballot: { head: number; withhold: boolean; second: number | undefined } | undefined
 
   const turnAt = (slot: number): AdversaryTurn => ({
     slot,
@@ -55,6 +55,31 @@ export function createAdversary(options: {
       delivery.reveal(item, delivery.spread(source, revealBytes, now))
     }
     kept = []
+  }
+
+  /** Publishes, or keeps back, one vote of all who vote in the slot. */
+  const say = (slot: number, head: number, withhold: boolean, now: Time): Bundle => {
+    const epoch = epochOf(slot)
+    const { beacon } = chain.stateAt(head, epoch)
+    const bundle: Bundle = {
+      id: chain.bundles.length,
+      slot,
+      head,
+      targetEpoch: epoch,
+      target: chain.checkpoint(head, epoch),
+      sourceEpoch: beacon.justified,
+      source: chain.checkpoint(head, beacon.justified),
+      voters: Int32Array.from(voters),
+      members: Int32Array.from(members),
+      ether,
+      seen: withhold ? delivery.hidden(now) : delivery.spread(source, revealBytes, now),
+      settled: 0,
+      partial: false,
+      twin: -1,
+    }
+    delivery.addBundle(bundle)
+    if (withhold) kept.push(bundle)
+    return bundle
   }
 
   return {
@@ -79,31 +104,17 @@ export function createAdversary(options: {
       if (voters.length === 0) return
       const plan = strategy?.vote?.(turnAt(slot)) ?? {}
       const head = plan.head ?? views.choice(source, now).head
-      ballot = { head, withhold: plan.withhold === true }
+      ballot = { head, withhold: plan.withhold === true, second: plan.second }
     },
     aggregate: (slot, now) => {
       if (ballot === undefined) return
-      const { head, withhold } = ballot
-      const epoch = epochOf(slot)
-      const { beacon } = chain.stateAt(head, epoch)
-      const bundle: Bundle = {
-        id: chain.bundles.length,
-        slot,
-        head,
-        targetEpoch: epoch,
-        target: chain.checkpoint(head, epoch),
-        sourceEpoch: beacon.justified,
-        source: chain.checkpoint(head, beacon.justified),
-        voters: Int32Array.from(voters),
-        members: Int32Array.from(members),
-        ether,
-        seen: withhold ? delivery.hidden(now) : delivery.spread(source, revealBytes, now),
-        settled: 0,
-        partial: false,
-        twin: -1,
+      const { head, withhold, second } = ballot
+      const first = say(slot, head, withhold, now)
+      if (second !== undefined) {
+        const other = say(slot, second, withhold, now)
+        first.twin = other.id
+        other.twin = first.id
       }
-      delivery.addBundle(bundle)
-      if (withhold) kept.push(bundle)
       voters = []
       members = []
       ether = 0

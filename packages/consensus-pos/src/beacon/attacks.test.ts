@@ -4,6 +4,7 @@ import {
   type Attack,
   balancing,
   boundaryWithholding,
+  doubleVote,
   exAnteReorg,
   sandwichReorg,
 } from './attacks.ts'
@@ -94,4 +95,20 @@ test('withholding at the boundary: votes are split, and finality comes no earlie
   const prompt = attacked(boundaryWithholding(100), 0.1, [0])
   expect(prompt.summary.headAccuracy).toBeGreaterThan(0.99)
   expect(prompt.summary.finalisedDistance).toBeLessThanOrEqual(first.summary.finalisedDistance)
+})
+
+test('double votes are counted once by the chain, and not at all by the fork choice', () => {
+  const { network, attempts, summary } = attacked(doubleVote(), 0.3, [])
+  expect(attempts).toBeGreaterThan(150)
+  const { blocks, bundles } = network.chain
+  const twins = bundles.filter(({ twin }) => twin >= 0)
+  expect(twins.length).toBe(2 * attempts)
+  const held = new Set(blocks.flatMap((block) => block.bundles))
+  for (const { id, twin } of twins) expect(held.has(id) && held.has(twin)).toBe(false)
+  for (const { currentTarget, previousTarget, epochState } of blocks) {
+    const { activeEther } = epochState.beacon
+    expect(Math.max(currentTarget, previousTarget)).toBeLessThanOrEqual(activeEther)
+  }
+  expect(summary.orphanedHonest).toBe(0)
+  expect(network.finalisedEpochOf(0)).toBeGreaterThanOrEqual(10)
 })

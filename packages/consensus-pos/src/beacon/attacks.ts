@@ -113,6 +113,23 @@ export function boundaryWithholding(delayMs = 3_700): Attack {
   }
 }
 
+/**
+ * Double votes: for the head that honest nodes follow and for the block before it. Once both are
+ * known, equivocation discounting takes their weight away for good.
+ */
+export function doubleVote(): Attack {
+  let attempts = 0
+  return {
+    name: 'double-vote',
+    attempts: () => attempts,
+    vote: ({ publicHead, parentOf }) => {
+      if (publicHead === 0) return {}
+      attempts++
+      return { head: publicHead, second: parentOf(publicHead) }
+    },
+  }
+}
+
 /** True where the adversary proposes `slots` slots from this one, and an honest node follows. */
 function runOf({ slot, proposes }: AdversaryTurn, slots: number): boolean {
   for (let next = slot; next < slot + slots; next++) if (!proposes(next)) return false
@@ -125,6 +142,7 @@ export const attacks = {
   'sandwich-reorg': sandwichReorg,
   balancing,
   'boundary-withholding': boundaryWithholding,
+  'double-vote': doubleVote,
 } as const
 
 export type AttackName = keyof typeof attacks

@@ -87,6 +87,14 @@ describe('a healthy chain', () => {
   })
 })
 
+test('behavior: in Gloas votes are due a second earlier, and more blocks are too late for them', () => {
+  const [fulu, gloas] = (['fulu', 'gloas'] as const).map((fork) =>
+    run(320, { fork, seed: 'due', proposerReorg: false }).summary.headAccuracy,
+  )
+  expect(gloas!).toBeLessThan(fulu!)
+  expect(gloas!).toBeGreaterThan(0.9)
+})
+
 test('votes by committee and by single validators agree in all that is measured', () => {
   const runs = (['committee', 'per-validator'] as const).map((attestations) =>
     run(320, { attestations, count: 30, seed: 'fidelity' }).summary,

@@ -12,6 +12,9 @@ export type BeaconMeasures = {
   proposerReorged: () => void
   endSlot: (slot: number, choiceOf: (node: number) => Choice) => void
   summary: () => BeaconSummary
+  /** When the observer held the block for justified, and for final, µs; undefined: not yet. */
+  justifiedAt: (block: number) => Time | undefined
+  finalAt: (block: number) => Time | undefined
 }
 
 export type BeaconSummary = {
@@ -55,6 +58,8 @@ export function createMeasures(options: {
   const reorgDepths: number[] = []
   const finalityDelays: number[] = []
   const justificationDelays: number[] = []
+  const justifiedTimes: Time[] = []
+  const finalTimes: Time[] = []
   const spreadMs: number[] = []
   const seenMs: number[] = []
   /** Votes by head, per slot, with what was assigned. */
@@ -72,10 +77,12 @@ export function createMeasures(options: {
   const startOf = (slot: number): Time => (slot - firstSlot) * slotTime
 
   /** Delays of the blocks from the last final one, exclusive, to this one. */
-  const settle = (from: number, to: number, now: Time, into: number[]): void => {
+  const settle = (from: number, to: number, now: Time, into: number[], when: Time[]): void => {
     const stop = chain.blocks[from]!.slot
     for (let at = to; at > 0 && chain.blocks[at]!.slot > stop; at = chain.blocks[at]!.parent) {
+      if (when[at] !== undefined) continue
       into.push((now - startOf(chain.blocks[at]!.slot)) / 1e6)
+      when[at] = now
     }
   }
 
@@ -109,6 +116,8 @@ export function createMeasures(options: {
       }
     },
     proposerReorged: () => proposerReorgs++,
+    justifiedAt: (block) => justifiedTimes[block],
+    finalAt: (block) => finalTimes[block],
     endSlot: (slot, choiceOf) => {
       if (up[observer] === 0) return
       slots++
@@ -120,11 +129,11 @@ export function createMeasures(options: {
       if (choice.head !== head) noteReorg(choice.head)
       head = choice.head
       if (choice.justified.block > justifiedBlock) {
-        settle(justifiedBlock, choice.justified.block, now, justificationDelays)
+        settle(justifiedBlock, choice.justified.block, now, justificationDelays, justifiedTimes)
         justifiedBlock = choice.justified.block
       }
       if (choice.finalised.block > finalBlock) {
-        settle(finalBlock, choice.finalised.block, now, finalityDelays)
+        settle(finalBlock, choice.finalised.block, now, finalityDelays, finalTimes)
         finalBlock = choice.finalised.block
       }
     },

@@ -21,7 +21,12 @@ export type ProposalPlan = {
 }
 
 /** How the adversary's validators of a slot vote. */
-export type VotePlan = { head?: number | undefined; withhold?: boolean | undefined }
+export type VotePlan = {
+  head?: number | undefined
+  withhold?: boolean | undefined
+  /** A second vote of the same validators, which contradicts the first. */
+  second?: number | undefined
+}
 
 /** A way to attack, asked once at every step; it remembers what it has done. */
 export type Strategy = {

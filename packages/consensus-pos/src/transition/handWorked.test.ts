@@ -1,6 +1,7 @@
 import { createStream } from '@counterpoise/engine'
 import { describe, expect, test } from 'vitest'
 import { syncRewards } from './blockRewards.ts'
+import { updateEffectiveBalances } from './effectiveBalances.ts'
 import { runEpochs } from './epochRun.ts'
 import { activationEther, exitChurn } from './exits.ts'
 import { ForkProfileError, forkProfile } from './forkProfiles.ts'
@@ -107,6 +108,19 @@ describe('slashing', () => {
     expect(correlated('deneb', 40, 1_000)).toBe(3e9)
   })
 
+  test('a penalty that divides evenly is not rounded down', () => {
+    // 3 · 40 · 32 of 900 · 32 ETH; 30 of them are 4 ETH exactly.
+    expect(correlated('deneb', 40, 940)).toBe(4e9)
+  })
+
+  test('Altair takes twice the slashed share, later forks three times', () => {
+    // 2 or 3 · 100 · 32 of 900 · 32 ETH, of an effective balance of 30.
+    expect(correlated('altair', 100, 1_000)).toBe(Math.floor((30 * 200) / 900) * 1e9)
+    expect(correlated('bellatrix', 100, 1_000)).toBe(Math.floor((30 * 300) / 900) * 1e9)
+    expect(forkProfile('altair').inactivity.penaltyQuotient).toBe(3 * 2 ** 24)
+    expect(forkProfile('bellatrix').inactivity.penaltyQuotient).toBe(2 ** 24)
+  })
+
   test('a third slashed loses all its effective balance', () => {
     const groups = [one(200), { ...one(100), entity: 'slashed' }]
     const state = createBeaconState({ groups, start: 'running' })
@@ -116,6 +130,19 @@ describe('slashing', () => {
     expect(left.length).toBeGreaterThan(1)
     expect(left.every((gwei) => gwei < 1e9)).toBe(true)
   })
+})
+
+test('hysteresis: 0.25 ETH below and 1.25 ETH above are not enough, a Gwei more is', () => {
+  const after = (balanceEther: number, gwei: number): number => {
+    const state = createBeaconState({ groups: [one(1, 40, true)] })
+    state.registry.balance[0] = balanceEther * 1e9 + gwei
+    updateEffectiveBalances(state)
+    return state.registry.effective[0]!
+  }
+  expect([after(41.25, 0), after(41.25, 1), after(39.75, 0), after(39.75, -1)]).toEqual([
+    40, 41, 40, 39,
+  ])
+  expect(after(5_000, 0)).toBe(2_048)
 })
 
 test('churn: 4 or n / 65536 before Electra, then 128 to 256 ETH, no top for exits in Gloas', () => {
