@@ -87,7 +87,7 @@ describe('a healthy chain', () => {
   })
 })
 
-test('behavior: in Gloas votes are due a second earlier, and more blocks are too late for them', () => {
+test('behavior: in Gloas votes are due earlier, and more blocks come too late for them', () => {
   const [fulu, gloas] = (['fulu', 'gloas'] as const).map((fork) =>
     run(320, { fork, seed: 'due', proposerReorg: false }).summary.headAccuracy,
   )

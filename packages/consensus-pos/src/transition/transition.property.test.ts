@@ -135,7 +135,7 @@ const stepOf = (groups: number): fc.Arbitrary<Step> => {
   return fc.record({
     // In most epochs all vote, so that much becomes final and queues move.
     votes: fc.oneof(
-      { weight: 2, arbitrary: fc.constant([7]) },
+      { weight: 2, arbitrary: fc.constant<number[]>([7]) },
       fc.array(fc.constantFrom(7, 7, 7, 3, 1, 0, 0), { minLength: groups, maxLength: groups }),
     ),
     late: fc.array(fc.constantFrom(0, 0, 0, 3, 7), { minLength: groups, maxLength: groups }),
