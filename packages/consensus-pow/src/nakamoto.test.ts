@@ -58,6 +58,12 @@ test('its defaults are those of Bitcoin', () => {
       "retarget": "bitcoin",
       "retargetClampFactor": 4,
       "retargetInterval": 2016,
+      "subsidy": {
+        "fromHeight": 120000,
+        "halvingBlocks": 210000,
+        "initial": 312500000,
+        "uncles": false,
+      },
       "targetIntervalMs": 600000,
       "timestampMs": 1000,
       "unclesMax": 0,

@@ -62,7 +62,7 @@ describe('a file that cannot be read', () => {
     expect(found).toEqual([
       'none.json: expected a file that can be read, found no file `none.json`',
       'b.json: expected a file that can be read, found the folder `b.json`',
-      'temop: expected a file or one of bitcoin, ethereum, tempo, visa, hybrid, ' +
+      `temop: expected a file or one of ${Object.keys(presets).join(', ')}, ` +
         'found no file `temop` (did you mean `tempo`?)',
       'no.json: expected a file that can be read, found no UTF-8 text in `no.json`',
     ])
