@@ -89,3 +89,45 @@ export {
   type TransferGas,
   type TransferKind,
 } from './transferCost.ts'
+export {
+  createFeeAmm,
+  type FeeAmm,
+  type FeePool,
+  feeSwapOut,
+  feeTokenOf,
+  type FeeTokenChoice,
+  rebalanceIn,
+} from './tempo/feeAmm.ts'
+export {
+  tempoFee,
+  type TempoFork,
+  tempoForks,
+  TempoError,
+  type TempoRules,
+  tempoRules,
+} from './tempo/forks.ts'
+export {
+  stateCreationGas,
+  storageCreditGas,
+  type TempoTransfer,
+  tempoTransferGas,
+} from './tempo/gas.ts'
+export {
+  fillTempoBlock,
+  laneOf,
+  type TempoCall,
+  type TempoCandidate,
+  type TempoEnvelope,
+  type TempoLane,
+  type TempoLimits,
+  tempoLimits,
+  type TempoStop,
+} from './tempo/lanes.ts'
+export {
+  createExpiringNonces,
+  createTempoNonces,
+  type ExpiringNonces,
+  type ExpiringVerdict,
+  type NonceVerdict,
+  type TempoNonces,
+} from './tempo/nonces.ts'
