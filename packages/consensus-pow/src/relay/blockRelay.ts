@@ -161,6 +161,13 @@ function openBlockRelay<content>(
     onSpread: (listener) => {
       listeners.push(listener)
     },
+    underWay: (visit) => {
+      const now = simulation.now()
+      slots.forEach(({ content, spread, arrived }) => {
+        const soFar = arrived.map((time) => (time <= now ? time : Number.POSITIVE_INFINITY))
+        visit(content!, spread, soFar)
+      })
+    },
   }
 }
 

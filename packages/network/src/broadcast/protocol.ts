@@ -46,6 +46,8 @@ export type BroadcastNetwork<content> = Network<content> & {
   checksContents?: boolean | undefined
   /** Calls a listener for every broadcast that is over, where the protocol keeps such times. */
   onSpread?: ((listener: SpreadListener<content>) => void) | undefined
+  /** Visits the broadcasts that are under way, as far as they have come. */
+  underWay?: ((visit: SpreadListener<content>) => void) | undefined
 }
 
 /**

@@ -37,3 +37,10 @@ test('default: of many arrivals, quantiles within 0.2 %', () => {
     expect(Math.abs(quantiles[k]! / exact - 1)).toBeLessThan(0.003)
   })
 })
+
+test('default: what is under way at the end counts as far as it has come', () => {
+  const tally = createSpreadTally()
+  tally.add(spread, Float64Array.of(1_000, 3_000, 5_000))
+  const record = tally.record([[spread, Float64Array.of(1_000, 9_000, Infinity)]])!
+  expect(record).toMatchObject({ blocks: 2, arrivals: 3, mean: (2 + 4 + 8) / 3 })
+})

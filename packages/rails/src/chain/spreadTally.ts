@@ -20,8 +20,13 @@ export type SpreadRecord = {
 
 export type SpreadTally = {
   add: (spread: Spread, arrivedAt: Float64Array) => void
-  /** Undefined where no block has spread. */
-  record: () => SpreadRecord | undefined
+  /**
+   * With blocks that are still under way, as far as they have come: with the last call of all, as
+   * they count from then on. Undefined where no block has spread.
+   */
+  record: (
+    underWay?: readonly (readonly [spread: Spread, arrivedAt: Float64Array])[],
+  ) => SpreadRecord | undefined
 }
 
 /** Up to so many arrivals are kept as they are. */
@@ -50,30 +55,33 @@ export function createSpreadTally(): SpreadTally {
     return middleOf(bin)
   }
 
+  const add: SpreadTally['add'] = ({ origin, at }, arrivedAt) => {
+    if (delays.length < arrivedAt.length) delays = new Float64Array(arrivedAt.length)
+    let count = 0
+    for (let node = 0; node < arrivedAt.length; node++) {
+      const time = arrivedAt[node]!
+      if (node !== origin && time < Infinity) delays[count++] = time - at
+    }
+    if (count === 0) return
+    const sample = delays.subarray(0, count).sort()
+    blocks++
+    spreadLevels.forEach((level, k) => {
+      sums[k] = sums[k]! + sortedQuantile(sample, level)
+    })
+    for (let index = 0; index < count; index++) {
+      const delay = sample[index]!
+      total += delay
+      if (arrivals < exactMax) exact[arrivals] = delay
+      arrivals++
+      const bin = binOf(delay)
+      bins[bin] = bins[bin]! + 1
+    }
+  }
+
   return {
-    add: ({ origin, at }, arrivedAt) => {
-      if (delays.length < arrivedAt.length) delays = new Float64Array(arrivedAt.length)
-      let count = 0
-      for (let node = 0; node < arrivedAt.length; node++) {
-        const time = arrivedAt[node]!
-        if (node !== origin && time < Infinity) delays[count++] = time - at
-      }
-      if (count === 0) return
-      const sample = delays.subarray(0, count).sort()
-      blocks++
-      spreadLevels.forEach((level, k) => {
-        sums[k] = sums[k]! + sortedQuantile(sample, level)
-      })
-      for (let index = 0; index < count; index++) {
-        const delay = sample[index]!
-        total += delay
-        if (arrivals < exactMax) exact[arrivals] = delay
-        arrivals++
-        const bin = binOf(delay)
-        bins[bin] = bins[bin]! + 1
-      }
-    },
-    record: () => {
+    add,
+    record: (underWay = []) => {
+      for (const [spread, arrivedAt] of underWay) add(spread, arrivedAt)
       if (arrivals === 0) return undefined
       if (arrivals <= exactMax) exact.subarray(0, arrivals).sort()
       return {
