@@ -1,10 +1,34 @@
 // The one door to the repository's tasks: node packages/dev/run.mjs <task> [arguments]
 // It needs Node and npm only. Packages are installed when the lockfile has changed since last time.
 
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
 import { installPackages } from './install.mjs'
 import { runTests } from './runTests.mjs'
 import { checkLint, checkTypes } from './checks.mjs'
 import { Interrupted, requireNode, run, tool } from './processes.mjs'
+
+/** The network's figures join those of the engine, in the same file. */
+async function runSuites(extra) {
+  const folder = mkdtempSync(join(tmpdir(), 'counterpoise-bench-'))
+  try {
+    const flags = extra.flatMap((flag) => (flag.startsWith('--compare=') ? splitFlag(flag) : flag))
+    const at = flags.indexOf('--compare') + 1
+    if (at > 0 && existsSync(flags[at] ?? '')) {
+      // The old figures may stand in the file that the first suite writes over.
+      const old = join(folder, basename(flags[at]))
+      copyFileSync(flags[at], old)
+      flags[at] = old
+    }
+    const code = await run(tool('tsx'), ['packages/engine/bench/suite.ts', ...flags])
+    return code === 0 ? await run(tool('tsx'), ['packages/network/bench/suite.ts', ...flags]) : code
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+const splitFlag = (flag) => [flag.slice(0, flag.indexOf('=')), flag.slice(flag.indexOf('=') + 1)]
 
 /** Each task takes what stood behind its name and answers with an exit code. */
 const tasks = {
@@ -22,9 +46,7 @@ const tasks = {
     if (extra.some((argument) => argument.startsWith('packages'))) {
       return run(tool('vitest'), ['bench', '--run', ...extra])
     }
-    const code = await run(tool('tsx'), ['packages/engine/bench/suite.ts', ...extra])
-    // The network's figures join those of the engine, in the same file.
-    return code === 0 ? run(tool('tsx'), ['packages/network/bench/suite.ts', ...extra]) : code
+    return runSuites(extra)
   },
   // Writes the tables of docs/validation anew: a name or several.
   validate: (extra) => run(tool('tsx'), ['docs/validation/validate.ts', ...extra]),

@@ -52,10 +52,11 @@ test('what a script can import', () => {
     sixRegions2015 sixRegions2019 skewedClock slow smallWorldTopology smoothLeakEpochs
     spreadLevels staleShare startProfile stateCreationGas steppedLeakEpochs storageCreditGas
     strategyOfTable studentT975 sum tempoFee tempoForks tempoLimits tempoRules
-    tempoTransferGas theil threads throughputFigure timeTravel toMs toSeconds toUsd
-    topologyStatistics traceColumns transactionGasLimit transferGas twin usd validateScenario
-    varianceOf variantsOf vary version virtualBytes voteWithholder wattHoursPerPayment
-    wattsOfAnnualJoules wattsOfAnnualWattHours weibull weightedPatience within zipfAccounts"
+    tempoTransferGas theil threads throttleProgress throughputFigure timeTravel toMs toSeconds
+    toUsd topologyStatistics traceColumns transactionGasLimit transferGas twin usd
+    validateScenario varianceOf variantsOf vary version virtualBytes voteWithholder
+    wattHoursPerPayment wattsOfAnnualJoules wattsOfAnnualWattHours weibull weightedPatience
+    within zipfAccounts"
   `)
 })
 

@@ -1,2 +1,3 @@
 export { compareReports, readReport, type Report } from './compare.ts'
-export { cpuSeconds, type Figure, interleave, machine } from './measure.ts'
+export { compareWithGoals } from './goals.ts'
+export { cpuSeconds, type Figure, interleave, machine, memoryInUse } from './measure.ts'

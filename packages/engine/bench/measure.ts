@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import type { Load } from './phold.ts'
 
 /** Millions per second of CPU, one figure per round. */
@@ -62,4 +64,15 @@ export function machine(): Record<string, string | number> {
     node: process.version,
     platform: `${process.platform} ${process.arch}`,
   }
+}
+
+setFlagsFromString('--expose-gc')
+const collect = runInNewContext('gc') as () => void
+
+/** What is in use after garbage was collected, bytes. */
+export function memoryInUse(): { heap: number; buffers: number } {
+  collect()
+  collect()
+  const { heapUsed, arrayBuffers } = process.memoryUsage()
+  return { heap: heapUsed, buffers: arrayBuffers }
 }

@@ -1,12 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { parseArgs } from 'node:util'
 import { EventQueue } from '../src/index.ts'
 import { createBroadcast } from './broadcast.ts'
 import { compareReports, readReport, type Report } from './compare.ts'
 import { compareWithGoals } from './goals.ts'
 import { HeapQueue } from './heapQueue.ts'
-import { type Figure, figureOf, interleave, machine, rateOf } from './measure.ts'
+import { type Figure, figureOf, interleave, machine, memoryInUse, rateOf } from './measure.ts'
 import { compilePriorityQueue, findSimpy } from './others.ts'
 import { delaysOf, patternNames } from './patterns.ts'
 import { createClosurePhold, createHeapPhold, createHold, createPhold } from './phold.ts'
@@ -55,8 +55,6 @@ function derive(name: string, value: number): void {
   report.derived[name] = Number(value.toPrecision(3))
   console.log(`${name.padEnd(44)} ${report.derived[name]}`)
 }
-
-const buffersNow = (): number => process.memoryUsage().arrayBuffers
 
 function measurePhold(pending: number): Figure {
   const engine = createPhold(pending)
@@ -142,11 +140,11 @@ async function measureThreads(): Promise<void> {
 function measureLong(): void {
   const load = createPhold(1e5)
   load.run(1e7)
-  const buffers = buffersNow()
-  const { heapUsed } = process.memoryUsage()
+  const before = memoryInUse()
   load.run(9e7)
-  derive('long/growth of buffers, MB', (buffersNow() - buffers) / 1e6)
-  derive('long/growth of the heap, MB', (process.memoryUsage().heapUsed - heapUsed) / 1e6)
+  const after = memoryInUse()
+  derive('long/growth of buffers, MB', (after.buffers - before.buffers) / 1e6)
+  derive('long/growth of the heap, MB', (after.heap - before.heap) / 1e6)
 }
 
 const rates = sizes.map(measurePhold)
@@ -175,6 +173,6 @@ mkdirSync(dirname(flags.out), { recursive: true })
 writeFileSync(flags.out, `${JSON.stringify(report, null, 2)}\n`)
 console.log(`Written to ${flags.out}`)
 if (old !== undefined) {
-  console.log(`Against ${flags.compare}:`)
+  console.log(`Against ${basename(flags.compare!)}:`)
   for (const line of compareReports(old, report)) console.log(line)
 }

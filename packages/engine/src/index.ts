@@ -106,6 +106,7 @@ export {
   type Snapshot,
 } from './snapshot.ts'
 export type { KindCount } from './storm.ts'
+export { throttleProgress } from './throttleProgress.ts'
 export { createStream, type StatefulStream, type Stream, type StreamKey } from './streams.ts'
 export {
   days,

@@ -1,4 +1,5 @@
 import { BaseError, EventTimeError } from './errors.ts'
+import type { SimulationOptions } from './simulationOptions.ts'
 import type { Time } from './time.ts'
 
 /**
@@ -17,3 +18,21 @@ export function expectLimits(until: Time, eventsMax: number, now: Time): void {
 
 /** No limit is a limit too. */
 const isWhole = (value: number): boolean => value % 1 === 0 || Math.abs(value) === Infinity
+
+/** @throws BaseError for what plain JavaScript may hand over: it would run, as something else. */
+export function expectOptions({ seed, replication = 0, ties = 'fifo' }: SimulationOptions): void {
+  if (typeof seed !== 'string') {
+    throw new BaseError('The `seed` of a simulation must be a text.', {
+      metaMessages: [`Found: ${seed}`, 'Write a number as a text: `{ seed: String(7) }`.'],
+    })
+  }
+  if (!(Number.isSafeInteger(replication) && replication >= 0)) {
+    throw new BaseError('The `replication` must be a whole number of at least 0.', {
+      metaMessages: [`Found: ${replication}`],
+    })
+  }
+  if (ties === 'fifo' || ties === 'shuffle') return
+  throw new BaseError("The order of `ties` must be 'fifo' or 'shuffle'.", {
+    metaMessages: [`Found: ${String(ties)}`],
+  })
+}

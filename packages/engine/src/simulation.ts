@@ -2,7 +2,7 @@ import { Digest } from './digest.ts'
 import { BaseError, EventError, EventPayloadError, EventTimeError } from './errors.ts'
 import { EventQueue, type EventHandle, kindsMax } from './eventQueue.ts'
 import { expectDeliveries } from './fanouts.ts'
-import { expectLimits } from './limits.ts'
+import { expectLimits, expectOptions } from './limits.ts'
 import type { PendingEvents } from './pendingEvents.ts'
 import { type EventProbe, joinProbes } from './probes.ts'
 import { ShuffledQueue } from './shuffledQueue.ts'
@@ -86,6 +86,7 @@ export type Simulation = Snapshots & {
   stream: (purpose: string, entity?: number | string) => Stream
   /** A fresh stream from its first draw, which the run does not keep: for one-off keyed draws. */
   detachedStream: (purpose: string, entity?: number | string) => Stream
+  /** Executes events up to a limit. Called again, it goes on as if it had not paused. */
   run: (options?: RunOptions) => RunEnd
   /** Executes up to `count` events and returns how many there were. */
   step: (count?: number) => number
@@ -106,6 +107,7 @@ export type Simulation = Snapshots & {
 
 /** Makes an empty world: time 0, no events. */
 export function createSimulation(options: SimulationOptions): Simulation {
+  expectOptions(options)
   const { seed, replication = 0, ties = 'fifo', instantEventsMax = 10_000_000 } = options
   const queue: PendingEvents =
     ties === 'shuffle' ? new ShuffledQueue({ seed, replication }) : new EventQueue()

@@ -18,7 +18,10 @@ export type RunOptions = {
   until?: Time | undefined
   /** A fuse against event storms: at most this many events in this call. */
   eventsMax?: number | undefined
-  /** Called every 65,536 events; it must not touch the simulation. */
+  /**
+   * Called every 65,536 events; it must not touch the simulation. `throttleProgress` calls it by
+   * wall time.
+   */
   onProgress?: ((now: Time, events: number) => void) | undefined
 }
 

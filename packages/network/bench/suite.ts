@@ -1,13 +1,13 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { parseArgs } from 'node:util'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import {
   compareReports,
+  compareWithGoals,
   cpuSeconds,
   interleave,
   machine,
+  memoryInUse,
   readReport,
   type Report,
 } from '@counterpoise/engine/bench'
@@ -71,14 +71,10 @@ function derive(name: string, value: number): void {
   console.log(`${name.padEnd(60)} ${report.derived[name]}`)
 }
 
-setFlagsFromString('--expose-gc')
-const collect = runInNewContext('gc') as () => void
 /** Bytes in use, the buffers of typed arrays included. */
 function bytesInUse(): number {
-  collect()
-  collect()
-  const { heapUsed, arrayBuffers } = process.memoryUsage()
-  return heapUsed + arrayBuffers
+  const { heap, buffers } = memoryInUse()
+  return heap + buffers
 }
 
 /** What a network takes per node after ten messages; its topology is counted apart. */
@@ -113,6 +109,10 @@ for (const nodes of [1_000, 10_000]) {
 derive('network/gossipMesh/growth, 10⁴ : 10³', growth[1]! / growth[0]!)
 measureBytes(10_000)
 
+for (const { name, found, line } of compareWithGoals(report)) {
+  report.derived[name] = found
+  console.log(line)
+}
 const joined = existsSync(flags.out) ? readReport(flags.out) : report
 Object.assign(joined.figures, report.figures)
 Object.assign(joined.derived, report.derived)
