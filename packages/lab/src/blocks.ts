@@ -1,16 +1,14 @@
 import { toMs } from '@counterpoise/engine'
 import { toUsd } from '@counterpoise/ledger'
-import { type BlockRecords, type Rail, spreadLevels, type SpreadRecord } from '@counterpoise/rails'
+import { type BlockRecords, spreadLevels, type SpreadRecord } from '@counterpoise/rails'
 import type { BlockFigures, SpreadFigures } from './results.ts'
 import { mean, quantile, sorted } from './statistics.ts'
 
 /** By-operator figures are told where there are no more operators than this. */
 const operatorsMax = 100
 
-/** What a rail's blocks were; null where it has none. */
-export function blocksOf(rail: Rail): BlockFigures | null {
-  const records = rail.blocks()
-  if (records === undefined) return null
+/** What a rail's blocks were. */
+export function blocksOf(records: BlockRecords): BlockFigures {
   const { times, stale, spread } = records
   const made = times.length + stale
   return {

@@ -4,6 +4,7 @@ import { type Payments, toUsd } from '@counterpoise/ledger'
 import type { Rail } from '@counterpoise/rails'
 import type { World } from '@counterpoise/scenario'
 import { blocksOf } from './blocks.ts'
+import { type MadeBlocks, madeBlocksOf } from './madeBlocks.ts'
 import { mempoolOf, waitingSeries } from './mempool.ts'
 import { outageOf } from './outage.ts'
 import type { Coefficients, RailResult, RailSeries } from './results.ts'
@@ -18,7 +19,7 @@ import { quantilesOf } from './statistics.ts'
 export function measureRail(
   world: World,
   end: Time = world.until,
-): { result: RailResult; series: RailSeries } {
+): { result: RailResult; series: RailSeries; tree?: MadeBlocks } {
   const { payments, entry } = world
   const offeredUntil = Math.min(world.offeredUntil, end)
   const window = toSeconds(offeredUntil)
@@ -26,6 +27,7 @@ export function measureRail(
   const inclusion = delaysOf(payments, payments.includedAt)
   const finality = delaysOf(payments, payments.finalAt)
   const wattHours = wattHoursPerPayment(entry.watts, window, includedInWindow)
+  const records = entry.blocks()
   const result: RailResult = {
     offered: payments.count(),
     ...counts,
@@ -37,7 +39,7 @@ export function measureRail(
     fee_usd: feesOf(payments),
     energy_wh_per_payment: Number.isFinite(wattHours) ? wattHours : null,
     energy_watts: entry.watts,
-    blocks: blocksOf(entry),
+    blocks: records === undefined ? null : blocksOf(records),
     nakamoto: {
       operators: coefficients(world.rails, 'operator'),
       regions: coefficients(world.rails, 'region'),
@@ -49,9 +51,11 @@ export function measureRail(
   if (entry.parts.length > 0) result.routed_share = routedShare(world)
   // Taking their quantiles has sorted the samples.
   const series = seriesOf(payments, offeredUntil, { inclusion, finality })
-  if (pool === undefined) return { result, series }
+  const blocks = records && madeBlocksOf(records)
+  const tree = blocks && { tree: blocks }
+  if (pool === undefined) return { result, series, ...tree }
   const waiting = waitingSeries(pool, series.bin_s, Math.min(end, offeredUntil * 2))
-  return { result, series: { ...series, waiting } }
+  return { result, series: { ...series, waiting }, ...tree }
 }
 
 type PaymentCounts = {

@@ -3,6 +3,7 @@ import { BaseError, Digest } from '@counterpoise/engine'
 import { type Scenario, variantsOf } from '@counterpoise/scenario'
 import { estimated } from './estimate.ts'
 import { type JobExecutor, localExecutor } from './executor.ts'
+import type { MadeBlocks } from './madeBlocks.ts'
 import { mergeProfiles, type Profile } from './profile.ts'
 import { createProgressEstimate, type Progress } from './progress.ts'
 import type { RailResult, RailSeries, ReplicatedResult, RunResult, Verdict } from './results.ts'
@@ -33,6 +34,8 @@ export type ScenarioOutcome = {
   result: RunResult | ReplicatedResult
   /** Curves of the first of the runs, by the name of the rail. */
   series: Record<string, RailSeries>
+  /** All blocks of the first of the runs, by the name of the rail; of chains that can fork. */
+  trees: Record<string, MadeBlocks>
   /** What violated a property, in words. */
   violations: readonly string[]
   /** The worlds that the limit on events ended, in words, with the kinds that were busiest. */
@@ -78,6 +81,9 @@ export async function runScenario(
     runs,
     result: replications === 1 ? runs[0]! : replicatedResult(runs, wallSeconds, isCut),
     series: Object.fromEntries(usable[0]!.map(({ variant, series }) => [variant, series])),
+    trees: Object.fromEntries(
+      usable[0]!.flatMap(({ variant, tree }) => (tree === undefined ? [] : [[variant, tree]])),
+    ),
     violations: usable.flat().flatMap(violationTexts),
     limits: usable.flat().flatMap(limitTexts),
     profile: profile === true ? mergeProfiles(usable.flat().flatMap(profilesOf)) : undefined,

@@ -1,6 +1,7 @@
 import type { ConsensusModel } from '@counterpoise/consensus'
 import { type KindCount, type Time, toSeconds } from '@counterpoise/engine'
 import { createWorld, type Scenario, type World } from '@counterpoise/scenario'
+import type { MadeBlocks } from './madeBlocks.ts'
 import { measureRail } from './measure.ts'
 import { type Profile, startProfile } from './profile.ts'
 import type { RailResult, RailSeries, Verdict } from './results.ts'
@@ -30,6 +31,8 @@ export type VariantOutcome = {
   profile?: Profile | undefined
   result: RailResult
   series: RailSeries
+  /** All blocks of a chain that can fork. */
+  tree?: MadeBlocks | undefined
   checks: Record<string, Verdict>
   /** What was found, by the name of the property; empty where it held. */
   violations: Record<string, readonly string[]>

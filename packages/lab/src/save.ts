@@ -2,6 +2,7 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { left, right } from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import { madeBlocksText } from './madeBlocks.ts'
 import { resultRows, rowsToCsv } from './rows.ts'
 import type { ScenarioOutcome } from './runScenario.ts'
 
@@ -35,15 +36,22 @@ export function makeFolder(folder: string): TaskEither<SaveError, string> {
   }
 }
 
-/** The files of an outcome: the document, its figures as rows, and the scenario as it was run. */
+/**
+ * The files of an outcome: the document, its figures as rows, the scenario as it was run, and all
+ * blocks of its chains that can fork.
+ */
 export function outcomeFiles(outcome: ScenarioOutcome, folder: string): [string, string][] {
-  const { scenario, result } = outcome
+  const { scenario, result, trees } = outcome
   const seeded = { ...(scenario.input as object), seed: scenario.data.seed }
-  return [
+  const files: [string, string][] = [
     [join(folder, 'results.json'), `${JSON.stringify(result, null, 2)}\n`],
     [join(folder, 'results.csv'), rowsToCsv(resultRows(outcome))],
     [join(folder, 'scenario.json'), `${JSON.stringify(seeded, null, 2)}\n`],
   ]
+  if (Object.keys(trees).length > 0) {
+    files.push([join(folder, 'blocks.json'), madeBlocksText(outcome)])
+  }
+  return files
 }
 
 /** An error of the file system in a few words. */

@@ -57,8 +57,8 @@ export type BlockRecords = {
   reorganisations: ReadonlyMap<number, number>
   /** How blocks spread; undefined where the chain's protocol does not say. */
   spread?: SpreadRecord | undefined
-  /** The blocks themselves, genesis first. */
-  tree: BlockTree
+  /** The blocks themselves, genesis first; absent where no block is ever left behind. */
+  tree?: BlockTree | undefined
 }
 
 /** What an operator made. */

@@ -17,6 +17,8 @@ export type BlockWatchOptions = {
   feesOf: (block: BlockId) => MicroUsd
   /** What the model pays for the chain that ends in a block. */
   rewardsOf: ((head: BlockId) => Rewards) | undefined
+  /** Whether blocks may be left behind, so that the records hold the tree. */
+  forks: boolean
 }
 
 export function watchBlocks(options: BlockWatchOptions): BlockWatch {
@@ -78,7 +80,7 @@ function recordsOf(
     times,
     stale: blocks.size() - 1 - times.length,
     makers,
-    tree: treeOf(cluster, numbers, isInChain),
+    ...(options.forks && { tree: treeOf(cluster, numbers, isInChain) }),
   }
 }
 

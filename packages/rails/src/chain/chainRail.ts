@@ -50,6 +50,7 @@ export function createChainRail(simulation: Simulation, options: ChainRailOption
   const { rewards } = options.model
   const watch = watchBlocks({
     cluster,
+    forks: options.model.finality !== 'deterministic',
     feesOf: (block) =>
       cluster.blocks
         .payments(block)
