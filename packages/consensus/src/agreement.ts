@@ -1,6 +1,6 @@
 import type { BlockId } from '@counterpoise/ledger'
 import type { NodeId } from '@counterpoise/network'
-import type { Cluster } from './cluster.ts'
+import type { RunningChain } from './whole.ts'
 
 /** Two blocks that members hold for final although neither descends from the other. */
 export type Conflict = { node: NodeId; block: BlockId; conflictsWith: BlockId }
@@ -12,8 +12,10 @@ export type AgreementMonitor = {
   finalisedCount: () => number
 }
 
-/** Checks agreement among the members of a cluster while the run goes on. */
-export function monitorAgreement(cluster: Cluster): AgreementMonitor {
+/** Checks agreement among the members of a chain while the run goes on. */
+export function monitorAgreement(
+  cluster: Pick<RunningChain, 'blocks' | 'observe'>,
+): AgreementMonitor {
   const { blocks } = cluster
   /** The final block at each height, as far as known. */
   const chain: BlockId[] = [0]

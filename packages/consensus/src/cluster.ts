@@ -23,7 +23,11 @@ import type {
 import { createProcessors, type ReportWord } from './processors.ts'
 
 /** A place with a say: its weight is its share of the vote, stake or hash rate. */
-export type Member = Place & { weight: number }
+export type Member = Place & {
+  weight: number
+  /** What its model wants to know of it besides; never altered. */
+  data?: unknown
+}
 
 /**
  * How a node departs from the protocol: it gets the honest way to make a replica and returns

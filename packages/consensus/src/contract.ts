@@ -2,6 +2,8 @@ import type { Stream, Time } from '@counterpoise/engine'
 import type { BlockId, BlockStore } from '@counterpoise/ledger'
 import type { BroadcastProtocol, NodeId } from '@counterpoise/network'
 import type { z } from 'zod'
+import type { Member } from './cluster.ts'
+import type { CreateWhole, ModelProblem } from './whole.ts'
 
 /**
  * A pluggable consensus model: a value, passed by reference in a script, by name in a file.
@@ -50,6 +52,15 @@ export type ConsensusModel<parameters = any, message = any> = {
    */
   broadcast?:
     | ((parameters: parameters, chain: BroadcastChain<message>) => BroadcastProtocol)
+    | undefined
+  /**
+   * Keeps all members together and brings what they say by itself, in place of replicas on a
+   * network of messages. A rail takes it where it is there.
+   */
+  createWhole?: CreateWhole<parameters> | undefined
+  /** What in the parameters or the validators of a scenario keeps the model from running. */
+  problems?:
+    | ((parameters: parameters, validators: readonly Member[]) => readonly ModelProblem[])
     | undefined
 }
 

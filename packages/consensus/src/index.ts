@@ -26,6 +26,8 @@ export {
   type ReplicaContext,
   type Rewards,
 } from './contract.ts'
+export type { StakeRecords } from './stakeRecords.ts'
+export type { CreateWhole, ModelProblem, RunningChain, WholeOptions } from './whole.ts'
 export { createLottery, type Lottery, type LotteryOptions } from './lottery.ts'
 export {
   doubleVoter,

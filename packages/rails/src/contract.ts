@@ -1,3 +1,4 @@
+import type { StakeRecords } from '@counterpoise/consensus'
 import type { Time } from '@counterpoise/engine'
 import type { SpreadRecord } from './chain/spreadTally.ts'
 import type { FailureReason, MicroUsd, PaymentId } from '@counterpoise/ledger'
@@ -128,6 +129,8 @@ export type Rail = {
   onBlock?: ((listener: (made: number) => void) => void) | undefined
   /** Absent where the rail has no pool. */
   pool?: (() => PoolRecords) | undefined
+  /** Absent where no stake is at work. */
+  stake?: (() => StakeRecords) | undefined
   /** Value in = value out + fees + in flight, over all accounts. True at every moment. */
   conserved: () => boolean
   /** Safety violations so far, in words; empty is good. */

@@ -1,4 +1,4 @@
-import type { Cluster } from '@counterpoise/consensus'
+import type { RunningChain } from '@counterpoise/consensus'
 import type { Simulation } from '@counterpoise/engine'
 import { feeAt, type TransactionId } from '@counterpoise/ledger'
 import { completeTopology, type Topology } from '@counterpoise/network'
@@ -88,7 +88,7 @@ export function createNodesPools(simulation: Simulation, options: PoolsOptions):
 }
 
 /** Links that carry transactions: all but those for blocks only, or everybody with everybody. */
-function topologyOf({ chain }: PoolsOptions, { members }: Cluster): Topology {
+function topologyOf({ chain }: PoolsOptions, { members }: RunningChain): Topology {
   const { topology } = chain.network
   if (topology === undefined) return completeTopology(members.length)
   return 'transactions' in topology ? (topology.transactions as Topology) : topology

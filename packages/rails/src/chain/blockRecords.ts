@@ -1,4 +1,4 @@
-import type { Cluster, Rewards } from '@counterpoise/consensus'
+import type { Rewards, RunningChain } from '@counterpoise/consensus'
 import { toMs } from '@counterpoise/engine'
 import { type BlockId, genesis, type MicroUsd } from '@counterpoise/ledger'
 import type { Spread } from '@counterpoise/network'
@@ -12,7 +12,7 @@ export type BlockWatch = {
 }
 
 export type BlockWatchOptions = {
-  cluster: Cluster
+  cluster: RunningChain
   /** Fees of the payments in a block. */
   feesOf: (block: BlockId) => MicroUsd
   /** What the model pays for the chain that ends in a block. */
@@ -121,7 +121,7 @@ function makersOf(
   return { makers, numbers }
 }
 
-function treeOf({ blocks }: Cluster, numbers: Int32Array, isInChain: Uint8Array): BlockTree {
+function treeOf({ blocks }: RunningChain, numbers: Int32Array, isInChain: Uint8Array): BlockTree {
   const column = (value: (block: BlockId) => number): number[] =>
     Array.from({ length: blocks.size() }, (_, block) => value(block))
   return {

@@ -6,11 +6,11 @@ import {
   type PaymentId,
 } from '@counterpoise/ledger'
 import {
-  type Cluster,
   type Conflict,
   createCluster,
   type Executor,
   monitorAgreement,
+  type RunningChain,
 } from '@counterpoise/consensus'
 import type { NodeId } from '@counterpoise/network'
 import type { Rail, Site } from '../contract.ts'
@@ -119,6 +119,7 @@ export function createChainRail(simulation: Simulation, options: ChainRailOption
     blocks: watch.records,
     onBlock: watch.onBlock,
     pool,
+    stake: cluster.stake,
     conserved: () => book.discrepancy() === 0,
     violations: () => [...agreement.conflicts().map(wordsFor), ...inclusion.violations()],
     rest: () => {
@@ -129,7 +130,7 @@ export function createChainRail(simulation: Simulation, options: ChainRailOption
 }
 
 /** The nodes, by the parts they play, as things that may break. */
-function sitesOf(cluster: Cluster, firstAccess: NodeId, firstRelay: NodeId): Site[] {
+function sitesOf(cluster: RunningChain, firstAccess: NodeId, firstRelay: NodeId): Site[] {
   return cluster.members.map((member, node) => ({
     name: member.name,
     role: node < firstAccess ? 'validator' : node < firstRelay ? 'access' : 'relay',
@@ -161,15 +162,13 @@ function createChain(
         ? 0
         : Math.round((blocks.gas(block) / rules.unitsPerSecond) * 1_000_000),
   }
-  const cluster = createCluster(simulation, {
-    name,
-    model: options.model,
-    parameters: options.parameters,
-    members: [...validators, ...followers],
-    ...options.network,
-    executor,
-    blocks,
-  })
+  const { model, parameters } = options
+  const members = [...validators, ...followers]
+  const shared = { name, parameters, members, executor, blocks }
+  const followed = accessNodes.map((_, k) => validators.length + k)
+  const cluster: RunningChain =
+    model.createWhole?.(simulation, { ...shared, followed }) ??
+    createCluster(simulation, { ...shared, model, ...options.network })
   market.join(cluster)
   return { cluster, market }
 }

@@ -1,10 +1,10 @@
-import type { Cluster } from '@counterpoise/consensus'
+import type { RunningChain } from '@counterpoise/consensus'
 import { type BlockId, genesis, type PaymentId, type Payments } from '@counterpoise/ledger'
 import type { NodeId } from '@counterpoise/network'
 import type { Time } from '@counterpoise/engine'
 
 export type InclusionOptions = {
-  cluster: Cluster
+  cluster: RunningChain
   payments: Payments
   /** Access nodes are the members from this one on … */
   firstAccess: NodeId

@@ -9,7 +9,7 @@ import {
   type FailureReason,
   type PaymentId,
 } from '@counterpoise/ledger'
-import type { Cluster } from '@counterpoise/consensus'
+import type { RunningChain } from '@counterpoise/consensus'
 import { createBitcoinMarket } from './bitcoinMarket.ts'
 import type { PaymentLives } from './lives.ts'
 import type { ChainRailOptions } from './options.ts'
@@ -43,7 +43,7 @@ export type Market = Pick<ChainState, 'build' | 'baseFee' | 'nextBaseFee'> & {
   /** Payments and other transactions that wait, as the first access node sees it. */
   waitingCount: () => number
   /** Called once the nodes are there. */
-  join: (cluster: Cluster) => void
+  join: (cluster: RunningChain) => void
 }
 
 export type MarketOptions = {

@@ -1,11 +1,11 @@
-import type { Cluster } from '@counterpoise/consensus'
+import type { RunningChain } from '@counterpoise/consensus'
 import type { Simulation } from '@counterpoise/engine'
 import type { NodeId } from '@counterpoise/network'
 import type { PoolRecords } from '../contract.ts'
 import type { Market } from './market.ts'
 
 export type PoolRecordsOptions = {
-  cluster: Cluster
+  cluster: RunningChain
   market: Market
   /** The access node whose view is recorded. */
   node: NodeId
