@@ -4,7 +4,6 @@ import type { Time } from './time.ts'
 
 /** One message on its way to many: its deliveries in order, and how far it came. */
 type Fanout = {
-  priority: number
   kind: number
   a: number
   b: number
@@ -24,7 +23,8 @@ const spareMax = 1_048_576
 
 /**
  * Fan-outs on their way, in a binary heap by their next delivery. The fields show the delivery that
- * is next of all; most of the time it is followed by one of the same fan-out, and nothing moves.
+ * is next of all. Where hundreds are on their way, hardly two deliveries in a row are of the same
+ * one, so what the heap compares stands in columns of its own.
  */
 export class Fanouts {
   time: Time = 0
@@ -39,12 +39,17 @@ export class Fanouts {
   count = 0
   pending = 0
 
-  /** The heap, and behind it fan-outs to be used again. */
-  private heap: Fanout[] = []
+  private fanouts: Fanout[] = []
+  /** The heap: when the next delivery is due, and of which fan-out; behind it, free fan-outs. */
+  private keys = new Float64Array(0)
+  private slots = new Int32Array(0)
+  /** By fan-out: what decides among deliveries of one time. */
+  private priorities = new Int32Array(0)
+  private sequences = new Float64Array(0)
   private room = 0
 
   get bytes(): number {
-    return this.room * 16
+    return this.room * 16 + this.keys.length * 24
   }
 
   add(
@@ -58,73 +63,83 @@ export class Fanouts {
     b: number,
     c: number,
   ): void {
-    const fanout = this.spare(count)
+    const slot = this.spare(count)
+    const fanout = this.fanouts[slot]!
     fanout.sequence = sequence
-    fanout.priority = priority
     fanout.kind = kind
     fanout.a = a
     fanout.b = b
     fanout.c = c
     fanout.count = count
     fanout.next = 0
-    sortDeliveries(fanout.ranks, times, count)
+    const { ranks } = fanout
+    sortDeliveries(ranks, times, count)
     for (let index = 0; index < count; index++) {
-      const rank = fanout.ranks[index]!
+      const rank = ranks[index]!
       fanout.times[index] = times[rank]!
       fanout.targets[index] = targets[rank]!
     }
+    this.priorities[slot] = priority
+    this.sequences[slot] = sequence + ranks[0]!
     this.pending += count
-    this.siftUp(this.count++, fanout)
+    this.siftUp(this.count++, fanout.times[0]!, slot)
     this.show()
   }
 
   /** Goes on to the next delivery. */
   advance(): void {
     this.pending--
-    const fanout = this.heap[0]!
-    if (++fanout.next < fanout.count) {
-      if (this.count > 1) this.siftDown(fanout)
-      if (this.heap[0] === fanout) {
-        // Of one fan-out, only these differ from one delivery to the next.
-        const { next } = fanout
-        this.time = fanout.times[next]!
-        this.target = fanout.targets[next]!
-        this.sequence = fanout.sequence + fanout.ranks[next]!
+    const slot = this.slots[0]!
+    const fanout = this.fanouts[slot]!
+    const next = ++fanout.next
+    if (next < fanout.count) {
+      this.sequences[slot] = fanout.sequence + fanout.ranks[next]!
+      this.siftDown(fanout.times[next]!, slot)
+    } else {
+      const last = --this.count
+      const moved = this.slots[last]!
+      const time = this.keys[last]!
+      // What is finished stands behind the heap, to be used again.
+      this.slots[last] = slot
+      if (last > 0) this.siftDown(time, moved)
+      else {
+        if (this.room > spareMax) this.drop()
         return
       }
-    } else {
-      const last = this.heap[--this.count]!
-      // What is finished stands behind the heap, to be used again.
-      this.heap[this.count] = fanout
-      if (this.count > 0) this.siftDown(last)
-      else if (this.room > spareMax) this.drop()
     }
-    if (this.count > 0) this.show()
+    this.show()
   }
 
   private drop(): void {
-    this.heap = []
+    this.fanouts = []
+    this.resize(0)
     this.room = 0
   }
 
   private show(): void {
-    const fanout = this.heap[0]!
-    const { next } = fanout
-    this.time = fanout.times[next]!
-    this.priority = fanout.priority
-    this.sequence = fanout.sequence + fanout.ranks[next]!
+    const slot = this.slots[0]!
+    const fanout = this.fanouts[slot]!
+    this.time = this.keys[0]!
+    this.priority = this.priorities[slot]!
+    this.sequence = this.sequences[slot]!
     this.kind = fanout.kind
-    this.target = fanout.targets[next]!
+    this.target = fanout.targets[fanout.next]!
     this.a = fanout.a
     this.b = fanout.b
     this.c = fanout.c
   }
 
-  /** A fan-out with room for so many deliveries, taken from behind the heap. */
-  private spare(count: number): Fanout {
-    const { heap } = this
+  /** The place of a fan-out with room for so many deliveries, taken from behind the heap. */
+  private spare(count: number): number {
+    const { fanouts } = this
+    if (fanouts.length === this.count) {
+      if (this.count === this.keys.length) this.resize(Math.max(16, this.count * 2))
+      this.slots[this.count] = fanouts.length
+      fanouts.push(createFanout())
+    }
     // Not worth a search: columns only grow, and soon all are large enough.
-    const fanout = heap.length > this.count ? heap[this.count]! : createFanout()
+    const slot = this.slots[this.count]!
+    const fanout = fanouts[slot]!
     if (fanout.times.length < count) {
       let capacity = 16
       while (capacity < count) capacity *= 2
@@ -133,52 +148,76 @@ export class Fanouts {
       fanout.targets = new Int32Array(capacity)
       fanout.ranks = new Int32Array(capacity)
     }
-    return fanout
+    return slot
   }
 
-  private siftUp(from: number, fanout: Fanout): void {
-    const { heap } = this
+  private resize(length: number): void {
+    this.keys = resized(this.keys, new Float64Array(length))
+    this.slots = resized(this.slots, new Int32Array(length))
+    this.priorities = resized(this.priorities, new Int32Array(length))
+    this.sequences = resized(this.sequences, new Float64Array(length))
+  }
+
+  private siftUp(from: number, time: Time, slot: number): void {
+    const { keys, slots } = this
     let index = from
     while (index > 0) {
       const parent = (index - 1) >> 1
-      if (!isBefore(fanout, heap[parent]!)) break
-      heap[index] = heap[parent]!
+      const key = keys[parent]!
+      if (key < time || (key === time && !this.isFirst(slot, slots[parent]!))) break
+      keys[index] = key
+      slots[index] = slots[parent]!
       index = parent
     }
-    heap[index] = fanout
+    keys[index] = time
+    slots[index] = slot
   }
 
-  private siftDown(fanout: Fanout): void {
-    const { heap, count } = this
+  private siftDown(time: Time, slot: number): void {
+    const { keys, slots, count } = this
     let index = 0
     for (;;) {
       let child = index * 2 + 1
       if (child >= count) break
-      if (child + 1 < count && isBefore(heap[child + 1]!, heap[child]!)) child++
-      if (!isBefore(heap[child]!, fanout)) break
-      heap[index] = heap[child]!
+      let key = keys[child]!
+      const right = child + 1
+      if (right < count) {
+        const other = keys[right]!
+        if (other < key || (other === key && this.isFirst(slots[right]!, slots[child]!))) {
+          child = right
+          key = other
+        }
+      }
+      if (time < key || (time === key && this.isFirst(slot, slots[child]!))) break
+      keys[index] = key
+      slots[index] = slots[child]!
       index = child
     }
-    heap[index] = fanout
+    keys[index] = time
+    slots[index] = slot
   }
+
+  /** The order of the next deliveries of two fan-outs that are due at one time. */
+  private isFirst(slot: number, other: number): boolean {
+    const { priorities, sequences } = this
+    const difference = priorities[slot]! - priorities[other]!
+    return difference === 0 ? sequences[slot]! < sequences[other]! : difference < 0
+  }
+}
+
+/** The column that has room for more, or less, with what it held. */
+function resized<column extends Float64Array | Int32Array>(from: column, to: column): column {
+  to.set(from.subarray(0, to.length))
+  return to
 }
 
 function createFanout(): Fanout {
   return {
-    ...{ priority: 0, kind: 0, a: 0, b: 0, c: 0, sequence: 0, count: 0, next: 0 },
+    ...{ kind: 0, a: 0, b: 0, c: 0, sequence: 0, count: 0, next: 0 },
     times: new Float64Array(0),
     targets: new Int32Array(0),
     ranks: new Int32Array(0),
   }
-}
-
-/** The total order of events, of the next deliveries of two fan-outs. */
-function isBefore(one: Fanout, other: Fanout): boolean {
-  const time = one.times[one.next]!
-  const otherTime = other.times[other.next]!
-  if (time !== otherTime) return time < otherTime
-  if (one.priority !== other.priority) return one.priority < other.priority
-  return one.sequence + one.ranks[one.next]! < other.sequence + other.ranks[other.next]!
 }
 
 /** Checks what a caller gives: a time that can be scheduled now, and a target, for each event. */
