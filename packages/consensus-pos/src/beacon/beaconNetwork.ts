@@ -1,11 +1,12 @@
 import { lognormal, ms, priorities, type Simulation, type Time } from '@counterpoise/engine'
+import type { LinkFault } from '@counterpoise/network'
 import { createBeaconState } from '../transition/validatorGroup.ts'
 import { createAdversary } from './adversary.ts'
 import { drawnAssignment, evenAssignment } from './assignment.ts'
 import { type BeaconNetworkOptions, resolveOptions } from './beaconOptions.ts'
 import { type BeaconChain, createBeaconChain, slotsPerEpoch } from './chain.ts'
 import { createDelivery } from './delivery.ts'
-import { createHeads } from './heads.ts'
+import { type Choice, createHeads } from './heads.ts'
 import { createMeasures, type BeaconMeasures } from './measures.ts'
 import { createMesh } from './mesh.ts'
 import { createProposing } from './proposing.ts'
@@ -23,6 +24,16 @@ export type BeaconNetwork = {
   headOf: (node: number) => number
   /** Epoch of the checkpoint that a node holds for final now. */
   finalisedEpochOf: (node: number) => number
+  /** Head, justified and final checkpoint of a node now. */
+  choiceOf: (node: number) => Choice
+  isUp: (node: number) => boolean
+  /** A node that is down neither sends nor receives; coming back, it fetches what it lacks. */
+  takeDown: (node: number) => void
+  bringUp: (node: number) => void
+  /** Makes links faulty until the function that it returns is called. */
+  addLinkFault: (fault: LinkFault) => () => void
+  /** No slot begins any more. */
+  rest: () => void
 }
 
 /** Two epochs of a chain that is there already are enough for a running start. */
@@ -68,7 +79,11 @@ export function createBeaconNetwork(
   const views = createViews(chain, heads.choose)
   const mesh = createMesh(size, settings.mesh, simulation.stream(`${name}/mesh`))
   const up = new Uint8Array(size).fill(1)
-  const delivery = createDelivery({ chain, mesh, views, up, partition: settings.partition, nodes })
+  const { partition, observer: watching } = settings
+  const delivery = createDelivery({
+    ...{ simulation, name, chain, mesh, views, up, partition, nodes },
+    onBlock: (block) => watching?.block?.(block),
+  })
   const validators = nodes.map((node) => node.validators)
   const assign =
     settings.attestations === 'committee'
@@ -105,13 +120,16 @@ export function createBeaconNetwork(
   }
 
   const observer = Math.max(0, nodes.findIndex((node) => node.adversary !== true))
+  let isResting = false
   const begin = (): void => {
+    if (isResting) return
     const now = simulation.now()
     slot++
-    delivery.beginSlot(slot - firstSlot, now)
+    delivery.beginSlot(slot - firstSlot)
     views.begin(now, slot, startOf(slot) + ms(settings.attestationDueMs))
     // After the tick: an epoch's end has realised its checkpoints.
     if (slot > firstSlot) measures.endSlot(slot - 1, (node) => views.choice(node, now))
+    watching?.slot?.(slot)
     adversary.beginSlot(views.choice(observer, now).head)
     planProposal(proposerOf(slot), now)
     adversary.afterChoice(slot, now)
@@ -155,12 +173,21 @@ export function createBeaconNetwork(
   )
   simulation.after(0, beginKind)
 
+  const choiceOf = (node: number): Choice => views.choice(node, simulation.now())
   return {
     chain,
     measures,
     firstSlot,
     slot: () => slot,
-    headOf: (node) => views.choice(node, simulation.now()).head,
-    finalisedEpochOf: (node) => views.choice(node, simulation.now()).finalised.epoch,
+    headOf: (node) => choiceOf(node).head,
+    finalisedEpochOf: (node) => choiceOf(node).finalised.epoch,
+    choiceOf,
+    isUp: (node) => up[node] === 1,
+    takeDown: (node) => delivery.setUp(node, false),
+    bringUp: (node) => delivery.setUp(node, true),
+    addLinkFault: delivery.addLinkFault,
+    rest: () => {
+      isResting = true
+    },
   }
 }

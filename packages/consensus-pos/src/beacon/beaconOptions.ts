@@ -1,6 +1,7 @@
-import { BaseError } from '@counterpoise/engine'
+import { BaseError, type Time } from '@counterpoise/engine'
 import { forkProfile, ForkProfileError } from '../transition/forkProfiles.ts'
 import type { ForkProfile } from '../transition/forkProfile.ts'
+import type { BeaconBlock } from './blocks.ts'
 import type { MeshOptions } from './mesh.ts'
 import type { Strategy } from './strategy.ts'
 
@@ -22,6 +23,17 @@ export type BeaconNode = {
   down?: readonly (readonly [from: number, until: number])[] | undefined
   /** Acts as the strategy says. */
   adversary?: boolean | undefined
+}
+
+/** A block about to be published, for whoever fills it with payments. */
+export type BlockDraft = Pick<BeaconBlock, 'id' | 'parent' | 'slot' | 'proposer' | 'time'>
+
+/** Sees a network from outside; changes nothing. */
+export type BeaconObserver = {
+  /** A slot has begun, and nodes have ended the one before. */
+  slot?: ((slot: number) => void) | undefined
+  /** It is known, perhaps anew, when nodes have a block. */
+  block?: ((block: BeaconBlock) => void) | undefined
 }
 
 export type BeaconNetworkOptions = {
@@ -57,6 +69,13 @@ export type BeaconNetworkOptions = {
   proposerOf?: ((slot: number) => number) | undefined
   /** What nodes marked as adversaries do. */
   strategy?: Strategy | undefined
+  /**
+   * Puts payments into a block: the bytes that they take, and what executing the block costs a
+   * node before it can use it, µs. A block has its drawn size or that of its payments, whichever
+   * is more: what else is in it gives way.
+   */
+  fill?: ((draft: BlockDraft) => { bytes: number; work: Time }) | undefined
+  observer?: BeaconObserver | undefined
   /** The scenario claims safety: at most a third of the stake may be adversarial. */
   assertSafety?: boolean | undefined
 }

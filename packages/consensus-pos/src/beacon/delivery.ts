@@ -1,18 +1,26 @@
-import { ms, type Time } from '@counterpoise/engine'
+import { ms, priorities, type Simulation, type Time } from '@counterpoise/engine'
+import { createLinkFaults, type LinkFault } from '@counterpoise/network'
 import type { BeaconBlock } from './blocks.ts'
 import type { BeaconNetworkOptions, BeaconNode } from './beaconOptions.ts'
 import type { Bundle } from './bundles.ts'
 import type { BeaconChain } from './chain.ts'
 import { lastFinite, type Mesh } from './mesh.ts'
+import { sidesOf } from './sides.ts'
 import type { Views } from './views.ts'
 
 /** How long a node that comes back needs to fetch what it lacks. Assumed. */
 const syncTime = ms(2_000)
 
+const never = Number.POSITIVE_INFINITY
+
 /** Brings blocks and votes to the nodes: who has what when. */
 export type Delivery = {
-  /** Nodes go down and come back, a partition begins and ends. */
-  beginSlot: (slot: number, now: Time) => void
+  /** Nodes go down and come back, a partition begins and ends, as the options say. */
+  beginSlot: (slot: number) => void
+  /** What was under way to a node that goes down is lost; coming back, it fetches what it lacks. */
+  setUp: (node: number, isUp: boolean) => void
+  /** Makes links faulty until the function that it returns is called. */
+  addLinkFault: (fault: LinkFault) => () => void
   /** Spreads from a node; the times are absolute. */
   spread: (source: number, bytes: number, now: Time) => Float64Array
   /** Nothing for anybody but the adversary, who has it at once. */
@@ -23,26 +31,39 @@ export type Delivery = {
   reveal: (item: BeaconBlock | Bundle, seen: Float64Array) => void
   /** Blocks and votes below a final block need no times any more. */
   forget: (finalised: number) => void
-  sides: () => Uint8Array | undefined
+  /** The side of each node where links are cut: those of other sides it cannot reach. */
+  sides: () => Int32Array | undefined
   /** 32 bits over everything that was brought to anybody so far, for the run's digest. */
   mark: () => number
 }
 
-export function createDelivery(options: {
+export type DeliveryOptions = {
+  simulation: Simulation
+  name: string
   chain: BeaconChain
   mesh: Mesh
   views: Views
   up: Uint8Array
   partition: BeaconNetworkOptions['partition']
   nodes: readonly BeaconNode[]
-}): Delivery {
-  const { chain, mesh, views, up, partition, nodes } = options
+  /** Told whenever it is known when nodes have a block. */
+  onBlock: (block: BeaconBlock) => void
+}
+
+export function createDelivery(options: DeliveryOptions): Delivery {
+  const { simulation, chain, mesh, views, up, partition, nodes } = options
   const size = mesh.size
   const everybody = new Float64Array(size)
-  let sides: Uint8Array | undefined
+  const faults = createLinkFaults(size, () => (sides = undefined))
+  /** Made when it is asked for. */
+  let sides: Int32Array | undefined
+  let endPartition: (() => void) | undefined
+  /** Nodes that may lack something which they can reach now. */
+  const returned = new Set<number>()
+  /** Times of what the adversary keeps back: nobody can fetch that. */
+  const secret = new WeakSet<Float64Array>()
   let openBlock = 0
   let openBundle = 0
-
   let mark = 0x811c9dc5 | 0
 
   /** Takes the times of an item into the mark. */
@@ -50,9 +71,15 @@ export function createDelivery(options: {
     const what = 'voters' in item ? item.head ^ item.ether : item.parent ^ item.bundles.length
     mark = Math.imul(mark ^ what, 0x01000193)
     for (const time of item.seen) {
-      const bits = time === Number.POSITIVE_INFINITY ? -1 : time % 4_294_967_296 | 0
+      const bits = time === never ? -1 : time % 4_294_967_296 | 0
       mark = Math.imul(mark ^ bits, 0x01000193)
     }
+  }
+
+  const announce = (item: BeaconBlock | Bundle): void => {
+    if ('voters' in item) return views.add({ bundle: item.id })
+    views.add({ block: item.id })
+    options.onBlock(item)
   }
 
   const settle = (item: BeaconBlock | Bundle): void => {
@@ -60,75 +87,138 @@ export function createDelivery(options: {
     item.settled = lastFinite(item.seen)
     item.partial = false
     for (let node = 0; node < size; node++) {
-      if (up[node] === 1 && item.seen[node] === Number.POSITIVE_INFINITY) item.partial = true
+      if (up[node] === 1 && item.seen[node] === never) item.partial = true
     }
   }
 
-  /** Who lacks something and can be reached now has it after a while. */
-  const synchronise = (now: Time, who: (node: number) => boolean): void => {
-    const mend = (item: BeaconBlock | Bundle, kind: 'block' | 'bundle'): void => {
-      if (item.seen === everybody) return
-      let isMended = false
+  const currentSides = (): Int32Array | undefined => {
+    if (!faults.isActive) return undefined
+    sides ??= sidesOf(size, (from, to) => faults.cut(from, to) === undefined)
+    return sides
+  }
+
+  /** Who lacks something, and can reach a node that has it, has it after a while. */
+  const synchronise = (): void => {
+    const now = simulation.now()
+    const side = currentSides()
+    const sideAt = (node: number): number => (side === undefined ? 0 : side[node]!)
+    const mend = (item: BeaconBlock | Bundle): void => {
+      if (item.seen === everybody || secret.has(item.seen)) return
+      let lacking = false
+      for (const node of returned) lacking ||= up[node] === 1 && item.seen[node] === never
+      if (!lacking) return
+      const holding = new Set<number>()
       for (let node = 0; node < size; node++) {
-        if (item.seen[node] !== Number.POSITIVE_INFINITY || !who(node)) continue
-        item.seen[node] = now + syncTime
-        isMended = true
+        if (up[node] === 1 && item.seen[node]! <= now) holding.add(sideAt(node))
       }
-      if (!isMended) return
+      for (const node of returned) {
+        if (up[node] === 0 || item.seen[node] !== never || !holding.has(sideAt(node))) continue
+        item.seen[node] = now + syncTime
+      }
       settle(item)
-      views.add(kind === 'block' ? { block: item.id } : { bundle: item.id })
+      announce(item)
     }
-    for (let id = openBlock; id < chain.blocks.length; id++) mend(chain.blocks[id]!, 'block')
-    for (let id = openBundle; id < chain.bundles.length; id++) mend(chain.bundles[id]!, 'bundle')
+    for (let id = openBlock; id < chain.blocks.length; id++) mend(chain.blocks[id]!)
+    for (let id = openBundle; id < chain.bundles.length; id++) mend(chain.bundles[id]!)
+    returned.clear()
+  }
+  const synchroniseKind = simulation.define(
+    `${options.name}/synchronise`,
+    synchronise,
+    priorities.timer,
+  )
+  /** Once for all that come back in an instant. */
+  const fetchFor = (node: number): void => {
+    if (returned.size === 0) simulation.after(0, synchroniseKind)
+    returned.add(node)
   }
 
-  const beginSlot: Delivery['beginSlot'] = (slot, now) => {
-    const returned = new Set<number>()
+  const setUp: Delivery['setUp'] = (node, isUp) => {
+    if (isUp === (up[node] === 1)) return
+    up[node] = isUp ? 1 : 0
+    if (isUp) return fetchFor(node)
+    const now = simulation.now()
+    const lose = (item: BeaconBlock | Bundle): void => {
+      if (!(item.seen[node]! > now) || item.seen[node] === never) return
+      item.seen[node] = never
+      item.partial = true
+      announce(item)
+    }
+    for (let id = chain.blocks.length - 1; id >= openBlock; id--) lose(chain.blocks[id]!)
+    for (let id = chain.bundles.length - 1; id >= openBundle; id--) lose(chain.bundles[id]!)
+  }
+
+  const addLinkFault: Delivery['addLinkFault'] = (fault) => {
+    const end = faults.add(fault)
+    return () => {
+      end()
+      for (let node = 0; node < size; node++) fetchFor(node)
+    }
+  }
+
+  /** Nodes that are up but not linked with the source by way of others find it in a while. */
+  const reconnect = (times: Float64Array, source: number): void => {
+    const side = currentSides()
+    let later = -1
+    for (let node = 0; node < size; node++) {
+      if (times[node] !== never || up[node] === 0) continue
+      if (side !== undefined && side[node] !== side[source]) continue
+      if (later < 0) later = lastFinite(times) + syncTime
+      times[node] = later
+    }
+  }
+
+  const beginSlot: Delivery['beginSlot'] = (slot) => {
     nodes.forEach(({ down }, node) => {
       if (down === undefined) return
-      const isDown = down.some(([from, until]) => slot >= from && slot < until)
-      if (!isDown && up[node] === 0) returned.add(node)
-      up[node] = isDown ? 0 : 1
+      setUp(node, !down.some(([from, until]) => slot >= from && slot < until))
     })
-    if (returned.size > 0) synchronise(now, (node) => returned.has(node))
     if (partition === undefined) return
     const isParted = slot >= partition.from && slot < partition.until
-    if (isParted && sides === undefined) {
-      sides = Uint8Array.from({ length: size }, (_, node) => partition.side(node))
-    } else if (!isParted && sides !== undefined) {
-      sides = undefined
-      synchronise(now, (node) => up[node] === 1)
+    if (isParted && endPartition === undefined) {
+      const groups: number[][] = []
+      for (let node = 0; node < size; node++) (groups[partition.side(node)] ??= []).push(node)
+      endPartition = addLinkFault({ between: groups.filter(Boolean), cut: 'drop' })
+    } else if (!isParted && endPartition !== undefined) {
+      endPartition()
+      endPartition = undefined
     }
   }
 
   return {
     beginSlot,
-    sides: () => sides,
+    setUp,
+    addLinkFault,
+    sides: currentSides,
     mark: () => mark,
     spread: (source, bytes, now) => {
-      const times = mesh.spread(source, bytes, up, sides)
+      const times = mesh.spread(source, bytes, up, faults)
+      reconnect(times, source)
       for (let node = 0; node < size; node++) times[node] = times[node]! + now
       return times
     },
-    hidden: (now) =>
-      Float64Array.from({ length: size }, (_, node) =>
-        nodes[node]!.adversary === true ? now : Number.POSITIVE_INFINITY,
-      ),
+    hidden: (now) => {
+      const times = Float64Array.from({ length: size }, (_, node) =>
+        nodes[node]!.adversary === true ? now : never,
+      )
+      secret.add(times)
+      return times
+    },
     addBlock: (block) => {
       settle(block)
       chain.blocks.push(block)
       chain.derive(block)
-      views.add({ block: block.id })
+      announce(block)
     },
     addBundle: (bundle) => {
       settle(bundle)
       chain.bundles.push(bundle)
-      views.add({ bundle: bundle.id })
+      announce(bundle)
     },
     reveal: (item, seen) => {
       item.seen = seen
       settle(item)
-      views.add('voters' in item ? { bundle: item.id } : { block: item.id })
+      announce(item)
     },
     forget: (finalised) => {
       const { slot } = chain.blocks[finalised]!

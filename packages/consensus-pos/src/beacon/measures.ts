@@ -53,7 +53,7 @@ export function createMeasures(options: {
   up: Uint8Array
 }): BeaconMeasures {
   const { chain, nodes, firstSlot, slotTime, up } = options
-  const observer = Math.max(0, nodes.findIndex((node) => node.adversary !== true && !node.down))
+  let observer = Math.max(0, nodes.findIndex((node) => node.adversary !== true && !node.down))
   const sample = Math.max(1, Math.floor(nodes.length / 16))
   const reorgDepths: number[] = []
   const finalityDelays: number[] = []
@@ -119,8 +119,11 @@ export function createMeasures(options: {
     justifiedAt: (block) => justifiedTimes[block],
     finalAt: (block) => finalTimes[block],
     endSlot: (slot, choiceOf) => {
-      if (up[observer] === 0) return
       slots++
+      if (up[observer] === 0) {
+        const next = nodes.findIndex((node, index) => !node.adversary && up[index] === 1)
+        if (next >= 0) observer = next
+      }
       const now = startOf(slot + 1)
       const choice = choiceOf(observer)
       const epoch = epochOf(slot)

@@ -1,4 +1,5 @@
 import { exp, ms, normalQuantile, type Stream, type Time } from '@counterpoise/engine'
+import type { LinkFaults } from '@counterpoise/network'
 
 /** How what is gossiped gets from one node to the next. */
 export type MeshOptions = {
@@ -19,16 +20,17 @@ export type MeshOptions = {
   heartbeatMs: number
 }
 
-/** A side of a partition for each node: a message crosses only between equal ones. */
-export type Sides = Uint8Array | undefined
+/** Heartbeats in which a message is offered again: mcache_gossip of gossipsub. */
+const offersMax = 3
 
 export type Mesh = {
   size: number
   /**
    * When each node has what the source publishes now, µs after that; infinite where it does not
-   * come. Nodes that are down (`up` 0) neither get nor pass on anything.
+   * come. Nodes that are down (`up` 0) neither get nor pass on anything; a cut link carries
+   * nothing, and what a faulty one loses comes with a later heartbeat, if at all.
    */
-  spread: (source: number, bytes: number, up: Uint8Array, sides?: Sides) => Float64Array
+  spread: (source: number, bytes: number, up: Uint8Array, faults?: LinkFaults) => Float64Array
 }
 
 const tableBits = 12
@@ -70,7 +72,21 @@ export function createMesh(size: number, options: MeshOptions, stream: Stream): 
   /** What receiving this message takes each node, µs; −1 until it is asked for. */
   const receiving = new Float64Array(size)
 
-  const spread: Mesh['spread'] = (source, bytes, up, sides) => {
+  const own = (): Stream => stream
+
+  /** What faults add to a message's way over a link, µs; infinite where it does not come. */
+  const hindered = (faults: LinkFaults, from: number, to: number, bytes: number): Time => {
+    if (faults.cut(from, to) !== undefined) return Number.POSITIVE_INFINITY
+    let more = faults.delay(from, to, own)
+    more += Math.round(ms((perKilobyteMs * bytes) / 1_000) * (1 / faults.share(from, to) - 1))
+    for (let offers = 0; faults.isLost(from, to, own); offers++) {
+      if (offers === offersMax) return Number.POSITIVE_INFINITY
+      more += offers === 0 ? Math.floor(stream.uniform() * ms(heartbeatMs)) : ms(heartbeatMs)
+    }
+    return more
+  }
+
+  const spread: Mesh['spread'] = (source, bytes, up, faults) => {
     const times = new Float64Array(size).fill(Number.POSITIVE_INFINITY)
     const usual = receiveMs + (perKilobyteMs * bytes) / 1_000
     place.fill(-1)
@@ -119,12 +135,15 @@ export function createMesh(size: number, options: MeshOptions, stream: Stream): 
       for (let link = offsets[node]!; link < offsets[node + 1]!; link++) {
         const to = links[link]!
         if (place[to] === -2 || up[to] === 0) continue
-        if (sides !== undefined && sides[to] !== sides[node]) continue
         if (receiving[to]! < 0) {
           receiving[to] = Math.round(usual * factor[to]! * moods[stream.bits() >>> shift]!)
         }
         let due = leaving + latency[link]! + receiving[to]!
         if (due >= times[to]!) continue
+        if (faults?.isActive === true) {
+          due += hindered(faults, node, to, bytes)
+          if (due >= times[to]!) continue
+        }
         if (lossProbability > 0 && stream.uniform() < lossProbability) {
           due += Math.floor(stream.uniform() * ms(heartbeatMs)) + 2 * latency[link]!
           if (due >= times[to]!) continue

@@ -74,42 +74,52 @@ export function createProposing(stage: Stage & { totalEther: number }): Proposin
     return found.reverse()
   }
 
-  const make = (slot: number, from: Draft, time: Time, seen: Float64Array): BeaconBlock => {
+  /** A block that nobody else has yet, and how long others work on it. */
+  const make = (slot: number, from: Draft, time: Time): { block: BeaconBlock; work: Time } => {
     const block = emptyBlock(chain, from.parent, slot)
     const stream = simulation.stream(`${name}/bytes`)
     block.proposer = from.proposer
     block.time = time
     block.bundles = from.bundles
-    block.bytes = Math.round(
-      lognormal(stream, settings.blockBytesMedian, settings.blockBytesSigma),
-    )
-    block.seen = seen
-    return block
+    const drawn = lognormal(stream, settings.blockBytesMedian, settings.blockBytesSigma)
+    const { bytes, work } = settings.fill?.(block) ?? { bytes: 0, work: 0 }
+    block.bytes = Math.max(Math.round(drawn), bytes)
+    block.seen = delivery.hidden(time)
+    return { block, work }
+  }
+
+  /** When the nodes have it and have executed it; passing it on does not wait for that. */
+  const spread = (block: BeaconBlock, work: Time): Float64Array => {
+    const seen = delivery.spread(block.proposer, block.bytes, block.time)
+    if (work === 0) return seen
+    for (let node = 0; node < seen.length; node++) {
+      if (node !== block.proposer) seen[node] = seen[node]! + work
+    }
+    return seen
   }
 
   const publish = (slot: number): void => {
-    if (draft === undefined) return
     const from = draft
     draft = undefined
+    if (from === undefined || stage.up[from.proposer] === 0) return
     const now = simulation.now()
-    const bytes = settings.blockBytesMedian
+    const { block, work } = make(slot, from, now)
     if (from.hidden) {
-      const block = make(slot, from, now, delivery.hidden(now))
       delivery.addBlock(block)
       adversary.made(slot, block.id)
       return
     }
-    const block = make(slot, from, now, delivery.hidden(now))
-    block.seen = delivery.spread(from.proposer, block.bytes, now)
+    block.seen = spread(block, work)
     if (from.equivocates) halve(block.seen, 0, now)
     delivery.addBlock(block)
     measures.published(block)
     if (nodes[from.proposer]!.adversary === true) adversary.made(slot, block.id)
     if (!from.equivocates) return
-    const second = make(slot, from, now, delivery.spread(from.proposer, bytes, now))
-    halve(second.seen, 1, now)
-    delivery.addBlock(second)
-    adversary.made(slot, second.id)
+    const second = make(slot, from, now)
+    second.block.seen = spread(second.block, second.work)
+    halve(second.block.seen, 1, now)
+    delivery.addBlock(second.block)
+    adversary.made(slot, second.block.id)
   }
 
   /** The other half of the nodes gets it only when the next slot is about to begin. */

@@ -54,10 +54,11 @@ export function createViews(chain: BeaconChain, choose: (view: View) => Choice):
     },
     add: (what) => {
       cache.clear()
-      if ('block' in what) {
-        openBlocks.push(what.block)
-        if (blocks[what.block]!.slot === slot) current.push(what.block)
-      } else openBundles.push(what.bundle)
+      const open = 'block' in what ? openBlocks : openBundles
+      const id = 'block' in what ? what.block : what.bundle
+      if (open.includes(id)) return
+      open.push(id)
+      if ('block' in what && blocks[id]!.slot === slot) current.push(id)
     },
     choice: (node, time) => {
       const boosted = boostedOf(node, time)

@@ -1,4 +1,4 @@
-import { ms, type Simulation, type Time } from '@counterpoise/engine'
+import { ms, type Simulation, type Stream, type Time } from '@counterpoise/engine'
 import type { Adversary } from './adversary.ts'
 import type { Assignment } from './assignment.ts'
 import type { ResolvedOptions } from './beaconOptions.ts'
@@ -111,13 +111,24 @@ export function createVoting(
     for (const ballot of ballots.values()) {
       let seen = spreads.get(ballot.side)
       if (seen === undefined) {
-        const source = ballot.voters[draws.below(ballot.voters.length)]!
+        const source = aggregatorOf(ballot, draws)
+        if (source === undefined) continue
         seen = delivery.spread(source, aggregateBytes, now)
         spreads.set(ballot.side, seen)
       }
       delivery.addBundle(bundleOf(ballot, slot, epoch, seen))
     }
     adversary.aggregate(slot, now)
+  }
+
+  /** One of the voters whose node is up. */
+  const aggregatorOf = ({ voters }: Ballot, draws: Stream): number | undefined => {
+    const first = draws.below(voters.length)
+    for (let k = 0; k < voters.length; k++) {
+      const node = voters[(first + k) % voters.length]!
+      if (up[node] === 1) return node
+    }
+    return undefined
   }
 
   const bundleOf = (ballot: Ballot, slot: number, epoch: number, seen: Float64Array): Bundle => {
