@@ -2,14 +2,31 @@ import { fuzzParameters } from '@counterpoise/dev'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { constantLatency, distributedLatency } from './latency.ts'
+import type { LinkFault } from './linkFaults.ts'
 import type { Network, NetworkOptions } from './network.ts'
 import type { NodeId } from './places.ts'
 import { createTestNetwork, placesOf } from './testing/testNetwork.ts'
 
+const kinds = [
+  ...(['broadcast', 'broadcast', 'multicast', 'down', 'up', 'cut', 'heal'] as const),
+  ...(['hold', 'drop', 'loss', 'fault', 'mended'] as const),
+]
+
+/** Faults of some links, by a node. */
+const faultAt = (node: NodeId, size: number): LinkFault =>
+  [
+    { from: [node], delay: { kind: 'exponential', mean: 7 } } as const,
+    { to: [node], bothWays: true, loss: 0.5 },
+    { from: [node], to: [(node + 1) % size, (node + 9) % size], cut: 'drop' as const },
+    { to: [node], cut: 'hold' as const },
+    { between: [[node], [(node + 2) % size, (node + 3) % size]], cut: 'hold' as const, loss: 0.3 },
+    { from: [node], throttle: 0.5 },
+  ][node % 6]!
+
 /** What happens to a network, and when, ms. */
 type Action = {
   at: number
-  kind: 'broadcast' | 'multicast' | 'down' | 'up' | 'cut' | 'heal' | 'hold' | 'drop' | 'loss'
+  kind: (typeof kinds)[number]
   node: NodeId
 }
 
@@ -48,6 +65,7 @@ function outcomeOf(
   })
   const most = (node: NodeId): NodeId[] =>
     [...Array(size).keys()].map((at) => (at * 7 + node) % size).filter((at) => at !== node)
+  const faults: (() => void)[] = []
   const act = simulation.define('act', (index) => {
     const { kind, node } = actions[index]!
     if (kind === 'broadcast') carry(network, node, 'all', index)
@@ -55,6 +73,8 @@ function outcomeOf(
     else if (kind === 'down') network.takeDown(node)
     else if (kind === 'up') network.bringUp(node)
     else if (kind === 'loss') network.setLossProbability(node % 2 === 0 ? 0.3 : 0)
+    else if (kind === 'fault') faults.push(network.addLinkFault(faultAt(node, size)))
+    else if (kind === 'mended') faults.splice(node % (faults.length + 1), 1)[0]?.()
     else if (kind === 'hold' || kind === 'drop') network.setPartitionMode(kind)
     else for (let at = 0; at < node; at++) network.assignGroup(at, kind === 'cut' ? 1 : 0)
   })
@@ -66,10 +86,7 @@ function outcomeOf(
 const action = (size: number): fc.Arbitrary<Action> =>
   fc.record({
     at: fc.nat(60),
-    kind: fc.constantFrom<Action['kind']>(
-      ...(['broadcast', 'broadcast', 'multicast', 'down', 'up'] as const),
-      ...(['cut', 'heal', 'hold', 'drop', 'loss'] as const),
-    ),
+    kind: fc.constantFrom(...kinds),
     node: fc.nat(size - 1),
   })
 
@@ -90,7 +107,7 @@ describe('a broadcast as one structure', () => {
     const runs = sizes.chain((size) =>
       fc.record({
         size: fc.constant(size),
-        actions: fc.array(action(size), { minLength: 1, maxLength: 14 }),
+        actions: fc.array(action(size), { minLength: 1, maxLength: 18 }),
         lossProbability: fc.constantFrom(0, 0.2),
         streams: fc.constantFrom('shared' as const, 'per-node' as const),
         fifo: fc.boolean(),

@@ -6,6 +6,7 @@ import {
   type Time,
 } from '@counterpoise/engine'
 import { LinkFaultError } from './errors.ts'
+import { coverOf, createLinkCovers, type FaultyLinks, type LinkCover } from './linkCover.ts'
 import type { NodeId } from './places.ts'
 
 /**
@@ -31,31 +32,15 @@ export type LinkEffect = {
   throttle?: number | undefined
 }
 
-/** Which links: directed ones, or all between different sides of a partition. */
-export type LinkFault = LinkEffect &
-  (
-    | {
-        /** The senders; every node where left out. */
-        from?: readonly NodeId[] | undefined
-        /** The receivers; every node where left out. */
-        to?: readonly NodeId[] | undefined
-        /** Also what goes the other way. */
-        bothWays?: boolean | undefined
-        between?: undefined
-      }
-    | {
-        /** Sides of a partition; nodes that are on none of them talk to everybody. */
-        between: readonly (readonly NodeId[])[]
-        from?: undefined
-        to?: undefined
-        bothWays?: undefined
-      }
-  )
+/** Effects on some links. */
+export type LinkFault = LinkEffect & FaultyLinks
 
 /** The faults that are on, and what they do to a copy. */
 export type LinkFaults = {
   /** False where nothing is wrong anywhere: then nobody needs to ask. */
   isActive: boolean
+  /** Whether some fault is on a link: what none is on need not be asked about the rest. */
+  touches: (from: NodeId, to: NodeId) => boolean
   assignGroup: (node: NodeId, group: number) => void
   setPartitionMode: (mode: PartitionMode) => void
   /** Adds a fault; the function that it returns takes it away. */
@@ -70,8 +55,7 @@ export type LinkFaults = {
   share: (from: NodeId, to: NodeId) => number
 }
 
-type Rule = LinkEffect & {
-  covers: (from: NodeId, to: NodeId) => boolean
+type Rule = LinkEffect & LinkCover & {
   sampler: Sampler | undefined
 }
 
@@ -82,6 +66,9 @@ export function createLinkFaults(size: number, onChange: () => void): LinkFaults
   let apart = 0
   let mode: PartitionMode = 'drop'
   let rules: readonly Rule[] = []
+  const covered = createLinkCovers(size)
+  /** Arrivals ask about cuts only. */
+  const cutOff = createLinkCovers(size)
 
   const isApart = (from: NodeId, to: NodeId): boolean =>
     apart > 0 && groups[from] !== groups[to]
@@ -90,8 +77,16 @@ export function createLinkFaults(size: number, onChange: () => void): LinkFaults
     onChange()
   }
 
+  const remove = (rule: Rule): void => {
+    rules = rules.filter((other) => other !== rule)
+    covered.remove(rule)
+    if (rule.cut !== undefined) cutOff.remove(rule)
+    changed()
+  }
+
   const faults: LinkFaults = {
     isActive: false,
+    touches: (from, to) => isApart(from, to) || covered.covers(from, to),
     assignGroup: (node, group) => {
       apart += (group === 0 ? 0 : 1) - (groups[node] === 0 ? 0 : 1)
       groups[node] = group
@@ -107,15 +102,16 @@ export function createLinkFaults(size: number, onChange: () => void): LinkFaults
     add: (fault) => {
       const rule = ruleOf(fault, size)
       rules = [...rules, rule]
+      covered.add(rule)
+      if (rule.cut !== undefined) cutOff.add(rule)
       changed()
       return () => {
-        if (!rules.includes(rule)) return
-        rules = rules.filter((other) => other !== rule)
-        changed()
+        if (rules.includes(rule)) remove(rule)
       }
     },
     cut: (from, to) => {
       let found = isApart(from, to) && typeof mode === 'string' ? mode : undefined
+      if (!cutOff.covers(from, to)) return found
       for (const { cut, covers } of rules) {
         // What one fault drops, another cannot hold.
         if (cut !== undefined && found !== 'drop' && covers(from, to)) found = cut
@@ -154,33 +150,5 @@ function ruleOf(fault: LinkFault, size: number): Rule {
     throw new LinkFaultError('a throttle above 0 and at most 1', throttle)
   }
   const sampler = delay === undefined ? undefined : createSampler(delay)
-  return { ...fault, sampler, covers: coverOf(fault, size) }
-}
-
-function coverOf(fault: LinkFault, size: number): Rule['covers'] {
-  if (fault.between !== undefined) {
-    const sides = new Int32Array(size).fill(-1)
-    fault.between.forEach((nodes, side) => {
-      for (const node of nodes) sides[requireNode(node, size)] = side
-    })
-    return (from, to) => sides[from] !== sides[to] && sides[from] !== -1 && sides[to] !== -1
-  }
-  const { bothWays = false } = fault
-  const senders = markedOf(fault.from, size)
-  const receivers = markedOf(fault.to, size)
-  return (from, to) =>
-    (senders[from] === 1 && receivers[to] === 1) ||
-    (bothWays && senders[to] === 1 && receivers[from] === 1)
-}
-
-function markedOf(nodes: readonly NodeId[] | undefined, size: number): Uint8Array {
-  if (nodes === undefined) return new Uint8Array(size).fill(1)
-  const marked = new Uint8Array(size)
-  for (const node of nodes) marked[requireNode(node, size)] = 1
-  return marked
-}
-
-function requireNode(node: NodeId, size: number): NodeId {
-  if (Number.isInteger(node) && node >= 0 && node < size) return node
-  throw new LinkFaultError(`nodes from 0 to ${size - 1}`, node)
+  return { ...fault, sampler, ...coverOf(fault, size) }
 }

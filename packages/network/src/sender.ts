@@ -14,6 +14,9 @@ import { type Bandwidth, type Fate, fates, type Transport } from './transport/tr
  */
 const fanoutMin = 32
 
+/** Why a copy does not set out over a faulty link. */
+const ways = { lost: -1, held: -2 } as const
+
 /** The way of a copy from the sender's queue to its arrival. */
 export type Sender = {
   /** Puts one copy on its way. */
@@ -61,14 +64,20 @@ export function createSender(options: SenderOptions): Sender {
   let loss = options.lossProbability
   let order: ArrivalOrder | undefined
   if (fifo) order = createArrivalOrder(size, simulation.now)
+  /** When the last copy that a cut had held is there, and no other can overtake it any more. */
+  let heldUntil = 0
 
   const inOrder = (from: NodeId, to: NodeId, arrival: number, fate: Fate): number => {
-    if (order === undefined) {
-      if (fate !== fates.heldBack) return arrival
-      order = createArrivalOrder(size, simulation.now)
+    if (!fifo && fate !== fates.heldBack) {
+      if (order === undefined) return arrival
+      if (simulation.now() < heldUntil) return order.after(from, to, arrival)
+      order = undefined
+      return arrival
     }
+    order ??= createArrivalOrder(size, simulation.now)
     const at = order.after(from, to, arrival)
-    if (fifo || fate === fates.heldBack) order.note(from, to, at)
+    order.note(from, to, at)
+    if (at > heldUntil) heldUntil = at
     return at
   }
 
@@ -95,7 +104,7 @@ export function createSender(options: SenderOptions): Sender {
 
   const carry = (from: NodeId, to: NodeId, slot: number, delay: number, fate: Fate): void => {
     if (transport !== undefined) {
-      const share = links.isActive ? links.share(from, to) : 1
+      const share = links.isActive && links.touches(from, to) ? links.share(from, to) : 1
       transport.carry(from, to, slot, delay, share, fate)
     } else if (fate !== fates.wasted) {
       const arrival = inOrder(from, to, simulation.now() + delay, fate)
@@ -116,18 +125,19 @@ export function createSender(options: SenderOptions): Sender {
     drop,
   })
 
-  /** A copy on a network where some link may be faulty. */
-  const carryFaulty = (from: NodeId, to: NodeId, slot: number, delay: number): void => {
+  /** The way of a copy over a faulty link, µs; below 0 where it does not set out. */
+  const faultyWay = (from: NodeId, to: NodeId, slot: number, delay: number): number => {
     const isLost = links.isLost(from, to, linkLossOf)
     const whole = delay + links.delay(from, to, linkDelayOf)
     const cut = links.cut(from, to)
-    if (cut === 'hold') {
-      messages.retain(slot)
-      held.holdSent({ from, to, slot, delay: whole })
-      return
+    if (isLost || cut === 'drop') {
+      counters.dropped++
+      return ways.lost
     }
-    if (isLost || cut === 'drop') counters.dropped++
-    carry(from, to, slot, whole, isLost || cut === 'drop' ? fates.wasted : fates.arrives)
+    if (cut === undefined) return whole
+    messages.retain(slot)
+    held.holdSent({ from, to, slot, delay: whole })
+    return ways.held
   }
 
   /** Whether a copy is known to find its message there already, and can be counted now. */
@@ -141,7 +151,7 @@ export function createSender(options: SenderOptions): Sender {
   let times = new Float64Array(fanoutMin)
   let targets = new Int32Array(fanoutMin)
 
-  /** Copies on free links with nothing to wait for: all that they need is when they arrive. */
+  /** Copies with no queue to wait in: all that they need is when they arrive. */
   const fanOut = (from: NodeId, to: ArrayLike<NodeId>, slot: number): void => {
     const count = to.length
     if (times.length < count) {
@@ -151,18 +161,30 @@ export function createSender(options: SenderOptions): Sender {
     const now = simulation.now()
     const jitter = jitterOf(from)
     const losses = loss > 0 ? lossOf(from) : undefined
+    const isUp = up[from] === 1
+    const mayBeFaulty = isUp && links.isActive
     let arriving = 0
+    let lost = 0
     for (let index = 0; index < count; index++) {
       const target = to[index]!
-      const delay = latency.sample(from, target, jitter)
-      if (losses?.chance(loss)) continue
-      times[arriving] = now + delay
+      let delay = latency.sample(from, target, jitter)
+      if (losses?.chance(loss)) {
+        lost++
+        continue
+      }
+      if (mayBeFaulty && links.touches(from, target)) {
+        delay = faultyWay(from, target, slot, delay)
+        if (delay < 0) continue
+      }
+      const arrival = now + delay
+      times[arriving] =
+        order === undefined ? arrival : inOrder(from, target, arrival, fates.arrives)
       targets[arriving++] = target
     }
-    if (up[from] === 0) return
+    if (!isUp) return
     counters.sent += count
     counters.bytes += count * messages.bytes(slot)
-    counters.dropped += count - arriving
+    counters.dropped += lost
     messages.retain(slot, arriving)
     simulation.fanout(deliverKind, arriving, times, targets, from, slot)
   }
@@ -177,8 +199,11 @@ export function createSender(options: SenderOptions): Sender {
     if (isLost) {
       counters.dropped++
       carry(from, to, slot, delay, fates.wasted)
-    } else if (links.isActive) carryFaulty(from, to, slot, delay)
-    else if (countsDuplicates && isDuplicate(to, slot)) {
+    } else if (links.isActive && links.touches(from, to)) {
+      const way = faultyWay(from, to, slot, delay)
+      if (way >= 0) carry(from, to, slot, way, fates.arrives)
+      else if (way === ways.lost) carry(from, to, slot, delay, fates.wasted)
+    } else if (countsDuplicates && isDuplicate(to, slot)) {
       if (messages.isFlooded(slot)) counters.duplicates++
       else counters.delivered++
       carry(from, to, slot, delay, fates.counted)
@@ -190,8 +215,6 @@ export function createSender(options: SenderOptions): Sender {
     transmitAll: (from, to, slot) => {
       const isPlain =
         transport === undefined &&
-        order === undefined &&
-        !links.isActive &&
         !messages.isFlooded(slot) &&
         !(countsDuplicates && countAtOnce !== undefined)
       if (isPlain && to.length >= fanoutMin) fanOut(from, to, slot)
