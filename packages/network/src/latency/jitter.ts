@@ -12,6 +12,10 @@ import { LatencyError } from '../errors.ts'
  *   least m − 5 ms, and 5 ms more in the mean. That law has no meaning for m ≤ 5 ms and no usable
  *   mean just above; so the shape stays 1.5 for m ≤ 7.5 ms (the published tables begin at 9 ms).
  *   With a `shape`, that shape on every link; JABS takes 5.
+ *
+ * With `fit: 'p90'` normal and Pareto go through both quantiles as lognormal does, p50 = m and
+ * p90 = m + d: the deviation is d / 1.2816; the Pareto shape ln 5 / ln(p90 / p50). Where m is 0,
+ * Pareto's delay is 0.
  */
 export type Jitter =
   | 'none'
@@ -20,6 +24,7 @@ export type Jitter =
   | 'pareto'
   | { kind: 'lognormal'; sigma: number }
   | { kind: 'pareto'; shape: number }
+  | { kind: 'normal' | 'pareto'; fit: 'p90' }
 
 /** Draws a delay of a cell, µs; not rounded, and perhaps below 0. */
 export type JitterSampler = (cell: number, stream: Stream) => number
@@ -61,32 +66,55 @@ export function createJitter(
   deviations: Float64Array | undefined,
 ): JitterSampler {
   const kind = typeof jitter === 'string' ? jitter : jitter.kind
+  const fitsBoth = typeof jitter === 'object' && 'fit' in jitter
+  if (fitsBoth && jitter.fit !== 'p90') {
+    throw new LatencyError("Jitter can be fitted to nothing but 'p90'.", {
+      metaMessages: [`Found: ${String(jitter.fit)}`],
+    })
+  }
   if (kind === 'none') return (cell) => means[cell]!
-  if (kind === 'pareto') return createPareto(means, shapeOf(jitter))
+  if (kind === 'pareto' && !fitsBoth) {
+    const shape = shapeOf(jitter)
+    const shapes = means.map((mean) => shape ?? paretoShape(mean / 1_000))
+    return createPareto(means.map((mean, cell) => scaleOf(mean, shapes[cell]!)), shapes)
+  }
   if (deviations === undefined) {
     throw new LatencyError(`Jitter of the kind '${kind}' needs a matrix with 'deviationMs'.`, {
       metaMessages: ["Add the spreads to the matrix, or choose 'pareto' or 'none'."],
     })
   }
   if (kind === 'lognormal') return createLognormal(means, deviations, sigmaOf(jitter))
-  return (cell, stream) => means[cell]! + deviations[cell]! * normalQuantile(stream.uniform())
+  if (kind === 'pareto') {
+    const shapes = fittedShapes(means, deviations)
+    return createPareto(means.map((mean, cell) => mean * exp(-log(2) / shapes[cell]!)), shapes)
+  }
+  const widths = fitsBoth ? deviations.map((spread) => spread / z90) : deviations
+  return (cell, stream) => means[cell]! + widths[cell]! * normalQuantile(stream.uniform())
 }
+
+/** The least delay of a Pareto law of a mean. */
+const scaleOf = (mean: number, shape: number): number => (mean * (shape - 1)) / shape
+
+/** By cell, the shape whose p90 is so much above its p50; infinite where that is nothing. */
+const fittedShapes = (medians: Float64Array, spreads: Float64Array): Float64Array =>
+  medians.map((median, cell) =>
+    median > 0 && spreads[cell]! > 0
+      ? log(5) / log((median + spreads[cell]!) / median)
+      : Number.POSITIVE_INFINITY,
+  )
 
 /** What no delay drawn of a cell stays below once it is rounded, µs. */
 export function leastOf(jitter: Jitter, means: Float64Array): Float64Array {
   const kind = typeof jitter === 'string' ? jitter : jitter.kind
   if (kind === 'none') return means.map((mean) => Math.round(mean))
   if (kind !== 'pareto') return new Float64Array(means.length)
+  if (typeof jitter === 'object' && 'fit' in jitter) return new Float64Array(means.length)
   const shape = shapeOf(jitter)
-  return means.map((mean) => {
-    const power = shape ?? paretoShape(mean / 1_000)
-    return Math.floor((mean * (power - 1)) / power)
-  })
+  return means.map((mean) => Math.floor(scaleOf(mean, shape ?? paretoShape(mean / 1_000))))
 }
 
-function createPareto(means: Float64Array, shape: number | undefined): JitterSampler {
-  const shapes = means.map((mean) => shape ?? paretoShape(mean / 1_000))
-  const scales = means.map((mean, cell) => (mean * (shapes[cell]! - 1)) / shapes[cell]!)
+/** Draws of at least `scales`. */
+function createPareto(scales: Float64Array, shapes: Float64Array): JitterSampler {
   const powers = shapes.map((value) => -1 / value)
   // The same as a power, at a third of its cost.
   return (cell, stream) => scales[cell]! * exp(powers[cell]! * log(stream.uniform()))
@@ -106,7 +134,9 @@ function createLognormal(
 }
 
 function shapeOf(jitter: Jitter): number | undefined {
-  if (typeof jitter === 'string' || jitter.kind !== 'pareto') return undefined
+  if (typeof jitter === 'string' || jitter.kind !== 'pareto' || !('shape' in jitter)) {
+    return undefined
+  }
   if (jitter.shape > 1 && Number.isFinite(jitter.shape)) return jitter.shape
   throw new LatencyError('The shape of Pareto jitter must be above 1: below, it has no mean.', {
     metaMessages: [`Found: ${jitter.shape}`],

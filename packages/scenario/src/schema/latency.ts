@@ -16,6 +16,9 @@ const jitter = z.union([
     z.strictObject({ kind: z.literal('lognormal'), sigma: positive.max(10) }),
     z.strictObject({ kind: z.literal('pareto'), shape: z.number().gt(1).max(1e6) }),
   ]),
+  z
+    .strictObject({ kind: z.enum(['normal', 'pareto']), fit: z.literal('p90') })
+    .describe('Through p50 and p90, as lognormal is.'),
 ])
 
 const regionNames = z.array(z.string().min(1).max(200)).min(1).max(maxima.entries)
