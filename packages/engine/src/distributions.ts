@@ -20,10 +20,13 @@ import { createTruncated } from './truncated.ts'
  * runs under common random numbers stay in step, and antithetic streams give antithetic draws.
  */
 export type Distribution =
+  /** `value`, always. */
   | { kind: 'constant'; value: number }
   /** Uniform in [`low`, `high`). */
   | { kind: 'uniform'; low: number; high: number }
+  /** P(X > x) = exp(−x / `mean`); the rate is 1 / `mean`. */
   | { kind: 'exponential'; mean: number }
+  /** `deviation` is the standard deviation, not the variance. */
   | { kind: 'normal'; mean: number; deviation: number }
   /** exp(Normal(ln `median`, `sigma`)); its mean is `median` · exp(`sigma`² / 2). */
   | { kind: 'lognormal'; median: number; sigma: number }
