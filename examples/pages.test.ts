@@ -26,6 +26,15 @@ test('the counter serves two at a time', async () => {
   log.mockRestore()
 })
 
+test('the monitored desk prints what its page shows', async () => {
+  const page = readFileSync(new URL('../docs/processes.md', import.meta.url), 'utf8')
+  const log = vi.spyOn(console, 'log').mockReturnValue()
+  await import('./monitoring.ts')
+  const shown = page.split('```text\n')[1]!.split('```')[0]!
+  expect(`${log.mock.calls.flat().join('\n')}\n`).toBe(shown)
+  log.mockRestore()
+})
+
 test('the fee market prints what its page shows', async () => {
   const page = readFileSync(new URL('../docs/bitcoin-mempool.md', import.meta.url), 'utf8')
   const shown = page.split('```text\n')[1]!.split('```')[0]!.trim().split('\n')

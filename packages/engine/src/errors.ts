@@ -7,6 +7,10 @@ export type ErrorDetails = {
   cause?: unknown
 }
 
+/** A value for people: texts in quotes. */
+const quoted = (value: unknown): string =>
+  typeof value === 'string' ? `'${value}'` : String(value)
+
 /** Base class of the errors a caller may want to catch. */
 export class BaseError extends Error {
   override name = 'BaseError'
@@ -26,17 +30,57 @@ export class BaseError extends Error {
 export class EventTimeError extends BaseError {
   override name = 'EventTimeError' as const
 
-  constructor(requested: number, now: number) {
+  constructor(requested: unknown, now: number) {
     super(
       Number.isSafeInteger(requested)
         ? 'An event cannot be scheduled in the past.'
         : 'The time of an event must be an integer number of microseconds.',
       {
         docsPath: 'architecture.md#time',
-        metaMessages: [`Requested: ${requested} µs`, `Clock:     ${now} µs`],
+        metaMessages: [
+          `Requested: ${typeof requested === 'number' ? requested : quoted(requested)} µs`,
+          `Clock:     ${now} µs`,
+          adviceOnTime(requested),
+        ],
       },
     )
   }
+}
+
+function adviceOnTime(requested: unknown): string {
+  if (typeof requested !== 'number') {
+    return "Give a number: `seconds(5)`, or `parseDuration('5s')` for what is written as text."
+  }
+  if (Number.isSafeInteger(requested)) {
+    return '`at` takes the clock or later; `after` takes a delay of at least 0.'
+  }
+  if (Math.abs(requested) > Number.MAX_SAFE_INTEGER && requested < Number.POSITIVE_INFINITY) {
+    return 'Times end at 2⁵³ − 1 µs, after 285 years: `ms`, `seconds` and so on count in µs.'
+  }
+  if (Number.isInteger(Math.round(requested))) {
+    return 'Round what was calculated: `microseconds(x)`; `ms(x)` and `seconds(x)` round as well.'
+  }
+  return 'A calculation gave no finite number: look at what the time or the delay was made of.'
+}
+
+/** An event of a kind that nobody defined. */
+export class UnknownEventKindError extends BaseError {
+  override name = 'UnknownEventKindError' as const
+
+  constructor(kind: unknown, names: readonly string[]) {
+    const listed = names.slice(0, 8).map((name, number) => `${number} '${name}'`)
+    super(`No kind of event has the number ${quoted(kind)}.`, {
+      metaMessages: [
+        `Kinds: ${listed.join(', ') || 'none so far'}${names.length > 8 ? ', …' : ''}`,
+        'Use the number that `define` of the same simulation returned.',
+      ],
+    })
+  }
+}
+
+/** A random stream that cannot be, or that nobody declared. */
+export class StreamError extends BaseError {
+  override name = 'StreamError' as const
 }
 
 /** An event was given a number that is no integer of 32 bits. */
@@ -46,7 +90,10 @@ export class EventPayloadError extends BaseError {
   constructor(kind: string, payload: readonly number[]) {
     super(`The numbers of an event are integers of 32 bits; those of '${kind}' are not.`, {
       docsPath: 'architecture.md#time',
-      metaMessages: [`Found: target, a, b, c = ${payload.join(', ')}`],
+      metaMessages: [
+        `Found: target, a, b, c = ${payload.join(', ')}`,
+        'Keep what is larger, or no number, in a table of the model, and give its index.',
+      ],
     })
   }
 }

@@ -137,7 +137,8 @@ const zipf = (ranks: number, exponent: number) => {
 
 /**
  * Pearson's χ² over the values from `low` to `high`, put together until at least 20 are expected,
- * or of many values a two-hundredth of all, and the value that is exceeded once in a thousand (Wilson and Hilferty).
+ * or of many values a two-hundredth of all; and the value that is exceeded once in a thousand, by
+ * Wilson and Hilferty.
  */
 function chiSquare(
   draws: ArrayLike<number>,

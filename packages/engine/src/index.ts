@@ -39,7 +39,9 @@ export {
   EventStormError,
   EventTimeError,
   SnapshotError,
+  StreamError,
   UnhandledEventError,
+  UnknownEventKindError,
   type ErrorDetails,
 } from './errors.ts'
 export { EventQueue, type EventHandle } from './eventQueue.ts'

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { StreamError } from './errors.ts'
 import { createSimulation, type SimulationOptions } from './simulation.ts'
 
 test.each([
@@ -6,6 +7,8 @@ test.each([
   [{ seed: 7 }, 'Found: 7'],
   [{ seed: 'x', replication: -1 }, 'Found: -1'],
   [{ seed: 'x', replication: 0.5 }, 'whole number of at least 0'],
+  [{ seed: 'x', instantEventsMax: 0 }, 'Found: 0'],
+  [{ seed: 'x', instantEventsMax: Number.NaN }, 'Write `Infinity` for no limit'],
   [{ seed: 'x', ties: 'shuffel' }, "must be 'fifo' or 'shuffle'"],
 ])('error: a simulation of %o', (options, message) => {
   expect(() => createSimulation(options as SimulationOptions)).toThrow(message)
@@ -13,4 +16,17 @@ test.each([
 
 test('default: an empty seed is a seed', () => {
   expect(createSimulation({ seed: '' }).seed).toBe('')
+})
+
+test('streams that nobody declared', () => {
+  const simulation = createSimulation({ seed: 'x', streams: ['arrivals', 'service'] })
+  const open = (purpose: string) => () => simulation.stream(purpose, 3)
+  expect(open('arrivals')().name).toBe('arrivals#3')
+  expect(open('arivals')).toThrow(StreamError)
+  expect(open('arivals')).toThrow("No random stream is declared as 'arivals'")
+  expect(open('arivals')).toThrow('Declared: arrivals, service')
+  expect(() => simulation.detachedStream('arivals')).toThrow(StreamError)
+  expect(simulation.detachedStream('service').name).toBe('service')
+  const any = createSimulation({ seed: 'x' })
+  expect(any.stream('arrivals', 3).bits()).toBe(simulation.stream('arrivals', 3).bits())
 })

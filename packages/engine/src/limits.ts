@@ -1,4 +1,4 @@
-import { BaseError, EventTimeError } from './errors.ts'
+import { BaseError, EventTimeError, StreamError } from './errors.ts'
 import type { SimulationOptions } from './simulationOptions.ts'
 import type { Time } from './time.ts'
 
@@ -20,7 +20,8 @@ export function expectLimits(until: Time, eventsMax: number, now: Time): void {
 const isWhole = (value: number): boolean => value % 1 === 0 || Math.abs(value) === Infinity
 
 /** @throws BaseError for what plain JavaScript may hand over: it would run, as something else. */
-export function expectOptions({ seed, replication = 0, ties = 'fifo' }: SimulationOptions): void {
+export function expectOptions(options: SimulationOptions): void {
+  const { seed, replication = 0, ties = 'fifo', instantEventsMax = 1 } = options
   if (typeof seed !== 'string') {
     throw new BaseError('The `seed` of a simulation must be a text.', {
       metaMessages: [`Found: ${seed}`, 'Write a number as a text: `{ seed: String(7) }`.'],
@@ -31,8 +32,43 @@ export function expectOptions({ seed, replication = 0, ties = 'fifo' }: Simulati
       metaMessages: [`Found: ${replication}`],
     })
   }
+  if (!(instantEventsMax >= 1)) {
+    throw new BaseError('`instantEventsMax` must be a number of events of at least 1.', {
+      metaMessages: [`Found: ${instantEventsMax}`, 'Write `Infinity` for no limit.'],
+    })
+  }
   if (ties === 'fifo' || ties === 'shuffle') return
   throw new BaseError("The order of `ties` must be 'fifo' or 'shuffle'.", {
     metaMessages: [`Found: ${String(ties)}`],
+  })
+}
+
+/** @throws BaseError where a kind of event has no name, no handler or an impossible priority. */
+export function expectKind(name: string, handler: unknown, priority: number): void {
+  if (typeof name !== 'string' || name === '') {
+    throw new BaseError('A kind of event needs a name.', {
+      metaMessages: [`Found: ${String(name)}`, "As in `define('block arrives', handler)`."],
+    })
+  }
+  if (typeof handler !== 'function') {
+    throw new BaseError(`The kind '${name}' needs a function that handles its events.`, {
+      metaMessages: [`Found: ${String(handler)}`],
+    })
+  }
+  if (!Number.isInteger(priority) || priority < -128 || priority > 127) {
+    throw new BaseError(`The priority of '${name}' must be an integer from −128 to 127.`, {
+      metaMessages: [`Found: ${priority}`],
+    })
+  }
+}
+
+/** @throws StreamError where the streams were declared and the purpose is none of them. */
+export function expectDeclared(purpose: string, declared: readonly string[] | undefined): void {
+  if (declared === undefined || declared.includes(purpose)) return
+  throw new StreamError(`No random stream is declared as '${purpose}'.`, {
+    metaMessages: [
+      `Declared: ${declared.join(', ') || 'none'}`,
+      'Add it to `streams` of `createSimulation`, or leave that out to open any.',
+    ],
   })
 }

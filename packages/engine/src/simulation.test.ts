@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { EventError, EventTimeError } from './errors.ts'
+import { EventError, EventTimeError, UnknownEventKindError } from './errors.ts'
 import { createSimulation, priorities, type Simulation } from './simulation.ts'
 import { createSmallWorld } from '../bench/smallWorld.ts'
 import { ms } from './time.ts'
@@ -67,13 +67,14 @@ describe('order', () => {
 
 describe('what cannot be scheduled', () => {
   test.each([
-    [4, 'in the past'],
-    [-1, 'in the past'],
-    [5.5, 'an integer'],
-    [Number.NaN, 'an integer'],
-    [Number.POSITIVE_INFINITY, 'an integer'],
-    [2 ** 53, 'an integer'],
-  ])('the time %d', (time, reason) => {
+    [4, 'in the past', '`at` takes the clock or later'],
+    [-1, 'in the past', '`after` takes a delay of at least 0'],
+    [5.5, 'an integer', '`microseconds(x)`'],
+    [Number.NaN, 'an integer', 'A calculation gave no finite number'],
+    [Number.POSITIVE_INFINITY, 'an integer', 'A calculation gave no finite number'],
+    [2 ** 53, 'an integer', 'Times end at 2⁵³ − 1 µs, after 285 years'],
+    [-1e300, 'an integer', 'Times end at 2⁵³ − 1 µs'],
+  ])('the time %d', (time, reason, advice) => {
     const { simulation, note } = noting()
     simulation.run({ until: 5 })
     const error = thrown(() => simulation.at(time, note))
@@ -81,6 +82,19 @@ describe('what cannot be scheduled', () => {
     expect(error.message).toContain(reason)
     expect(error.message).toContain(`Requested: ${time} µs`)
     expect(error.message).toContain('Clock:     5 µs')
+    expect(error.message).toContain(advice)
+    expect(simulation.pending()).toBe(0)
+  })
+
+  test('a time that is text or nothing, as plain JavaScript may have it', () => {
+    const { simulation, note } = noting()
+    const text = thrown(() => simulation.at('7' as never, note))
+    expect(text).toBeInstanceOf(EventTimeError)
+    expect(text.message).toContain("Requested: '7' µs")
+    expect(text.message).toContain("`parseDuration('5s')`")
+    expect(() => simulation.after('7' as never, note)).toThrow(EventTimeError)
+    expect(() => simulation.run({ until: '5s' as never })).toThrow("Requested: '5s' µs")
+    expect(thrown(() => simulation.at(null as never, note))).toBeInstanceOf(EventTimeError)
     expect(simulation.pending()).toBe(0)
   })
 
@@ -99,7 +113,35 @@ describe('what cannot be scheduled', () => {
     expect(() => simulation.at(0, note, 2 ** 31)).toThrow("32 bits; those of 'note' are not")
     expect(() => simulation.at(0, note, 0, 0.5)).toThrow('0, 0.5, 0, 0')
     expect(() => simulation.at(0, note, 0, 0, 0, Number.NaN)).toThrow('32 bits')
-    expect(() => simulation.at(0, 7)).toThrow('No kind of event has the number 7')
+    expect(() => simulation.at(0, note, 2 ** 31)).toThrow('give its index')
+  })
+
+  test('kinds that nobody defined: it says which there are', () => {
+    const { simulation } = noting()
+    const of = (kind: unknown) => thrown(() => simulation.at(0, kind as number))
+    expect(of(99)).toBeInstanceOf(UnknownEventKindError)
+    expect(of(99).message).toMatchInlineSnapshot(`
+      "No kind of event has the number 99.
+      Kinds: 0 'note'
+      Use the number that \`define\` of the same simulation returned."
+    `)
+    expect(of('note').message).toContain("has the number 'note'")
+    expect(of(undefined)).toBeInstanceOf(UnknownEventKindError)
+    expect(() => simulation.handle(7, () => {})).toThrow(UnknownEventKindError)
+    const columns = [new Float64Array(1), new Int32Array(1)] as const
+    expect(() => simulation.fanout(7, 1, ...columns)).toThrow(UnknownEventKindError)
+    for (let kind = 1; kind < 9; kind++) simulation.define(`kind ${kind}`, () => {})
+    expect(of(99).message).toContain("7 'kind 7', …")
+    expect(simulation.pending()).toBe(0)
+  })
+
+  test('kinds without a name or a handler', () => {
+    const { simulation } = noting()
+    expect(() => simulation.define('', () => {})).toThrow('needs a name')
+    expect(() => simulation.define('empty', undefined as never)).toThrow(
+      "The kind 'empty' needs a function",
+    )
+    expect(simulation.kinds()).toEqual(['note'])
   })
 
   test('two kinds of one name, priorities out of range', () => {
@@ -127,6 +169,20 @@ describe('run', () => {
     simulation.at(33, note)
     expect([simulation.run(), simulation.now()]).toEqual(['empty', 33])
     expect([simulation.run({ until: Infinity }), simulation.now()]).toEqual(['empty', 33])
+  })
+
+  test('peek: when the next event is due, and nothing moves', () => {
+    const { simulation, note, notes } = noting()
+    expect(simulation.peek()).toBe(Number.POSITIVE_INFINITY)
+    const first = simulation.at(7, note, 1)
+    simulation.at(9, note, 2)
+    expect([simulation.peek(), simulation.peek(), simulation.now()]).toEqual([7, 7, 0])
+    simulation.cancel(first)
+    expect(simulation.peek()).toBe(9)
+    simulation.fanout(note, 1, Float64Array.of(8), Int32Array.of(3))
+    expect(simulation.peek()).toBe(8)
+    simulation.run()
+    expect([notes, simulation.peek()]).toEqual([[3, 2], Number.POSITIVE_INFINITY])
   })
 
   test('eventsMax: a fuse, per call', () => {

@@ -1,8 +1,14 @@
 import { Digest } from './digest.ts'
-import { BaseError, EventError, EventPayloadError, EventTimeError } from './errors.ts'
+import {
+  BaseError,
+  EventError,
+  EventPayloadError,
+  EventTimeError,
+  UnknownEventKindError,
+} from './errors.ts'
 import { EventQueue, type EventHandle, kindsMax } from './eventQueue.ts'
 import { expectDeliveries } from './fanouts.ts'
-import { expectLimits, expectOptions } from './limits.ts'
+import { expectDeclared, expectKind, expectLimits, expectOptions } from './limits.ts'
 import type { PendingEvents } from './pendingEvents.ts'
 import { type EventProbe, joinProbes } from './probes.ts'
 import { ShuffledQueue } from './shuffledQueue.ts'
@@ -99,6 +105,8 @@ export type Simulation = Snapshots & {
   /** How many events have been executed. */
   events: () => number
   pending: () => number
+  /** When the next event is due, µs; Infinity where none is pending. */
+  peek: () => Time
   /** Events so far by the name of their kind. */
   eventsByKind: () => Readonly<Record<string, number>>
   /** What the last 65,536 events or more were, most frequent first: who is busy right now. */
@@ -135,7 +143,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
       throw new EventPayloadError(names[kind] ?? String(kind), [target, a, b, c])
     }
     const priority = kindPriorities[kind]
-    if (priority === undefined) throw new BaseError(`No kind of event has the number ${kind}.`)
+    if (priority === undefined) throw new UnknownEventKindError(kind, names)
     // Written down and not handed over: on its way to a function a large number is boxed.
     queue.due = time
     return queue.pushDue(priority, kind, target, a, b, c)
@@ -147,7 +155,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
       throw new EventPayloadError(names[kind] ?? String(kind), [targets[0] ?? 0, a, b, c])
     }
     const priority = kindPriorities[kind]
-    if (priority === undefined) throw new BaseError(`No kind of event has the number ${kind}.`)
+    if (priority === undefined) throw new UnknownEventKindError(kind, names)
     queue.pushFanout(priority, kind, count, times, targets, a, b, c)
   }
 
@@ -205,6 +213,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
   const openStream = (name: string): StatefulStream => {
     let stream = streams.get(name)
     if (stream === undefined) {
+      expectDeclared(streamOf(name).purpose, options.streams)
       stream = createStream({ seed, replication, ...streamOf(name) })
       streams.set(name, stream)
     }
@@ -231,11 +240,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
     define: (name, handler, priority = priorities.deliver) => {
       const kind = names.length
       if (names.includes(name)) throw new BaseError(`Two kinds of events are named '${name}'.`)
-      if (!Number.isInteger(priority) || priority < -128 || priority > 127) {
-        throw new BaseError(`The priority of '${name}' must be an integer from −128 to 127.`, {
-          metaMessages: [`Found: ${priority}`],
-        })
-      }
+      expectKind(name, handler, priority)
       if (kind === kindsMax) throw new BaseError(`A run has at most ${kindsMax} kinds of events.`)
       names.push(name)
       handlers.push(handler)
@@ -248,7 +253,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
       return kind
     },
     handle: (kind, handler) => {
-      if (names[kind] === undefined) throw new BaseError(`No kind of event has the number ${kind}.`)
+      if (names[kind] === undefined) throw new UnknownEventKindError(kind, names)
       handlers[kind] = handler
     },
     kinds: () => names,
@@ -257,7 +262,10 @@ export function createSimulation(options: SimulationOptions): Simulation {
     fanout,
     cancel: (handle) => queue.cancel(handle),
     stream: (purpose, entity) => openStream(streamName(purpose, entity)),
-    detachedStream: (purpose, entity) => createStream({ seed, replication, purpose, entity }),
+    detachedStream: (purpose, entity) => {
+      expectDeclared(purpose, options.streams)
+      return createStream({ seed, replication, purpose, entity })
+    },
     run: ({ until = forever, eventsMax = forever, onProgress } = {}) => {
       const end = drain(until, eventsMax, onProgress)
       const reached = (end === 'until' || end === 'empty') && until < forever
@@ -283,6 +291,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
     digest: () => digest.toString(),
     events: () => executed,
     pending: () => queue.size,
+    peek: () => queue.peek(),
     eventsByKind: () =>
       Object.fromEntries(names.map((name, kind) => [name, executedByKind[kind]!])),
     recentKinds: storm.recent,

@@ -11,10 +11,18 @@ export type SimulationOptions = {
   ties?: 'fifo' | 'shuffle' | undefined
   /** As many events at one instant end the run with an EventStormError; 10 million by default. */
   instantEventsMax?: number | undefined
+  /**
+   * The purposes of all random streams there are: opening another is an error, so that a misspelt
+   * name does not silently draw something else. Left out, any can be opened.
+   */
+  streams?: readonly string[] | undefined
 }
 
 export type RunOptions = {
-  /** Events after this time stay pending; the clock ends here. Without it the queue is emptied. */
+  /**
+   * Events after this time stay pending; the clock ends here. Without it the queue is emptied;
+   * where it has passed, nothing happens.
+   */
   until?: Time | undefined
   /** A fuse against event storms: at most this many events in this call. */
   eventsMax?: number | undefined

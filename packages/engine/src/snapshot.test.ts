@@ -175,3 +175,11 @@ describe('snapshot and restore', () => {
     }
   })
 })
+
+test('error: what was no snapshot, or left its process', () => {
+  const { simulation: world } = create()()
+  for (const wrong of [undefined, {}, structuredClone(world.snapshot())]) {
+    expect(() => world.restore(wrong as never)).toThrow(SnapshotError)
+    expect(() => world.restore(wrong as never)).toThrow('A snapshot lives in its process')
+  }
+})

@@ -105,6 +105,7 @@ export function createSnapshots(parts: SnapshotParts): Snapshots {
 
   const restore = (snapshot: Snapshot, { streams: whose = 'kept' }: RestoreOptions = {}): void => {
     expectBetweenEvents('restore')
+    expectSnapshot(snapshot)
     const { engine } = snapshot
     const own = { seed, replication, ties, names, kept: [...keepers.keys()] }
     expectSameWorld(own, { ...engine, kept: Object.keys(snapshot.kept) }, whose)
@@ -128,6 +129,18 @@ export function createSnapshots(parts: SnapshotParts): Snapshots {
     snapshot,
     restore,
   }
+}
+
+/** What went through a file is no snapshot any more: it holds the queue itself. */
+function expectSnapshot(snapshot: Snapshot): void {
+  if (snapshot?.engine?.streams instanceof Map && typeof snapshot.engine.queue.pop === 'function') {
+    return
+  }
+  throw new SnapshotError('This is no snapshot that `snapshot()` returned.', {
+    metaMessages: [
+      'A snapshot lives in its process. To go on elsewhere, run the same recipe to its `events`.',
+    ],
+  })
 }
 
 type Identity = Pick<EngineState, 'seed' | 'replication' | 'ties' | 'names'> & {

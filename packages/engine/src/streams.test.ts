@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { Digest, digestOf } from './digest.ts'
+import { StreamError } from './errors.ts'
+import { createSimulation } from './simulation.ts'
 import { createStream, type StatefulStream, type StreamKey } from './streams.ts'
 
 const open = (key: Partial<StreamKey> = {}): StatefulStream =>
@@ -73,6 +75,29 @@ describe('streams', () => {
     expect([count(0), count(1)]).toEqual([0, 10_000])
     expect(Math.abs(count(0.3) - 3_000)).toBeLessThan(3.29 * Math.sqrt(2_100))
   })
+})
+
+test.each([
+  [{ entity: Number.NaN }, "The entity of stream 'test'"],
+  [{ entity: Number.POSITIVE_INFINITY }, 'Found: Infinity'],
+  [{ entity: { id: 3 } as never }, 'no text and no finite number'],
+  [{ entity: null as never }, 'Found: null'],
+  [{ purpose: undefined as never }, 'Found: undefined'],
+  [{ purpose: 7 as never }, "Name what is drawn: `stream('arrivals')`"],
+  [{ purpose: 'a\0b' }, 'a text without NUL'],
+])('error: a stream of %o', (key, message) => {
+  expect(() => open(key)).toThrow(StreamError)
+  expect(() => open(key)).toThrow(message)
+  const { purpose = 'test', entity } = { purpose: 'test', entity: undefined, ...key }
+  const simulation = createSimulation({ seed: 'seed' })
+  expect(() => simulation.stream('purpose' in key ? key.purpose! : purpose, entity)).toThrow(
+    message,
+  )
+})
+
+test('error: chance without a probability', () => {
+  expect(() => open().chance(Number.NaN)).toThrow('a probability from 0 to 1')
+  expect([open().chance(-1), open().chance(2)]).toEqual([false, true])
 })
 
 describe('saved streams', () => {

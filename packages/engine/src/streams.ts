@@ -1,5 +1,5 @@
 import seedrandom from 'seedrandom'
-import { DistributionError } from './errors.ts'
+import { DistributionError, StreamError } from './errors.ts'
 
 /** One named sequence of random numbers; reading it moves no other stream. */
 export type Stream = {
@@ -15,7 +15,7 @@ export type Stream = {
   below: (count: number) => number
   /** 32 random bits as an integer in 0 … 2³² − 1. */
   bits: () => number
-  /** True with the given probability. */
+  /** True with the given probability: never for less than 0, always for more than 1. */
   chance: (probability: number) => boolean
 }
 
@@ -46,8 +46,25 @@ export type StreamKey = {
   antithetic?: boolean | undefined
 }
 
-/** One text for purpose and entity. Number 3 and text '3' are different entities. */
+/**
+ * One text for purpose and entity. Number 3 and text '3' are different entities.
+ *
+ * @throws StreamError where the purpose is no text or the entity neither text nor finite number.
+ */
 export function streamName(purpose: string, entity?: number | string): string {
+  if (typeof purpose !== 'string' || purpose.includes('\0')) {
+    throw new StreamError('The purpose of a random stream must be a text without NUL.', {
+      metaMessages: [`Found: ${String(purpose)}`, "Name what is drawn: `stream('arrivals')`."],
+    })
+  }
+  if (entity !== undefined && typeof entity !== 'string' && !Number.isFinite(entity)) {
+    throw new StreamError(`The entity of stream '${purpose}' is no text and no finite number.`, {
+      metaMessages: [
+        `Found: ${String(entity)}`,
+        'Give the number or the name of whose draws these are, or leave it out.',
+      ],
+    })
+  }
   const mark = typeof entity === 'string' ? '\0\0' : '\0'
   return entity === undefined ? purpose : `${purpose}${mark}${entity}`
 }
@@ -64,9 +81,12 @@ export function streamOf(name: string): Pick<StreamKey, 'purpose' | 'entity'> {
  * randomness does not shift what another one draws (common random numbers across variants).
  *
  * The generator is seedrandom's Tyche-i: small state, 3 ns a draw, no known linear weakness.
+ *
+ * @throws StreamError where the purpose is no text or the entity neither text nor finite number.
  */
 export function createStream(key: StreamKey): StatefulStream {
   const { seed, replication, purpose, entity, antithetic = false } = key
+  streamName(purpose, entity)
   const text = JSON.stringify([seed, replication, purpose, entity ?? null])
   let generator = seedrandom.tychei(text, { state: true })
   const flip = antithetic ? -1 : 0
@@ -93,7 +113,12 @@ export function createStream(key: StreamKey): StatefulStream {
     uniform,
     below,
     bits,
-    chance: (probability) => uniform() < probability,
+    chance: (probability) => {
+      if (probability !== probability) {
+        throw new DistributionError('chance', 'a probability from 0 to 1', probability)
+      }
+      return uniform() < probability
+    },
     save: () => generator.state() as StreamState,
     restore: (state) => {
       generator = seedrandom.tychei(text, { state: state ?? true })

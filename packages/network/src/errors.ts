@@ -59,3 +59,17 @@ export class LinkFaultError extends BaseError {
     super(`A fault of links expects ${expected}.`, { metaMessages: [`Found: ${found}`] })
   }
 }
+
+/** A network with impossible options, or asked to do what it cannot. */
+export class NetworkError extends BaseError {
+  override name = 'NetworkError' as const
+
+  constructor(what: string, expected: string, found: unknown) {
+    super(what, {
+      metaMessages: [
+        `Expected: ${expected}.`,
+        `Found:    ${typeof found === 'string' ? `'${found}'` : String(found)}`,
+      ],
+    })
+  }
+}

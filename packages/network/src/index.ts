@@ -31,6 +31,7 @@ export {
   LatencyError,
   LatencyMatrixError,
   LinkFaultError,
+  NetworkError,
   TopologyError,
   UnknownRegionError,
 } from './errors.ts'

@@ -5,7 +5,7 @@ import {
   type Stream,
   type Time,
 } from '@counterpoise/engine'
-import { UnknownRegionError } from './errors.ts'
+import { LatencyError, UnknownRegionError } from './errors.ts'
 import { createJitter, type Jitter, leastOf } from './latency/jitter.ts'
 import { checkMatrix, type LatencyMatrix } from './latency/latencyMatrix.ts'
 import type { NodeId, Place } from './places.ts'
@@ -19,8 +19,17 @@ export type Latency = {
   least?: ((from: NodeId, to: NodeId) => Time) | undefined
 }
 
-/** The same delay on every link. */
+/**
+ * The same delay on every link, in whole µs.
+ *
+ * @throws LatencyError where it is negative or a fraction.
+ */
 export function constantLatency(delay: Time): Latency {
+  if (!(delay >= 0 && Number.isSafeInteger(delay))) {
+    throw new LatencyError('A constant latency is a whole number of µs of at least 0.', {
+      metaMessages: [`Found: ${delay}`, 'Write `ms(1.5)` for what is no whole number of ms.'],
+    })
+  }
   return { sample: () => delay, typical: () => delay, least: () => delay }
 }
 

@@ -88,6 +88,10 @@ export function createLinkFaults(size: number, onChange: () => void): LinkFaults
     isActive: false,
     touches: (from, to) => isApart(from, to) || covered.covers(from, to),
     assignGroup: (node, group) => {
+      if (!(node >>> 0 === node && node < size)) {
+        throw new LinkFaultError(`nodes from 0 to ${size - 1}`, node)
+      }
+      if ((group | 0) !== group) throw new LinkFaultError('groups by whole numbers', group)
       apart += (group === 0 ? 0 : 1) - (groups[node] === 0 ? 0 : 1)
       groups[node] = group
       changed()
@@ -96,6 +100,7 @@ export function createLinkFaults(size: number, onChange: () => void): LinkFaults
       if (typeof next === 'object' && !(Number.isSafeInteger(next.slow) && next.slow >= 0)) {
         throw new LinkFaultError('a delay of whole µs, at least 0', next.slow)
       }
+      if (typeof next !== 'object') expectCut(next)
       mode = next
       changed()
     },
@@ -142,7 +147,8 @@ export function createLinkFaults(size: number, onChange: () => void): LinkFaults
 
 /** @throws LinkFaultError where a number is out of its range or a node is unknown. */
 function ruleOf(fault: LinkFault, size: number): Rule {
-  const { loss = 0, throttle = 1, delay } = fault
+  const { loss = 0, throttle = 1, delay, cut } = fault
+  if (cut !== undefined) expectCut(cut)
   if (!(loss >= 0 && loss <= 1)) {
     throw new LinkFaultError('a probability of loss from 0 to 1', loss)
   }
@@ -151,4 +157,9 @@ function ruleOf(fault: LinkFault, size: number): Rule {
   }
   const sampler = delay === undefined ? undefined : createSampler(delay)
   return { ...fault, sampler, ...coverOf(fault, size) }
+}
+
+function expectCut(mode: unknown): void {
+  if (mode === 'drop' || mode === 'hold') return
+  throw new LinkFaultError("a cut that is 'drop' or 'hold', or `{ slow }` between groups", mode)
 }

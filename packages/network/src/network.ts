@@ -2,6 +2,7 @@ import type { Simulation, Time } from '@counterpoise/engine'
 import type { Latency } from './latency.ts'
 import { createLinkFaults, type LinkFault, type PartitionMode } from './linkFaults.ts'
 import { createMessages } from './messages.ts'
+import { expectBytes, expectLoss, expectNetworkOptions, expectNode } from './networkChecks.ts'
 import type { NodeId, Place } from './places.ts'
 import { createSender, type SenderOptions } from './sender.ts'
 import type { Topology } from './topology.ts'
@@ -110,12 +111,18 @@ type ProtocolOptions<message> = {
   countAtOnce?: ((to: NodeId, message: message) => boolean) | undefined
 }
 
-/** Lays a network over a simulation. */
+/**
+ * Lays a network over a simulation. Its methods throw NetworkError for nodes that do not exist,
+ * sizes that are no whole number of bytes, and probabilities that are none.
+ *
+ * @throws NetworkError where an option is impossible.
+ */
 export function createNetwork<message>(
   simulation: Simulation,
   options: NetworkOptions<message> & ProtocolOptions<message>,
 ): Network<message> {
   const { name, places, latency, deliver, onChange, topology } = options
+  expectNetworkOptions(options as NetworkOptions<never>)
   const size = places.length
   const up = new Uint8Array(size).fill(1)
   const messages = createMessages<message>(size)
@@ -173,16 +180,24 @@ export function createNetwork<message>(
     size,
     places,
     send: (from, to, message, bytes) => {
+      expectNode(from, size)
+      expectNode(to, size)
+      expectBytes(bytes)
       const slot = messages.add(message, bytes, false)
       transmit(from, to, slot)
       messages.release(slot)
     },
     multicast: (from, to, message, bytes) => {
+      expectNode(from, size)
+      for (let index = 0; index < to.length; index++) expectNode(to[index]!, size)
+      expectBytes(bytes)
       const slot = messages.add(message, bytes, false)
       sender.transmitAll(from, to, slot)
       messages.release(slot)
     },
     broadcast: (from, message, bytes) => {
+      expectNode(from, size)
+      expectBytes(bytes)
       const slot = messages.add(message, bytes, topology !== undefined)
       if (topology === undefined) {
         sender.transmitAll(from, othersOf(from), slot)
@@ -195,12 +210,14 @@ export function createNetwork<message>(
     neighbours: topology?.neighbours ?? ((node) => others(node, size)),
     isUp: (node) => up[node] === 1,
     takeDown: (node) => {
+      expectNode(node, size)
       if (up[node] === 0) return
       up[node] = 0
       sender.clear(node)
       onChange?.(node, false)
     },
     bringUp: (node) => {
+      expectNode(node, size)
       if (up[node] === 1) return
       up[node] = 1
       onChange?.(node, true)
@@ -208,7 +225,10 @@ export function createNetwork<message>(
     assignGroup: links.assignGroup,
     setPartitionMode: links.setPartitionMode,
     addLinkFault: links.add,
-    setLossProbability: sender.setLossProbability,
+    setLossProbability: (probability) => {
+      expectLoss(probability)
+      sender.setLossProbability(probability)
+    },
     typicalLatency: latency.typical,
     counters: () => ({ ...counters }),
   }

@@ -1,5 +1,6 @@
 import { type EventHandle, seconds, type Simulation, type Time } from '@counterpoise/engine'
 import type { NetworkOptions } from '../network.ts'
+import { expectParameter } from '../networkChecks.ts'
 import type { NodeId } from '../places.ts'
 import { createItems, createTable, type Item, type Items } from './items.ts'
 import type { BroadcastNetwork, BroadcastProtocol } from './protocol.ts'
@@ -24,18 +25,27 @@ type Fetched<content> = Item<content> & { requests?: Map<NodeId, Request> }
 /**
  * A node that has something says so to its neighbours; who lacks it asks the first that said so,
  * and after a timeout the next one. The content crosses few links twice, for two more trips a hop.
+ *
+ * @throws NetworkError where a parameter is impossible.
  */
-export const announceFetch = (parameters: AnnounceFetchParameters = {}): BroadcastProtocol => ({
-  name: 'announceFetch',
-  open: (simulation, options) => openAnnounceFetch(simulation, options, parameters),
-})
+export const announceFetch = (parameters: AnnounceFetchParameters = {}): BroadcastProtocol => {
+  const { idBytes = 61, requestTimeout = seconds(60), requestsMax = 10 } = parameters
+  expectParameter('announceFetch', 'idBytes', idBytes, { from: 0 })
+  expectParameter('announceFetch', 'requestTimeout', requestTimeout, { from: 1 })
+  expectParameter('announceFetch', 'requestsMax', requestsMax, { from: 1 })
+  const complete = { idBytes, requestTimeout, requestsMax }
+  return {
+    name: 'announceFetch',
+    open: (simulation, options) => openAnnounceFetch(simulation, options, complete),
+  }
+}
 
 function openAnnounceFetch<content>(
   simulation: Simulation,
   options: NetworkOptions<content>,
-  parameters: AnnounceFetchParameters,
+  parameters: Record<keyof AnnounceFetchParameters, number>,
 ): BroadcastNetwork<content> {
-  const { idBytes = 61, requestTimeout = seconds(60), requestsMax = 10 } = parameters
+  const { idBytes, requestTimeout, requestsMax } = parameters
   const open = createTable<{ item: Fetched<content>; node: NodeId; request: Request }>()
 
   const timeoutKind = simulation.define(`${options.name}/request timeout`, (_node, number) => {

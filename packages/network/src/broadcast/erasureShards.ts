@@ -1,5 +1,6 @@
 import type { Simulation } from '@counterpoise/engine'
 import type { NetworkOptions } from '../network.ts'
+import { expectParameter } from '../networkChecks.ts'
 import type { NodeId } from '../places.ts'
 import { createItems, type Item, type Items } from './items.ts'
 import type { BroadcastNetwork, BroadcastProtocol } from './protocol.ts'
@@ -26,18 +27,27 @@ type Packet<content> = {
  * The origin encodes the content into one shard for each other node; each passes its shard on to
  * all others, and rebuilds the content as soon as it has enough. The origin sends little more than
  * the content's bytes / `rebuildShare` instead of n times as much.
+ *
+ * @throws NetworkError where a parameter is impossible.
  */
-export const erasureShards = (parameters: ErasureShardsParameters = {}): BroadcastProtocol => ({
-  name: 'erasureShards',
-  open: (simulation, options) => openErasureShards(simulation, options, parameters),
-})
+export const erasureShards = (parameters: ErasureShardsParameters = {}): BroadcastProtocol => {
+  const { rebuildShare = 1 / 3, proofBytes = 0 } = parameters
+  const share = { from: Number.EPSILON, to: 1, whole: false }
+  expectParameter('erasureShards', 'rebuildShare', rebuildShare, share)
+  expectParameter('erasureShards', 'proofBytes', proofBytes, { from: 0 })
+  const complete = { rebuildShare, proofBytes }
+  return {
+    name: 'erasureShards',
+    open: (simulation, options) => openErasureShards(simulation, options, complete),
+  }
+}
 
 function openErasureShards<content>(
   simulation: Simulation,
   options: NetworkOptions<content>,
-  parameters: ErasureShardsParameters,
+  parameters: Record<keyof ErasureShardsParameters, number>,
 ): BroadcastNetwork<content> {
-  const { rebuildShare = 1 / 3, proofBytes = 0 } = parameters
+  const { rebuildShare, proofBytes } = parameters
   const shards = options.places.length - 1
   const enough = Math.min(Math.max(1, Math.ceil(rebuildShare * shards - 1e-9)), shards)
   const shardBytes = (bytes: number): number => Math.ceil(bytes / enough) + proofBytes

@@ -1,8 +1,9 @@
 import { ms, type Simulation, type Time } from '@counterpoise/engine'
 import type { NetworkOptions } from '../network.ts'
+import { expectParameter } from '../networkChecks.ts'
 import type { NodeId } from '../places.ts'
 import { createItems, type Item, type Items } from './items.ts'
-import { createMesh } from './mesh.ts'
+import { createMesh, linksMax } from './mesh.ts'
 import type { BroadcastNetwork, BroadcastProtocol } from './protocol.ts'
 import { createRecentMarks, type Signs } from './recentMarks.ts'
 
@@ -15,9 +16,9 @@ import { createRecentMarks, type Signs } from './recentMarks.ts'
 export type GossipMeshParameters = {
   /** Mesh neighbours a node aims for (D). Default 8. */
   degree?: number | undefined
-  /** With fewer it looks for more at its heartbeat (D_low). Default 6. */
+  /** With fewer it looks for more at its heartbeat (D_low). Default 6, at most `degree`. */
   degreeMin?: number | undefined
-  /** It takes on no more (D_high). Default 12. */
+  /** It takes on no more (D_high). Default 12, or 1.5 times the `degree`. */
   degreeMax?: number | undefined
   /** To how many others it announces at least (D_lazy). Default 6. */
   lazyDegree?: number | undefined
@@ -31,6 +32,26 @@ export type GossipMeshParameters = {
   historyGossip?: number | undefined
   /** Bytes of an id in an announcement or a request. Default 20. */
   idBytes?: number | undefined
+}
+
+type Complete = Record<keyof GossipMeshParameters, number>
+
+/** What is left out filled in. @throws NetworkError where they are impossible. */
+function completed(given: GossipMeshParameters): Complete {
+  const { degree = 8, lazyDegree = 6, gossipFactor = 0.25, heartbeat = ms(700) } = given
+  const { historyLength = 6, historyGossip = 3, idBytes = 20 } = given
+  const { degreeMin = Math.min(6, degree) } = given
+  const { degreeMax = Math.max(12, Math.ceil(1.5 * degree)) } = given
+  const counts = { lazyDegree, historyLength, historyGossip, idBytes }
+  for (const [key, value] of Object.entries(counts)) {
+    expectParameter('gossipMesh', key, value, { from: 0 })
+  }
+  expectParameter('gossipMesh', 'degree', degree, { from: 0, to: linksMax })
+  expectParameter('gossipMesh', 'degreeMin', degreeMin, { from: 0, to: degree })
+  expectParameter('gossipMesh', 'degreeMax', degreeMax, { from: degree, to: linksMax })
+  expectParameter('gossipMesh', 'gossipFactor', gossipFactor, { from: 0, to: 1, whole: false })
+  expectParameter('gossipMesh', 'heartbeat', heartbeat, { from: 1, to: 2 ** 31 })
+  return { ...counts, degree, degreeMin, degreeMax, gossipFactor, heartbeat }
 }
 
 /** An item and its number, given when it is published. */
@@ -51,20 +72,24 @@ type Packet<content> =
  * Nodes know at once whether a neighbour is up, as over a connection. Grafting and pruning cost
  * nothing. A node with nothing to tell and no link to mend skips its heartbeats, so silence is
  * free and a run can end.
+ *
+ * @throws NetworkError where parameters are impossible or contradict each other.
  */
-export const gossipMesh = (parameters: GossipMeshParameters = {}): BroadcastProtocol => ({
-  name: 'gossipMesh',
-  open: (simulation, options) => openGossipMesh(simulation, options, parameters),
-})
+export const gossipMesh = (parameters: GossipMeshParameters = {}): BroadcastProtocol => {
+  const complete = completed(parameters)
+  return {
+    name: 'gossipMesh',
+    open: (simulation, options) => openGossipMesh(simulation, options, complete),
+  }
+}
 
 function openGossipMesh<content>(
   simulation: Simulation,
   options: NetworkOptions<content>,
-  parameters: GossipMeshParameters,
+  parameters: Complete,
 ): BroadcastNetwork<content> {
-  const { degree = 8, degreeMin = 6, degreeMax = 12, lazyDegree = 6 } = parameters
-  const { gossipFactor = 0.25, heartbeat = ms(700) } = parameters
-  const { historyLength = 6, historyGossip = 3, idBytes = 20 } = parameters
+  const { degree, degreeMin, degreeMax, lazyDegree, gossipFactor } = parameters
+  const { heartbeat, historyLength, historyGossip, idBytes } = parameters
   const { name, places, topology } = options
   const size = places.length
   const stream = simulation.stream(`${name}/gossip`)

@@ -28,6 +28,9 @@ export type MeshOptions = {
 /** How many random others a node looks at where it is connected with everybody. */
 const triesMax = 64
 
+/** A node's links are counted in a byte. */
+export const linksMax = 255
+
 /** A mesh without links; each node takes `degreeMax` · 4 + 1 bytes. */
 export function createMesh(options: MeshOptions): Mesh {
   const { size, degree, degreeMax, connected, isUp, stream } = options
