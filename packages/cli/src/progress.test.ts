@@ -1,6 +1,6 @@
 import type { Progress } from '@counterpoise/lab'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { createProgress } from './progress.ts'
+import { createProgress, createRunLine } from './progress.ts'
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['performance'] })
@@ -54,4 +54,26 @@ test('behavior: what is left is not guessed from nothing, and never ends before 
   const [early, late] = linesOf(shares)
   expect(early).not.toContain('left')
   expect(late).toMatch(/^ 99 %  [1-9]\d*s left/)
+})
+
+/** What is written while seven runs take 90 ms each. */
+function runLineOf(isTTY: boolean): string {
+  let text = ''
+  const write = (chunk: string): boolean => {
+    text += chunk
+    return true
+  }
+  const line = createRunLine({ isTTY, write } as unknown as NodeJS.WriteStream)
+  for (let done = 1; done <= 7; done++) {
+    vi.advanceTimersByTime(90)
+    line.show(done, 7)
+  }
+  line.end()
+  return text
+}
+
+test('the line of runs: five times a second on a terminal, and gone at the end', () => {
+  const clear = '\r\u001b[K'
+  expect(runLineOf(true)).toBe(`${clear}3 of 7 runs${clear}6 of 7 runs${clear}`)
+  expect(runLineOf(false)).toBe('')
 })

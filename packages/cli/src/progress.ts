@@ -1,4 +1,4 @@
-import { formatDuration, seconds } from '@counterpoise/engine'
+import { formatDuration, seconds, throttleProgress } from '@counterpoise/engine'
 import type { Progress } from '@counterpoise/lab'
 import { SingleBar } from 'cli-progress'
 
@@ -14,6 +14,28 @@ const barWidth = 10
 /** Makes the view that fits the stream. */
 export function createProgress(stream: NodeJS.WriteStream): ProgressView {
   return stream.isTTY ? bar(stream) : lines(stream)
+}
+
+/** Says how many of some runs are done, on a line of its own that goes away; only on a terminal. */
+export function createRunLine(stream: NodeJS.WriteStream): {
+  show: (done: number, total: number) => void
+  end: () => void
+} {
+  if (!stream.isTTY) return { show: () => undefined, end: () => undefined }
+  let isShown = false
+  return {
+    show: throttleProgress({
+      everyMs: 200,
+      wallClock: () => performance.now(),
+      onProgress: (done: number, total: number) => {
+        isShown = true
+        stream.write(`\r\u001b[K${done} of ${total} runs`)
+      },
+    }),
+    end: () => {
+      if (isShown) stream.write('\r\u001b[K')
+    },
+  }
 }
 
 function bar(stream: NodeJS.WriteStream): ProgressView {

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import type { ConsensusModel } from '@counterpoise/consensus'
-import { BaseError } from '@counterpoise/engine'
+import { BaseError, throttleProgress } from '@counterpoise/engine'
 import type { Piscina } from 'piscina'
 import { runVariant, type VariantOutcome, type VariantTask } from './runVariant.ts'
 
@@ -47,6 +47,9 @@ export const progressSlots = { simulatedSeconds: 0, events: 1, count: 2 } as con
 /** A thread begins a task that waits, and ends one that is ending. */
 export const taskStates = { waiting: 0, begun: 1, ending: 2 } as const
 
+/** Wall time between two looks at the progress. */
+const lookEveryMs = 200
+
 /**
  * One world after the other, in this thread. Nothing else runs here meanwhile, so the signal is
  * seen only where `onProgress` gives it, or between two worlds.
@@ -63,12 +66,13 @@ export function inProcess(): JobExecutor {
           seen[index] = world
           onProgress?.([...seen])
         }
-        const outcome = runVariant(task, {
-          models,
-          isEnding,
-          onProgress: (simulatedSeconds, events) =>
+        const onEvents = throttleProgress({
+          everyMs: lookEveryMs,
+          wallClock: () => performance.now(),
+          onProgress: (simulatedSeconds: number, events: number) =>
             look({ ...notBegun, simulatedSeconds, events }),
         })
+        const outcome = runVariant(task, { models, isEnding, onProgress: onEvents })
         outcomes.push(outcome)
         look(endOf(outcome))
         // Lets signals and timers of the caller through.
@@ -84,8 +88,6 @@ const notBegun: WorldProgress = { simulatedSeconds: 0, events: 0, isDone: false,
 function endOf({ simulated_seconds, events, cutBy }: VariantOutcome): WorldProgress {
   return { simulatedSeconds: simulated_seconds, events, isDone: true, isCut: cutBy !== undefined }
 }
-
-const lookEveryMs = 200
 
 /**
  * As many worlds at once as there are threads. A world does not notice where it runs. Consensus

@@ -2,6 +2,7 @@ import { parseDuration, toMs } from '@counterpoise/engine'
 import { measureProtocol, type ProtocolFigures } from '@counterpoise/lab'
 import { comparedProtocols, nearest } from '@counterpoise/scenario'
 import { type ExitCode, exitCodes } from '../exitCodes.ts'
+import { createRunLine } from '../progress.ts'
 import { type ProtocolNetwork, readNetwork } from '../protocolNetwork.ts'
 
 export type ProtocolFlags = {
@@ -45,12 +46,19 @@ export function protocolCommand(name: string, flags: ProtocolFlags): ExitCode {
     const survives = `what \`${name}\` survives among ${count} members`
     return refuse(`--crashed: expected at most ${limit}, ${survives}, found ${crashed}`)
   }
-  const figures = measureProtocol({
-    model,
-    parameters: model.parameters.parse(parameters(lambda && toMs(lambda))),
-    ...network,
-    ...{ crashed, decisions, replications, seed },
-  })
+  const line = createRunLine(process.stderr)
+  let figures: ProtocolFigures
+  try {
+    figures = measureProtocol({
+      model,
+      parameters: model.parameters.parse(parameters(lambda && toMs(lambda))),
+      ...network,
+      ...{ crashed, decisions, replications, seed },
+      onProgress: line.show,
+    })
+  } finally {
+    line.end()
+  }
   process.stdout.write(
     flags.json === true ? `${JSON.stringify(figures, null, 2)}\n` : tableOf(figures, network),
   )

@@ -17,6 +17,8 @@ export type ProtocolOptions = {
   /** Default: 10. */
   replications?: number | undefined
   seed?: string | undefined
+  /** Called after each run, with how many of all there will be are done; it can only watch. */
+  onProgress?: ((done: number, total: number) => void) | undefined
 }
 
 /** What a protocol does over a network, where nothing but messages takes time. */
@@ -45,15 +47,19 @@ export type ProtocolFigures = {
  * @throws ProtocolStalledError where the members that are up decide nothing.
  */
 export function measureProtocol(options: ProtocolOptions): ProtocolFigures {
-  const { model, places, replications = 10 } = options
+  const { model, places, replications = 10, onProgress } = options
+  const total = replications * (places.length + 1)
+  let done = 0
   const samples = createStageSamples()
   const runs: Decisions[] = []
   for (let replication = 0; replication < replications; replication++) {
     for (let turn = 0; turn < places.length; turn++) {
       runStages({ ...options, replication, turn }, samples)
+      onProgress?.(++done, total)
     }
     const turn = Math.floor((replication * places.length) / replications)
     runs.push(runDecisions({ ...options, replication, turn }))
+    onProgress?.(++done, total)
   }
   const meanOf = (figure: (run: Decisions) => number): number => estimateOf(runs.map(figure)).mean
   return {
