@@ -50,7 +50,7 @@ function completed(given: GossipMeshParameters): Complete {
   expectParameter('gossipMesh', 'degreeMin', degreeMin, { from: 0, to: degree })
   expectParameter('gossipMesh', 'degreeMax', degreeMax, { from: degree, to: linksMax })
   expectParameter('gossipMesh', 'gossipFactor', gossipFactor, { from: 0, to: 1, whole: false })
-  expectParameter('gossipMesh', 'heartbeat', heartbeat, { from: 1, to: 2 ** 31 })
+  expectParameter('gossipMesh', 'heartbeat', heartbeat, { from: 1, to: 2_147_483_648 })
   return { ...counts, degree, degreeMin, degreeMax, gossipFactor, heartbeat }
 }
 
