@@ -58,3 +58,10 @@ export type { BeaconSummary } from './beacon/measures.ts'
 export { createMesh, type Mesh, type MeshOptions } from './beacon/mesh.ts'
 export type { Strategy } from './beacon/strategy.ts'
 export { type PaymentDelays, paymentDelays, stakeGwei } from './beacon/outcomes.ts'
+export { beacon } from './beacon/beacon.ts'
+export {
+  type BeaconParameters,
+  beaconParameters,
+  type BeaconStake,
+  beaconStake,
+} from './beacon/parameters.ts'

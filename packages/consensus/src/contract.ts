@@ -58,6 +58,11 @@ export type ConsensusModel<parameters = any, message = any> = {
    * network of messages. A rail takes it where it is there.
    */
   createWhole?: CreateWhole<parameters> | undefined
+  /**
+   * What a scenario may say of a validator besides its weight, as its `stake`; members have it as
+   * their `data`, with `entry`, its place in the scenario's list.
+   */
+  stake?: z.ZodType | undefined
   /** What in the parameters or the validators of a scenario keeps the model from running. */
   problems?:
     | ((parameters: parameters, validators: readonly Member[]) => readonly ModelProblem[])

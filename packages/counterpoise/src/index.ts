@@ -1,6 +1,8 @@
 export * from '@counterpoise/consensus'
 export {
   attacks,
+  beacon,
+  beaconParameters,
   createBeaconNetwork,
   createBeaconState,
   daysOfEpochs,

@@ -9,6 +9,7 @@ import {
   type Payments,
   usd,
 } from '@counterpoise/ledger'
+import { constantLatency } from '@counterpoise/network'
 import {
   type BitcoinRules,
   createCardRail,
@@ -64,7 +65,7 @@ function assembleChain(options: AssembleOptions, identity: Identity, config: Cha
     validators: places.slice(0, firstAccess),
     accessNodes: places.slice(firstAccess, firstRelay),
     relays: places.slice(firstRelay),
-    network: networkOf(config.network, places, context),
+    network: model.createWhole === undefined ? networkOf(config.network, places, context) : none,
     rules: {
       ...block,
       baseFee: baseFeeOf(config),
@@ -85,6 +86,9 @@ function assembleChain(options: AssembleOptions, identity: Identity, config: Cha
     watts: config.watts,
   })
 }
+
+/** For models that bring what their members say by themselves. */
+const none = { latency: constantLatency(0) }
 
 /** Satoshi per kvB of a price per weight unit. */
 const perKvb = (price: number): number => price * 4_000

@@ -1,6 +1,6 @@
 import type { ConsensusModel } from '@counterpoise/consensus'
 import { minimmit, pbft, tendermint } from '@counterpoise/consensus-classics'
-import { gasper } from '@counterpoise/consensus-pos'
+import { beacon, gasper } from '@counterpoise/consensus-pos'
 import { nakamoto } from '@counterpoise/consensus-pow'
 import { hotstuff, jolteon } from '@counterpoise/consensus-hotstuff'
 import { simplex } from '@counterpoise/consensus-simplex'
@@ -9,6 +9,7 @@ import { simplex } from '@counterpoise/consensus-simplex'
 export const builtInModels: readonly ConsensusModel[] = [
   nakamoto,
   gasper,
+  beacon,
   simplex,
   hotstuff,
   jolteon,

@@ -27,11 +27,13 @@ export function nodeCounts(rail: ChainConfig): { validators: number; followers: 
   }
 }
 
-/** Mean time between blocks: as said, or as the chain's target of proof of work, if longer. */
+/** Mean time between blocks: as said, or as the chain's target or slots have it, if longer. */
 export function intervalOf({ access, consensus }: ChainConfig): Time {
-  const { targetIntervalMs = 0 } = consensus.parameters as { targetIntervalMs?: number }
-  return Math.max(access.typicalInterval, ms(targetIntervalMs))
+  const { targetIntervalMs = 0, slotMs = 0 } = consensus.parameters as Intervals
+  return Math.max(access.typicalInterval, ms(targetIntervalMs), ms(slotMs))
 }
+
+type Intervals = { targetIntervalMs?: number; slotMs?: number }
 
 /** The nodes that make a chain's blocks: entries of several nodes share their weight evenly. */
 export function validatorsOf(rail: ChainConfig): Member[] {
@@ -47,19 +49,30 @@ export function validatorsOf(rail: ChainConfig): Member[] {
       attributes: { region: regionOf(k), operator: `operator-${k + 1}` },
     }))
   }
-  return rail.validators.flatMap(({ nodes, weight, ...entry }) =>
+  return rail.validators.flatMap(({ nodes, weight, stake, ...place }, entry) =>
     Array.from({ length: nodes }, (_, k) => ({
-      ...placeOf(nodes === 1 ? entry : { ...entry, name: `${entry.name}-${k + 1}` }),
+      ...placeOf(nodes === 1 ? place : { ...place, name: `${place.name}-${k + 1}` }),
       weight: weight / nodes,
+      ...(stake !== undefined && { data: { ...shareOf(stake, k, nodes), entry } }),
     })),
   )
+}
+
+/** The part of an entry's stake on one of its nodes: as many validators as go evenly. */
+function shareOf(stake: { validators?: number | undefined }, node: number, nodes: number): object {
+  const { validators } = stake
+  if (validators === undefined) return stake
+  const upTo = (k: number): number => Math.floor((validators * k) / nodes)
+  return { ...stake, validators: upTo(node + 1) - upTo(node) }
 }
 
 /** The nodes by which payers reach a chain, and after them those that only pass blocks on. */
 export function followersOf(rail: ChainConfig): { access: Member[]; relays: Member[] } {
   const access = rail.access.nodes.map((node) => ({ ...placeOf(node), weight: 0 }))
   const { nodes = 0 } = rail.relays ?? {}
-  const regions = relayRegionsOf(rail)
+  const known = relayRegionsOf(rail)
+  const anywhere = defaultRegions.map((region) => ({ region, weight: 1 }))
+  const regions = known.length === 0 ? anywhere : known
   const relays = Array.from({ length: nodes }, (_, k) => ({
     name: `relay-${k + 1}`,
     weight: 0,

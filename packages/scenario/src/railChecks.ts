@@ -4,6 +4,7 @@ import { shown } from './errors.ts'
 import { networkProblems } from './networkChecks.ts'
 import { nodeCounts, validatorsOf } from './planned.ts'
 import { maxima } from './schema/maxima.ts'
+import { network } from './schema/network.ts'
 import type { CardConfig, ChainConfig, RailConfig } from './schema/rails.ts'
 import type { Problem } from './sourced.ts'
 
@@ -18,10 +19,13 @@ export function railProblems(
   if (rail.kind === 'card') return homeProblems(rail, at)
   const model = models.find(({ name }) => name === rail.consensus.kind)!
   const sizes = sizeProblems(rail, at, model)
+  const isWhole = model.createWhole !== undefined
   return [
     // Who has a vote and who is linked is only looked at where there are not absurdly many.
-    ...(sizes.length > 0 ? sizes : networkProblems(rail, at, seed)),
+    ...(sizes.length > 0 || isWhole ? sizes : networkProblems(rail, at, seed)),
+    ...(isWhole ? unusedNetworkProblems(rail, at) : []),
     ...(sizes.length > 0 ? [] : powerProblems(rail, at, model)),
+    ...(sizes.length > 0 ? [] : modelProblems(rail, at, model)),
     ...blockProblems(rail, at),
     ...poolProblems(rail, at),
     ...timeProblems(rail.consensus.parameters, [...at, 'consensus', 'parameters']),
@@ -50,6 +54,31 @@ function sizeProblems(rail: ChainConfig, at: Path, model: ConsensusModel): Probl
     return [{ at: [...at, 'validators'], expected, found: `${validators}` }]
   }
   return []
+}
+
+/** What a model itself has against a scenario. */
+function modelProblems(rail: ChainConfig, at: Path, model: ConsensusModel): Problem[] {
+  if (model.stake === undefined && Array.isArray(rail.validators)) {
+    const entry = rail.validators.findIndex(({ stake }) => stake !== undefined)
+    if (entry >= 0) {
+      const path = [...at, 'validators', entry, 'stake']
+      const expected = `nothing: \`${model.name}\` knows weights only`
+      return [{ at: path, expected, found: shown(rail.validators[entry]!.stake) }]
+    }
+  }
+  const found = model.problems?.(rail.consensus.parameters, validatorsOf(rail)) ?? []
+  return found.map(({ path, ...problem }) => ({ at: [...at, ...path], ...problem }))
+}
+
+/** A model that keeps its members together brings what they say by itself. */
+function unusedNetworkProblems({ network: given, consensus }: ChainConfig, at: Path): Problem[] {
+  const usual: Record<string, unknown> = { ...network.parse({}), churn: given.churn }
+  return Object.entries(given).flatMap(([key, value]): Problem[] => {
+    if (JSON.stringify(value) === JSON.stringify(usual[key])) return []
+    const { kind } = consensus
+    const expected = `nothing: \`${kind}\` has ways of its own, in consensus.parameters`
+    return [{ at: [...at, 'network', key], expected, found: shown(value) }]
+  })
 }
 
 function powerProblems(rail: ChainConfig, at: Path, model: ConsensusModel): Problem[] {

@@ -83,8 +83,9 @@ describe('wrong kinds and choices', () => {
         \`routed\`?)
       rails.bitcoin.kind: expected one of chain, card, found "chian" (did you mean
         \`chain\`?)
-      rails.ethereum.consensus.kind: expected one of nakamoto, gasper, simplex, hotstuff,
-        jolteon, pbft, tendermint, minimmit, found "gaspar" (did you mean \`gasper\`?)
+      rails.ethereum.consensus.kind: expected one of nakamoto, gasper, beacon, simplex,
+        hotstuff, jolteon, pbft, tendermint, minimmit, found "gaspar" (did you mean
+        \`gasper\`?)
       rails.tempo.network.latency.kind: expected one of measured, sixRegions, distance,
         constant, drawn, empirical, matrix, matrixFile, found "mesured" (did you mean
         \`measured\`?)
@@ -135,7 +136,7 @@ describe('wrong types and impossible values', () => {
       bitcoin.validators = -1
       bitcoin.network.topology.outgoing = 2.5
       bitcoin.watts.value = '9'
-      ethereum.network.fifo = 'yes'
+      ethereum.network = { fifo: 'yes' }
       ethereum.consensus.parameters.slotMs.value = 0
       visa.declineRate.value = 1.2
       visa.cutOff.value = '24h'
@@ -149,7 +150,7 @@ describe('wrong types and impossible values', () => {
       rails.bitcoin.validators: expected a number above 0, found -1
       rails.bitcoin.network.topology.outgoing: expected a whole number, found 2.5
       rails.bitcoin.watts: expected a number, found "9"
-      rails.ethereum.consensus.parameters.slotMs: expected a number above 0, found 0
+      rails.ethereum.consensus.parameters.slotMs: expected a number of at least 1, found 0
       rails.ethereum.network.fifo: expected true or false, found "yes"
       rails.visa.delaysMs.network.low: expected 'low' of at most 'high', found 3
       rails.visa.declineRate: expected a number of at most 1, found 1.2

@@ -164,13 +164,12 @@ export function createBeaconNetwork(
   }
 
   const beginKind = simulation.define(`${name}/begin`, begin, priorities.protocol)
-  const proposeKind = simulation.define(`${name}/propose`, () => proposing.publish(slot))
-  const voteKind = simulation.define(`${name}/vote`, () => voting.vote(slot), priorities.timer)
-  const aggregateKind = simulation.define(
-    `${name}/aggregate`,
-    () => voting.aggregate(slot),
-    priorities.timer,
-  )
+  /** An act of the slot's nodes, as long as there is one. */
+  const acting = (what: string, act: (slot: number) => void, priority: number): number =>
+    simulation.define(`${name}/${what}`, () => (isResting ? undefined : act(slot)), priority)
+  const proposeKind = acting('propose', proposing.publish, priorities.deliver)
+  const voteKind = acting('vote', voting.vote, priorities.timer)
+  const aggregateKind = acting('aggregate', voting.aggregate, priorities.timer)
   simulation.after(0, beginKind)
 
   const choiceOf = (node: number): Choice => views.choice(node, simulation.now())

@@ -110,20 +110,33 @@ export const defaultMesh: MeshOptions = {
   heartbeatMs: 700,
 }
 
-/** Options with every value set and times of the slot in order. */
-export type ResolvedOptions = ReturnType<typeof resolveOptions>
-
-/** @throws BeaconOptionsError, ForkProfileError with the path of what cannot be. */
-export function resolveOptions(options: BeaconNetworkOptions) {
-  const { nodes, fork = 'fulu', slotMs = 12_000 } = options
+/** When a node of a network acts, ms after a slot began: as said, or by the fork's rules. */
+export function resolveSlot(
+  options: Pick<BeaconNetworkOptions, 'fork' | 'slotMs' | 'attestationDueMs' | 'aggregateDueMs'>,
+) {
+  const { fork = 'fulu', slotMs = 12_000 } = options
   const profile = typeof fork === 'string' ? forkProfile(fork) : fork
   if (profile.slot === undefined || profile.forkChoice === undefined) {
     const missing = profile.slot === undefined ? 'slot' : 'forkChoice'
     throw new ForkProfileError(`fork.${missing}`, `a network needs this rule; it is missing.`)
   }
   const due = (bps: number): number => Math.floor((slotMs * bps) / 10_000)
-  const attestationDueMs = options.attestationDueMs ?? due(profile.slot.attestationDueBps)
-  const aggregateDueMs = options.aggregateDueMs ?? due(profile.slot.aggregateDueBps)
+  return {
+    profile,
+    slotMs,
+    attestationDueMs: options.attestationDueMs ?? due(profile.slot.attestationDueBps),
+    aggregateDueMs: options.aggregateDueMs ?? due(profile.slot.aggregateDueBps),
+    reorgCutoffMs: due(profile.slot.proposerReorgCutoffBps),
+  }
+}
+
+/** Options with every value set and times of the slot in order. */
+export type ResolvedOptions = ReturnType<typeof resolveOptions>
+
+/** @throws BeaconOptionsError, ForkProfileError with the path of what cannot be. */
+export function resolveOptions(options: BeaconNetworkOptions) {
+  const { nodes } = options
+  const { profile, slotMs, attestationDueMs, aggregateDueMs, reorgCutoffMs } = resolveSlot(options)
   within('slotMs', slotMs, 1, 3_600_000)
   within('attestationDueMs', attestationDueMs, 0, slotMs)
   if (aggregateDueMs < attestationDueMs || aggregateDueMs > slotMs) {
@@ -142,7 +155,7 @@ export function resolveOptions(options: BeaconNetworkOptions) {
     slotMs,
     attestationDueMs,
     aggregateDueMs,
-    reorgCutoffMs: due(profile.slot.proposerReorgCutoffBps),
+    reorgCutoffMs,
     attestations: options.attestations ?? ('committee' as const),
     start: options.start ?? ('running' as const),
     attestationDelayMaxMs: options.attestationDelayMaxMs ?? 200,

@@ -65,12 +65,15 @@ export const ethereumRail = {
   kind: 'chain',
   description: 'Proof of stake: slots of 12 s; final when two thirds of the stake have voted twice',
   consensus: {
-    kind: 'gasper',
+    kind: 'beacon',
     parameters: {
+      fork: sourced('fulu', '', 'mainnet since 2025-12-03; blobs, as of BPO2, carry no payments'),
       // The run begins in mid-life: otherwise the first payments would wait an epoch longer.
       start: 'running',
+      validators: sourced(899_000, 'validators', 'about 899 k in May 2026'),
+      balanceEther: sourced(43.05, 'ETH each', '38.7 M ETH staked by 899 k validators, May 2026'),
+      weights: 'shares',
       slotMs: sourced(12_000, 'ms', 'consensus-specs, mainnet configuration'),
-      slotsPerEpoch: sourced(32, 'slots', 'consensus-specs, mainnet preset'),
       proposerBoost: sourced(0.4, "share of a slot's committee", 'consensus-specs, fork choice'),
     },
   },
@@ -80,16 +83,13 @@ export const ethereumRail = {
     'censorship.pics (Apache-2.0), blocks of 30 days to 2025-11-08, equal names merged; ' +
       'regions are assumed',
   ),
-  network: {
-    latency: { kind: 'measured' },
-    topology: {
-      kind: 'random',
-      outgoing: assumed(4, 'connections', 'a mean degree of about 8, the D of gossipsub'),
-    },
-    bandwidth: {
-      upMbps: assumed(100, 'Mbit/s', 'the usual figure of client teams; no source'),
-    },
-    relayDelayMs: assumed(100, 'ms', 'a node checks a block in 50 to 150 ms; no source'),
+  relays: {
+    nodes: assumed(300, 'nodes', 'of some ten thousand: enough for the paths of a block'),
+    regions: assumed(
+      smallRegions.map((region) => ({ region, weight: 1 })),
+      '',
+      'as the small stakers',
+    ),
   },
   access: {
     nodes: rpcNodes,

@@ -71,13 +71,21 @@ const wallet = z.strictObject({
     .describe('The coins go back to the payer, before a block has them; Bitcoin’s rules.'),
 })
 
-const chain = (consensus: z.ZodType): z.ZodObject =>
+/** An entry may tell of its stake where a model knows such a thing. */
+function validatorOf(models: readonly ConsensusModel[]): z.ZodType {
+  const [first, ...rest] = models.flatMap(({ stake }) => stake ?? [])
+  if (first === undefined) return validator
+  const stake = rest.length === 0 ? first : z.union([first, ...rest])
+  return validator.extend({ stake: stake.optional().describe('More on its part of the stake.') })
+}
+
+const chain = (consensus: z.ZodType, models: readonly ConsensusModel[]): z.ZodObject =>
   z.strictObject({
     kind: z.literal('chain'),
     description,
     consensus,
     validators: z
-      .union([nodeCount, z.array(validator).min(1).max(maxima.nodes)])
+      .union([nodeCount, z.array(validatorOf(models)).min(1).max(maxima.nodes)])
       .describe('Who makes blocks: a list, or a number of equal ones spread over `regions`.'),
     regions: z.array(attributes.region).min(1).max(maxima.entries).optional(),
     relays: z
@@ -210,16 +218,20 @@ export function railSchema(models: readonly ConsensusModel[]): z.ZodType {
   )
   const [first, ...rest] = alternatives
   return z.discriminatedUnion('kind', [
-    chain(z.discriminatedUnion('kind', [first!, ...rest])),
+    chain(z.discriminatedUnion('kind', [first!, ...rest]), models),
     card,
   ])
 }
 
+/** What the schema makes of an entry of validators; its stake is as its model has it. */
+export type ValidatorConfig = z.output<typeof validator> & { stake?: object | undefined }
+
+/** What the schema makes of a chain. */
 export type ChainConfig = {
   kind: 'chain'
   description?: string | undefined
   consensus: { kind: string; parameters: unknown; faultTolerance?: number | undefined }
-  validators: number | z.output<typeof validator>[]
+  validators: number | ValidatorConfig[]
   regions?: string[] | undefined
   relays?:
     | { nodes: number; regions?: { region: string; weight: number }[] | undefined }

@@ -1,0 +1,144 @@
+import { createCommittee, defineConsensus, type ConsensusObserver } from '@counterpoise/consensus'
+import type { CreateWhole } from '@counterpoise/consensus'
+import { BaseError, priorities } from '@counterpoise/engine'
+import { type BlockId, genesis } from '@counterpoise/ledger'
+import type { NodeId, SpreadListener } from '@counterpoise/network'
+import { createBeaconNetwork } from './beaconNetwork.ts'
+import type { BeaconBlock } from './blocks.ts'
+import { beaconProblems, nodesOf, strategyOf } from './members.ts'
+import { type BeaconParameters, beaconParameters, beaconStake } from './parameters.ts'
+import { stakeRecordsOf } from './stakeFigures.ts'
+
+/** Up to so many nodes are looked at in every slot; of more, so many at even distances. */
+const watchedMax = 1_024
+
+/** Runs the members of a chain as a network of beacon nodes, in columns. */
+export const createBeaconWhole: CreateWhole<BeaconParameters> = (simulation, options) => {
+  const { name, parameters, members, followed, executor, blocks } = options
+  const size = members.length
+  const observers: ConsensusObserver[] = []
+  const spreads: SpreadListener<unknown>[] = []
+  const heads = new Int32Array(size).fill(genesis)
+  const justs = new Int32Array(size).fill(genesis)
+  const finals = new Int32Array(size).fill(genesis)
+  /** The ledger's block of each beacon block, and what executing it takes. */
+  const ledgerOf: BlockId[] = [genesis]
+  const works: number[] = [0]
+  /** Blocks that may still be on their way. */
+  let spreading: BeaconBlock[] = []
+  /** Number of the next block that is new. */
+  let reported = 1
+
+  const look = (node: NodeId): void => {
+    if (!network.isUp(node)) return
+    const { head, justified, finalised } = network.choiceOf(node)
+    const change = (column: Int32Array, block: number): BlockId | undefined => {
+      const next = ledgerOf[block]!
+      const previous = column[node]!
+      column[node] = next
+      return next === previous ? undefined : previous
+    }
+    const before = change(heads, head)
+    if (before !== undefined) {
+      for (const each of observers) each.headChanged?.(node, heads[node]!, before)
+    }
+    if (change(justs, justified.block) !== undefined) {
+      for (const each of observers) each.notarised?.(node, justs[node]!)
+    }
+    if (change(finals, finalised.block) !== undefined) {
+      for (const each of observers) each.finalised?.(node, finals[node]!)
+    }
+  }
+  const lookKind = simulation.define(`${name}/look`, look, priorities.deliver)
+  const step = Math.ceil(size / watchedMax)
+  const watched = members.flatMap((_, node) =>
+    node % step === 0 || followed.includes(node) ? [node] : [],
+  )
+
+  const tellSpreads = (): void => {
+    for (const block of spreads.length > 0 ? spreading : []) {
+      const work = works[block.id]!
+      const arrivedAt = block.seen.map((time, node) =>
+        node === block.proposer ? time : time - work,
+      )
+      const others = arrivedAt.filter((time, node) => node !== block.proposer && time < Infinity)
+      const { proposer: origin, time: at, bytes } = block
+      const reached = others.length
+      const lastAt = others.reduce((last, time) => Math.max(last, time), at)
+      for (const each of spreads) each(block.id, { origin, at, bytes, reached, lastAt }, arrivedAt)
+    }
+    spreading = []
+  }
+
+  const network = createBeaconNetwork(simulation, {
+    ...parameters,
+    name,
+    nodes: nodesOf(parameters, members),
+    strategy: strategyOf(parameters, members),
+    fill: ({ id, parent, slot, proposer, time }) => {
+      const block = executor.build(ledgerOf[parent]!, { round: slot }, proposer, time)
+      const work = executor.validate(block, proposer)
+      ledgerOf[id] = block
+      works[id] = typeof work === 'number' ? work : 0
+      return { bytes: blocks.bytes(block), work: works[id]! }
+    },
+    observer: {
+      slot: () => {
+        tellSpreads()
+        for (const node of watched) look(node)
+      },
+      block: (block) => {
+        const now = simulation.now()
+        if (block.id === reported) {
+          reported++
+          spreading.push(block)
+          for (const each of observers) each.proposed?.(block.proposer, ledgerOf[block.id]!)
+        }
+        for (const node of followed) {
+          const at = block.seen[node]!
+          if (at >= now && at < Infinity) simulation.at(at, lookKind, node)
+        }
+      },
+    },
+  })
+
+  return {
+    committee: createCommittee(members.map(({ weight }) => weight)),
+    members,
+    blocks,
+    network: {
+      ...network,
+      onSpread: (listener) => {
+        spreads.push(listener)
+      },
+    },
+    head: (node) => heads[node]!,
+    finalised: (node) => finals[node]!,
+    observe: (observer) => {
+      observers.push(observer)
+    },
+    rest: network.rest,
+    stake: () => stakeRecordsOf(network, members, followed[0] ?? 0),
+  }
+}
+
+/**
+ * Ethereum's proof of stake as a network of beacon nodes with any number of validators: the rules
+ * of `gasper` and of the beacon state, worked out slot by slot in columns. A member's weight is
+ * its share of the validators. At most a third of the stake may fail, less one unit.
+ */
+export const beacon = defineConsensus<BeaconParameters, unknown>({
+  name: 'beacon',
+  parameters: beaconParameters,
+  stake: beaconStake,
+  finality: 'economic',
+  dissemination: 'gossip',
+  faultLimit: (count) => Math.floor((count - 1) / 3),
+  createWhole: createBeaconWhole,
+  problems: beaconProblems,
+  createReplica: () => {
+    throw new BaseError('The beacon network has no replicas: it keeps all its nodes together.', {
+      metaMessages: ['Expected: a chain rail, or `createBeaconNetwork`; `gasper` has replicas.'],
+    })
+  },
+})
