@@ -1,5 +1,7 @@
 /** What a chain of proof of stake shows besides its blocks, up to the slot that is over last. */
 export type StakeRecords = {
+  /** Length of a slot, µs; the first begins at 0. */
+  slotTime: number
   slots: number
   /** Slots without a block. */
   missedSlots: number

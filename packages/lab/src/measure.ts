@@ -9,6 +9,7 @@ import { mempoolOf, waitingSeries } from './mempool.ts'
 import { outageOf } from './outage.ts'
 import type { Coefficients, RailResult, RailSeries } from './results.ts'
 import { peakPerSecond, seriesOf } from './series.ts'
+import { baseFeesOf, stakeOf } from './stake.ts'
 import { quantilesOf } from './statistics.ts'
 
 /**
@@ -46,6 +47,7 @@ export function measureRail(
     },
     outage: outageOf(world, end),
   }
+  Object.assign(result, stakeFigures(world), transferFees(world))
   const pool = entry.pool?.()
   if (pool !== undefined) result.mempool = mempoolOf(pool, end)
   if (entry.parts.length > 0) result.routed_share = routedShare(world)
@@ -110,6 +112,43 @@ function feesOf(payments: Payments): RailResult['fee_usd'] {
   const fees = sampleOf(payments, payments.includedAt, (payment) => toUsd(payments.fee(payment)))
   const figures = quantilesOf(fees)
   return figures && { mean: figures.mean, p50: figures.p50, p95: figures.p95 }
+}
+
+/** What rails with a base fee, with stake, and with kinds of transfers tell besides. */
+function stakeFigures({ payments, entry }: World): Partial<RailResult> {
+  const found: Partial<RailResult> = {}
+  const baseFees = entry.baseFees?.()
+  if (baseFees !== undefined) found.base_fee = baseFeesOf(baseFees)
+  const { justifiedAt } = entry
+  if (justifiedAt !== undefined) {
+    const at = (payment: number): Time => justifiedAt(payment) ?? -1
+    found.time_to_justification_ms = quantilesOf(delaysOf(payments, at))
+  }
+  const stake = entry.stake?.()
+  if (stake === undefined) return found
+  const slotAt = (time: Time): number => Math.floor(time / stake.slotTime)
+  const delays = sampleOf(
+    payments,
+    payments.includedAt,
+    (payment) => slotAt(payments.includedAt(payment)) - slotAt(payments.intendedAt(payment)),
+  )
+  found.inclusion_delay_slots = quantilesOf(delays)
+  found.stake = stakeOf(stake, baseFees?.burned)
+  return found
+}
+
+/** A transfer pays for its gas what a payment pays for its own. */
+function transferFees({ payments, entry }: World): Partial<RailResult> {
+  const { transfers } = entry
+  if (transfers === undefined) return {}
+  const fees = feesOf(payments)
+  if (fees === null) return { fee_usd_by_transfer: null }
+  const { mean, p50, p95 } = fees
+  const costs = Object.entries(transfers.units).map(([kind, units]) => {
+    const share = units / transfers.unitsPerPayment
+    return [kind, { mean: mean * share, p50: p50 * share, p95: p95 * share }]
+  })
+  return { fee_usd_by_transfer: Object.fromEntries(costs) }
 }
 
 /** For a router: the smallest set of parties that hold more than the share in every rail. */

@@ -29,6 +29,16 @@ export type RailResult = {
   time_to_inclusion_ms: Quantiles | null
   time_to_finality_ms: Quantiles | null
   fee_usd: { mean: number; p50: number; p95: number } | null
+  /** What other kinds of transfers would have paid for their gas at the payments' prices. */
+  fee_usd_by_transfer?: Record<string, { mean: number; p50: number; p95: number }> | null
+  /** From the intended start until the payer held the block for justified; stake only. */
+  time_to_justification_ms?: Quantiles | null
+  /** Slots that began between the intended start and the block; stake only. */
+  inclusion_delay_slots?: Quantiles | null
+  /** Along the chain; absent where there is none. */
+  base_fee?: BaseFeeFigures | null
+  /** What stake did; absent where there is none. */
+  stake?: StakeFigures
   /** Power of the whole rail over the offered window, divided by the payments included in it. */
   energy_wh_per_payment: number | null
   energy_watts: number
@@ -78,6 +88,45 @@ export type BlockFigures = {
   >
   fees_usd?: number
 }
+
+/** Base fees of a chain's blocks, native units per gas, and what they burned in all. */
+export type BaseFeeFigures = {
+  mean: number
+  min: number
+  p50: number
+  max: number
+  end: number
+  burned_native: number
+}
+
+/** What the stake of a chain did over a run. */
+export type StakeFigures = {
+  slots: number
+  missed_slots: number
+  /** Blocks that the observer's chain left behind, and times a proposer left a late head out. */
+  orphaned_blocks: number
+  proposer_reorgs: number
+  /** How often the observer's head went to another branch, by blocks left behind. */
+  reorg_depths: Record<string, number>
+  /** Share of the stake that voted, and of the votes for the block that stayed. */
+  participation: number
+  head_accuracy: number
+  /** Mean distance of the justified and of the final checkpoint, epochs. */
+  justified_distance_epochs: number
+  finalised_distance_epochs: number
+  validators: Span
+  effective_eth: Span
+  /** Of all validators, what it grew by, what the base fee burned, and the difference. */
+  balance_eth: Span
+  issued_eth: number
+  burned_eth: number
+  supply_change_eth: number
+  /** By operator, where there are at most 100. */
+  balance_eth_by_operator?: Record<string, Span>
+}
+
+/** A quantity at the beginning and at the end of a run. */
+export type Span = { start: number; end: number }
 
 /** A level over time, in time-weighted mean, at its highest and at the end of the run. */
 export type Level = { mean: number; max: number; end: number }

@@ -40,6 +40,7 @@ export type ResultGroup =
   | 'Time to finality'
   | 'Cost of a payment'
   | 'Blocks'
+  | 'Stake'
   | 'During the outage'
   | 'Nakamoto coefficients'
   | 'Carried by'
@@ -68,6 +69,7 @@ const groups: readonly ResultGroup[] = [
   'Time to finality',
   'Cost of a payment',
   'Blocks',
+  'Stake',
   'During the outage',
   'Nakamoto coefficients',
   'Carried by',
@@ -118,6 +120,14 @@ const fixedRows: readonly RowDefinition[] = [
     'interval, p95': (rail) => rail.blocks?.interval_ms?.p95,
   }),
   ...defineRows('Blocks', formatShare, { 'stale share': (rail) => rail.blocks?.stale_share }),
+  ...defineRows('Stake', formatShare, {
+    'slots without a block': (rail) => shareOf(rail.stake?.missed_slots, rail.stake?.slots),
+    'stake that voted': (rail) => rail.stake?.participation,
+    'votes for the block that stayed': (rail) => rail.stake?.head_accuracy,
+  }),
+  ...defineRows('Stake', formatMs, {
+    'time to justification, p50': (rail) => rail.time_to_justification_ms?.p50,
+  }),
   ...defineRows('During the outage', formatCount, { offered: (rail) => rail.outage?.offered }),
   ...defineRows('During the outage', formatShare, {
     included: (rail) => shareOf(rail.outage?.included, rail.outage?.offered),

@@ -97,6 +97,14 @@ export type PoolRecords = {
   prices: Float64Array
 }
 
+/** The base fee along the chain of the best informed member. */
+export type BaseFeeRecords = {
+  /** Native units per gas, by height from 1. */
+  prices: Float64Array
+  /** What the blocks burned in all, other traffic's part included, native units. */
+  burned: bigint
+}
+
 /** A way for money to travel: a chain, a card network, a bank, or a router over several. */
 export type Rail = {
   name: string
@@ -129,6 +137,15 @@ export type Rail = {
   onBlock?: ((listener: (made: number) => void) => void) | undefined
   /** Absent where the rail has no pool. */
   pool?: (() => PoolRecords) | undefined
+  /** What units cost in its blocks; absent where there is no base fee. */
+  baseFees?: (() => BaseFeeRecords) | undefined
+  /** When a payment's payer held its block for justified, µs; undefined: not yet, or never. */
+  justifiedAt?: ((payment: PaymentId) => Time | undefined) | undefined
+  /**
+   * Units of a payment, and of other kinds of transfers by name, which cost in proportion; absent
+   * where no kinds are told apart.
+   */
+  transfers?: { unitsPerPayment: number; units: Readonly<Record<string, number>> } | undefined
   /** Absent where no stake is at work. */
   stake?: (() => StakeRecords) | undefined
   /** Value in = value out + fees + in flight, over all accounts. True at every moment. */

@@ -32,6 +32,7 @@ export {
 export type { BumpOptions, DoubleSpendOptions, WalletOptions } from './chain/wallet.ts'
 export { spreadLevels, type SpreadRecord } from './chain/spreadTally.ts'
 export type {
+  BaseFeeRecords,
   BlockRecords,
   BlockTree,
   MakerRecord,

@@ -1,6 +1,6 @@
 import { createCommittee, defineConsensus, type ConsensusObserver } from '@counterpoise/consensus'
 import type { CreateWhole } from '@counterpoise/consensus'
-import { BaseError, priorities } from '@counterpoise/engine'
+import { BaseError, ms, priorities } from '@counterpoise/engine'
 import { type BlockId, genesis } from '@counterpoise/ledger'
 import type { NodeId, SpreadListener } from '@counterpoise/network'
 import { createBeaconNetwork } from './beaconNetwork.ts'
@@ -118,7 +118,11 @@ export const createBeaconWhole: CreateWhole<BeaconParameters> = (simulation, opt
       observers.push(observer)
     },
     rest: network.rest,
-    stake: () => stakeRecordsOf(network, members, followed[0] ?? 0),
+    stake: () =>
+      stakeRecordsOf(network, members, {
+        node: followed[0] ?? 0,
+        slotTime: ms(parameters.slotMs),
+      }),
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Member, StakeRecords } from '@counterpoise/consensus'
+import type { Time } from '@counterpoise/engine'
 import type { BeaconState } from '../transition/beaconState.ts'
 import { totalBalance } from '../transition/registry.ts'
 import type { BeaconNetwork } from './beaconNetwork.ts'
@@ -7,7 +8,7 @@ import type { BeaconNetwork } from './beaconNetwork.ts'
 export function stakeRecordsOf(
   { chain, measures, headOf }: BeaconNetwork,
   members: readonly Member[],
-  node: number,
+  { node, slotTime }: { node: number; slotTime: Time },
 ): StakeRecords {
   const summary = measures.summary()
   const start = chain.blocks[0]!.epochState.beacon
@@ -19,6 +20,7 @@ export function stakeRecordsOf(
   const operators = [...new Set(members.map(({ attributes }) => attributes.operator))]
   const [first, last] = [start, end].map((state) => balances(state, members))
   return {
+    slotTime,
     slots: summary.slots,
     missedSlots: summary.missedSlots,
     orphaned: summary.orphaned,

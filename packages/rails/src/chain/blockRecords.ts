@@ -55,18 +55,24 @@ export function watchBlocks(options: BlockWatchOptions): BlockWatch {
   }
 }
 
+/** The head with the most work behind it that some member follows. */
+export function bestHead({ blocks, members, head }: RunningChain): BlockId {
+  let best = genesis
+  for (let node = 0; node < members.length; node++) {
+    const other = head(node)
+    if (blocks.totalWork(other) > blocks.totalWork(best)) best = other
+  }
+  return best
+}
+
 /** The chain of the member with the most work behind its head, and what was left beside it. */
 function recordsOf(
   options: BlockWatchOptions,
   watched: Pick<BlockRecords, 'reorganisations' | 'spread'>,
 ): BlockRecords {
   const { cluster } = options
-  const { blocks, members } = cluster
-  let head = genesis
-  for (let node = 0; node < members.length; node++) {
-    const other = cluster.head(node)
-    if (blocks.totalWork(other) > blocks.totalWork(head)) head = other
-  }
+  const { blocks } = cluster
+  const head = bestHead(cluster)
   const times = new Float64Array(blocks.height(head))
   const isInChain = new Uint8Array(blocks.size())
   isInChain[genesis] = 1

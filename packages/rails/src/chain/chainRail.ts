@@ -3,6 +3,7 @@ import {
   type BlockId,
   createBlockStore,
   type MicroUsd,
+  noBaseFee,
   type PaymentId,
 } from '@counterpoise/ledger'
 import {
@@ -14,6 +15,7 @@ import {
 } from '@counterpoise/consensus'
 import type { NodeId } from '@counterpoise/network'
 import type { Rail, Site } from '../contract.ts'
+import { baseFeeRecordsOf } from './baseFeeRecords.ts'
 import { watchBlocks } from './blockRecords.ts'
 import { createEntry } from './entry.ts'
 import { createEscrow } from './escrow.ts'
@@ -76,6 +78,7 @@ export function createChainRail(simulation: Simulation, options: ChainRailOption
     now: simulation.now,
   })
 
+  const { transferUnits } = rules
   const unitsLimit = unitsPerBlock(rules)
   const wallet = createWallet(options.wallet, { ...rules, market, unitsLimit })
   const payer = {
@@ -120,6 +123,10 @@ export function createChainRail(simulation: Simulation, options: ChainRailOption
     onBlock: watch.onBlock,
     pool,
     stake: cluster.stake,
+    baseFees:
+      rules.baseFee === noBaseFee ? undefined : () => baseFeeRecordsOf(cluster, market.baseFee),
+    justifiedAt: options.model.finality === 'economic' ? inclusion.justifiedAt : undefined,
+    transfers: transferUnits && { unitsPerPayment: rules.unitsPerPayment, units: transferUnits },
     conserved: () => book.discrepancy() === 0,
     violations: () => [...agreement.conflicts().map(wordsFor), ...inclusion.violations()],
     rest: () => {

@@ -27,6 +27,8 @@ export type Inclusion = {
   lastProgress: (node: NodeId) => Time
   /** When the last of them saw it. */
   lastProgressOfAny: () => Time
+  /** When a payment's access node held its block for justified, µs. */
+  justifiedAt: (payment: PaymentId) => Time | undefined
   violations: () => readonly string[]
 }
 
@@ -37,6 +39,9 @@ export function createInclusion(options: InclusionOptions): Inclusion {
   const progress = new Float64Array(cluster.members.length)
   /** The highest block whose payments each access node has made final. */
   const finalTo = new Int32Array(cluster.members.length).fill(genesis)
+  /** The highest block whose payments each access node holds for justified. */
+  const justTo = new Int32Array(cluster.members.length).fill(genesis)
+  const justifiedAt: (Time | undefined)[] = []
   const violations: string[] = []
 
   const isAccess = (node: NodeId): boolean =>
@@ -61,6 +66,14 @@ export function createInclusion(options: InclusionOptions): Inclusion {
     forEachOf(block, node, (payment) => {
       if (payments.state(payment) === 'submitted') options.include(payment, block)
     })
+
+  const justifyTo = (node: NodeId, target: BlockId): void => {
+    const common = blocks.commonAncestor(justTo[node]!, target)
+    for (const block of pathUp(common, target)) {
+      forEachOf(block, node, (payment) => (justifiedAt[payment] ??= options.now()))
+    }
+    justTo[node] = target
+  }
 
   const finaliseTo = (node: NodeId, target: BlockId): void => {
     const done = finalTo[node]!
@@ -96,13 +109,18 @@ export function createInclusion(options: InclusionOptions): Inclusion {
       const common = blocks.commonAncestor(previous, head)
       for (let block = previous; block !== common; block = blocks.parent(block)) {
         forEachOf(block, node, (payment) => {
-          if (payments.state(payment) === 'included') options.uninclude(payment)
+          if (payments.state(payment) !== 'included') return
+          justifiedAt[payment] = undefined
+          options.uninclude(payment)
         })
       }
       for (const block of pathUp(common, head)) includeAll(block, node)
       if (confirmations === undefined) return
       const height = blocks.height(head) - confirmations + 1
       if (height > 0) finaliseTo(node, blocks.ancestorAt(head, height))
+    },
+    notarised: (node, block) => {
+      if (isAccess(node) && confirmations === undefined) justifyTo(node, block)
     },
     finalised: (node, block) => {
       if (!isAccess(node)) return
@@ -114,6 +132,7 @@ export function createInclusion(options: InclusionOptions): Inclusion {
   return {
     lastProgress: (node) => progress[node]!,
     lastProgressOfAny: () => progress.reduce((latest, time) => Math.max(latest, time), 0),
+    justifiedAt: (payment) => justifiedAt[payment],
     violations: () => violations,
   }
 }

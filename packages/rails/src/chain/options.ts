@@ -22,6 +22,8 @@ export type ChainRules = {
   /** Gas or weight units of a block, and of a payment in it. */
   unitsLimit: number
   unitsPerPayment: number
+  /** What other kinds of transfers take, by name: their cost is told beside that of payments. */
+  transferUnits?: Readonly<Record<string, number>> | undefined
   bytesLimit: number
   bytesPerPayment: number
   /** What the pool holds and the least price per unit that it takes. */

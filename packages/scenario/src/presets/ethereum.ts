@@ -105,6 +105,11 @@ export const ethereumRail = {
   block: {
     unitsLimit: sourced(60_000_000, 'gas', 'EIP-7935: default gas limit at Fusaka'),
     unitsPerPayment: sourced(46_000, 'gas', 'ERC-20 transfer to an existing holder: 45–46 k'),
+    transferUnits: sourced(
+      { ether: 21_000, token: 46_109, token_to_new_holder: 63_209 },
+      'gas',
+      'ether: yellow paper; tokens: frequent values of the EIP-4488 sample, November 2021 (CC0)',
+    ),
     bytesLimit: sourced(8_388_608, 'bytes', 'EIP-7934: RLP of an execution block'),
     bytesPerPayment: assumed(180, 'bytes', 'a signed ERC-20 transfer; no source'),
     unitsPerSecond: sourced(

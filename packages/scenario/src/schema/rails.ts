@@ -116,6 +116,10 @@ const chain = (consensus: z.ZodType, models: readonly ConsensusModel[]): z.ZodOb
     block: z.strictObject({
       unitsLimit: units.describe('Gas or weight of a block.'),
       unitsPerPayment: units.describe('Gas or weight of a payment.'),
+      transferUnits: z
+        .record(z.string().min(1).max(200), units)
+        .optional()
+        .describe('Of other kinds of transfers, by name; their fees are told as well.'),
       bytesLimit: count.max(maxima.bytes),
       bytesPerPayment: count.max(maxima.bytes),
       unitsPerSecond: atLeastZero.default(0).describe('Speed of execution; 0: takes no time.'),
@@ -248,6 +252,7 @@ export type ChainConfig = {
   block: {
     unitsLimit: number
     unitsPerPayment: number
+    transferUnits?: Record<string, number> | undefined
     bytesLimit: number
     bytesPerPayment: number
     unitsPerSecond: number

@@ -1,0 +1,82 @@
+import type { StakeRecords } from '@counterpoise/consensus'
+import { seconds } from '@counterpoise/engine'
+import { presets, scenarioOf, vary } from '@counterpoise/scenario'
+import { expect, test } from 'vitest'
+import { runVariant } from './runVariant.ts'
+import { baseFeesOf, stakeOf } from './stake.ts'
+
+const records: StakeRecords = {
+  slotTime: seconds(12),
+  slots: 100,
+  missedSlots: 2,
+  orphaned: 1,
+  proposerReorgs: 1,
+  reorgDepths: new Map([[1, 3]]),
+  participation: 0.99,
+  headAccuracy: 0.98,
+  justifiedDistance: 1,
+  finalisedDistance: 2,
+  validators: { start: 10, end: 9 },
+  effectiveEther: { start: 320, end: 288 },
+  balanceGwei: { start: 320_000_000_000n, end: 320_500_000_001n },
+  balancesByOperator: new Map([['a', { start: 320_000_000_000n, end: 320_500_000_001n }]]),
+}
+
+test('default: issued is what balances grew by, supply what is left of it after burning', () => {
+  const found = stakeOf(records, 200_000_000_000_000_001n)
+  expect(found.issued_eth).toBe(0.500000001)
+  expect(found.burned_eth).toBeCloseTo(0.2, 12)
+  expect(found.supply_change_eth).toBeCloseTo(0.300000001, 12)
+  expect(found.balance_eth_by_operator).toEqual({ a: { start: 320, end: 320.500000001 } })
+  expect(found.reorg_depths).toEqual({ 1: 3 })
+})
+
+test('behavior: of many operators there is only the sum', () => {
+  const one = { start: 1n, end: 1n }
+  const balancesByOperator = new Map(Array.from({ length: 101 }, (_, k) => [`${k}`, one] as const))
+  expect(stakeOf({ ...records, balancesByOperator }).balance_eth_by_operator).toBeUndefined()
+})
+
+test('default: base fees over the blocks, and none before the first block', () => {
+  const prices = Float64Array.of(5, 1, 3)
+  expect(baseFeesOf({ prices, burned: 90n })).toEqual({
+    ...{ mean: 3, min: 1, p50: 3, max: 5, end: 3 },
+    burned_native: 90,
+  })
+  expect(baseFeesOf({ prices: new Float64Array(0), burned: 0n })).toBeNull()
+  expect(prices).toEqual(Float64Array.of(5, 1, 3))
+})
+
+test('default: a run over Ethereum tells what stake did and what transfers cost', () => {
+  const input = vary(presets.ethereum, (draft) => {
+    draft.workload.for = '20m'
+    draft.rails.ethereum.relays.nodes = 10
+  })
+  const { result } = runVariant({
+    ...{ scenario: scenarioOf(input), variant: 'ethereum', replication: 0 },
+  })
+  const { stake, base_fee, fee_usd, fee_usd_by_transfer } = result
+  const [included, just, final] = [
+    result.time_to_inclusion_ms!.mean,
+    result.time_to_justification_ms!.mean,
+    result.time_to_finality_ms!.mean,
+  ]
+  expect(just).toBeGreaterThan(included)
+  // An epoch of 384 s lies between the two, for each of the payments.
+  expect(final - just).toBeCloseTo(384_000, -3)
+  expect(result.inclusion_delay_slots!.mean).toBeGreaterThan(0.5)
+  expect(result.inclusion_delay_slots!.mean).toBeLessThan(1.5)
+  // 46,000 gas a payment.
+  const { ether, token_to_new_holder: fresh } = fee_usd_by_transfer!
+  expect(ether!.mean / fee_usd!.mean).toBeCloseTo(21 / 46, 9)
+  expect(fresh!.p95 / fee_usd!.p95).toBeCloseTo(63.209 / 46, 9)
+  expect(base_fee!.min).toBeGreaterThan(50_000_000)
+  // About 30 M gas a block at about 0.1 gwei.
+  expect(stake!.burned_eth / result.blocks!.count).toBeCloseTo(0.003, 3)
+  // 2.6 % a year of 38.7 M ETH, for the epochs that are over: the last may not be accounted for.
+  const epochs = Math.floor(stake!.slots / 32)
+  const yearlyIn = (over: number): number =>
+    (stake!.issued_eth / (over * 384) / stake!.balance_eth.start) * 365.25 * 86_400
+  expect(yearlyIn(epochs - 1)).toBeGreaterThan(0.024)
+  expect(yearlyIn(epochs)).toBeLessThan(0.0265)
+})
