@@ -13,32 +13,33 @@ test('what a script can import', () => {
     ScenarioInvalidError SharesError SnapshotError StreamError TempoError TopologyError
     UnhandledEventError UnknownEventKindError UnknownRegionError WorkloadError allOf alter
     announceFetch answer anyOf attacks availabilityOf awsCoordinates awsLatency bankingDayFrom
-    bitcoinConnections bitcoinPolicies bitcoinTopology blobBaseFee blobScheduleAt
-    blobScheduleNamed blobSchedules blockWeightLimit builtInModels calldataGas canonicalJson
-    cardDefaults checkBlobSchedules churnOf clip cloudRoute compareDiagrams compareFeerates
-    comparedProtocols completeTopology constantAmounts constantLatency constantPatience cos
-    costFigure costUsd coverageOf createBeaconNetwork createBeaconState createBitcoinPool
-    createBlockStore createBook createCardRail createChainRail createChainState createCluster
-    createCommittee createContainer createDiscrete createExpiringNonces createFeeAmm
-    createFeeEstimator createInverse createLatch createLinkFaults createLottery createMempool
-    createNetwork createPayments createResource createRouter createSampler createSignal
-    createSimulation createStore createStream createTempoNonces createTransactionRelay
-    createTransactions createWait createWorkload createWorld createZipf days daysOfEpochs
-    defineConsensus defineEvents degreeTopology degreesOf digestOf direct distanceLatency
-    distributedLatency distributionFigure doubleFinality doubleSpend doubleSpending
-    doubleVoter drawableRange edgeTopology effectiveNumber empiricalLatency empiricalOf
-    emptyBlocks energyFigures equalCommittee equivocatingLeader erasureShards estimateOf
-    estimated ethereumBaseFee ethereumMesh excessAtReserve exp exponential failureReasons
-    fakeExponential faultLinksOf faultPeriods faultPriorities faultText featherForking feeAt
-    feeMax feeSwapOut feeTokenOf fibreKmPerSecond fillTempoBlock finalityRecovery
-    firstDivergence flood fork formatDuration formatEvents formatScenarioError formatTopology
-    formatTrace gasPerBlob gasper genesis gervaisDegrees gini glamsterdamTransferGas
-    gossipMesh greatCircleKm herfindahl hold honestMining hours inProcess inclusionDelays
-    isBankingDay isWithin jointNakamoto laneOf latencyFigure lineChart linearise liveProcesses
-    loadScenario loadShape loadShapes localExecutor log logGamma lognormal lognormalAmounts
-    majorityMining makeFolder matchSites matrixLatency mean meanOf measureProtocol measureRail
-    measuredBandwidth2016 measuredQuantile mergeProfiles meshTopology microseconds minEntropy
-    minutes monitorAgreement moreLinks ms nakamoto nakamotoCoefficient nearest nextBaseFee
+    beacon beaconParameters bitcoinConnections bitcoinPolicies bitcoinTopology blobBaseFee
+    blobScheduleAt blobScheduleNamed blobSchedules blockWeightLimit builtInModels calldataGas
+    canonicalJson cardDefaults checkBlobSchedules churnOf clip cloudRoute compareDiagrams
+    compareFeerates comparedProtocols completeTopology constantAmounts constantLatency
+    constantPatience cos costFigure costUsd coverageOf createBeaconNetwork createBeaconState
+    createBitcoinPool createBlockStore createBook createCardRail createChainRail
+    createChainState createCluster createCommittee createContainer createDiscrete
+    createExpiringNonces createFeeAmm createFeeEstimator createInverse createLatch
+    createLinkFaults createLottery createMempool createNetwork createPayments createResource
+    createRouter createSampler createSignal createSimulation createStore createStream
+    createTempoNonces createTransactionRelay createTransactions createWait createWorkload
+    createWorld createZipf days daysOfEpochs defineConsensus defineEvents degreeTopology
+    degreesOf digestOf direct distanceLatency distributedLatency distributionFigure
+    doubleFinality doubleSpend doubleSpending doubleVoter drawableRange edgeTopology
+    effectiveNumber empiricalLatency empiricalOf emptyBlocks energyFigures equalCommittee
+    equivocatingLeader erasureShards estimateOf estimated ethereumBaseFee ethereumMesh
+    excessAtReserve exp exponential failureReasons fakeExponential faultLinksOf faultPeriods
+    faultPriorities faultText featherForking feeAt feeMax feeSwapOut feeTokenOf
+    fibreKmPerSecond fillTempoBlock finalityRecovery firstDivergence flood fork formatDuration
+    formatEvents formatScenarioError formatTopology formatTrace gasPerBlob gasper genesis
+    gervaisDegrees gini glamsterdamTransferGas gossipMesh greatCircleKm herfindahl hold
+    honestMining hours inProcess inclusionDelays isBankingDay isWithin jointNakamoto laneOf
+    latencyFigure lineChart linearise liveProcesses loadScenario loadShape loadShapes
+    localExecutor log logGamma lognormal lognormalAmounts majorityMining makeFolder matchSites
+    matrixLatency mean meanOf measureProtocol measureRail measuredBandwidth2016
+    measuredQuantile mergeProfiles meshTopology microseconds minEntropy minutes
+    monitorAgreement moreLinks ms nakamoto nakamotoCoefficient nearest nextBaseFee
     nextExcessBlobGas nextGasLimit noBaseFee nodesWatts normal normalQuantile offeredRate
     optimalPolicy outageWindows outcomeFiles paidPerGas pairLatency pareto parseDuration
     parseInstant parseTrace paymentStates paymentsPerSecond pendingEvents piecewiseConstant
