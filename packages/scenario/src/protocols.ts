@@ -17,6 +17,9 @@ export type ComparedProtocol = {
   parameters: (lambdaMs?: number) => Record<string, unknown>
 }
 
+/** A timeout may grow so often: to more than any delay. */
+const stepsMax = 60
+
 const spans = (names: readonly string[], lambdaMs: number | undefined): Record<string, number> =>
   lambdaMs === undefined ? {} : Object.fromEntries(names.map((name) => [name, lambdaMs]))
 
@@ -35,11 +38,19 @@ export const comparedProtocols: Readonly<Record<string, ComparedProtocol>> = {
   },
   hotstuff: {
     model: hotstuff,
-    parameters: (lambdaMs) => ({ pacingMs: 0, ...spans(['roundTimeoutMs'], lambdaMs) }),
+    // Its authors leave the pacemaker open; timeouts that double are what its users give it.
+    parameters: (lambdaMs) => ({
+      ...{ pacingMs: 0, timeoutGrowth: 2, timeoutStepsMax: stepsMax },
+      ...spans(['roundTimeoutMs'], lambdaMs),
+    }),
   },
   jolteon: {
     model: jolteon,
-    parameters: (lambdaMs) => ({ pacingMs: 0, ...spans(['roundTimeoutMs'], lambdaMs) }),
+    // The growth of DiemBFT without its limit, or a short timeout would never be long enough.
+    parameters: (lambdaMs) => ({
+      ...{ pacingMs: 0, timeoutStepsMax: stepsMax },
+      ...spans(['roundTimeoutMs'], lambdaMs),
+    }),
   },
   pbft: {
     model: pbft,

@@ -122,3 +122,53 @@ test('behavior: more than f crashed come to no decision, and that is said', () =
   expect(run).toThrow(ProtocolStalledError)
   expect(run).toThrow(/Members up: 2 of 4/)
 })
+
+describe('crashed members', () => {
+  const [n, decisions] = [16, 32]
+  const crashedRun = (protocol: string, crashed: number): ProtocolFigures =>
+    measure(protocol, { places: anywhere(n), crashed, replications: n, decisions })
+
+  test.each([0, 1, 5])('behavior: a rotation of leaders meets all of them: %i down', (crashed) => {
+    // Height h begins with proposer h and goes on to the next: 1 round, or 2 … 1 + crashed.
+    const rounds = n + (crashed * (crashed + 1)) / 2
+    expect(crashedRun('tendermint', crashed).views_per_decision).toBeCloseTo(rounds / n, 9)
+  })
+
+  test('behavior: leaders that are drawn are down as often as members are', () => {
+    const { views_per_decision: views } = crashedRun('simplex', 5)
+    expect(views).toBeGreaterThan(n / (n - 5) - 0.15)
+    expect(views).toBeLessThan(n / (n - 5) + 0.15)
+  })
+
+  test('behavior: of those that are up, each proposes once', () => {
+    const places = placesOf('us-east-1', 'eu-west-1', 'ap-south-1', 'sa-east-1', 'us-west-2')
+    const latencyOf = (seats: readonly Place[]) =>
+      matrixLatency({ places: seats, matrix: awsLatency, jitter: 'none' })
+    const found = measure('tendermint', {
+      ...{ places, latency: latencyOf, crashed: 1, replications: 1, decisions: 1 },
+    })
+    const latency = latencyOf(places)
+    const up = [0, 1, 2, 3]
+    const delays = up.flatMap((from) =>
+      up.map((to) => (from === to ? 0 : latency.typical(from, to) / 1_000)),
+    )
+    const mean = delays.reduce((sum, each) => sum + each, 0) / delays.length
+    expect(found.stages['received']!.mean_ms).toBeCloseTo(mean, 6)
+  })
+})
+
+test.each(['hotstuff', 'jolteon', 'tendermint', 'pbft'])(
+  'behavior: %s outgrows a timeout that is shorter than the messages take',
+  (protocol) => {
+    const { model, parameters } = comparedProtocols[protocol]!
+    const places = anywhere(4)
+    const latency = () => constantLatency(ms(1_000))
+    const figures = measureProtocol({
+      ...{ model, parameters: model.parameters.parse(parameters(400)), places, latency },
+      ...{ replications: 2, decisions: 5 },
+    })
+    expect(figures.views_per_decision).toBeGreaterThan(1)
+    expect(figures.decision_ms.mean).toBeGreaterThan(1_000)
+    expect(figures.stages['received']!.mean_ms).toBe(750)
+  },
+)

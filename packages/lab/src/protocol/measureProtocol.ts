@@ -1,7 +1,7 @@
 import type { ConsensusModel } from '@counterpoise/consensus'
 import type { Latency, Place } from '@counterpoise/network'
 import { estimateOf } from '../statistics.ts'
-import { type Decisions, runDecisions, runStages } from './protocolRun.ts'
+import { type Decisions, runDecisions, runFirstDecision } from './protocolRun.ts'
 import { createStageSamples, type StageStatistics } from './stageSamples.ts'
 
 export type ProtocolOptions = {
@@ -10,7 +10,10 @@ export type ProtocolOptions = {
   /** One member with one vote for each; none of them takes time to work, send or receive. */
   places: readonly Place[]
   latency: (places: readonly Place[]) => Latency
-  /** How many members never take part; those with the highest numbers. Default: 0. */
+  /**
+   * How many members never take part; those of the last places. Their seats move on from run to
+   * run as all do, so that a rotation of leaders meets them at any point. Default: 0.
+   */
   crashed?: number | undefined
   /** Decisions of a run. Default: 10. */
   decisions?: number | undefined
@@ -53,9 +56,14 @@ export function measureProtocol(options: ProtocolOptions): ProtocolFigures {
   const samples = createStageSamples()
   const runs: Decisions[] = []
   for (let replication = 0; replication < replications; replication++) {
+    const measured = new Set<number>()
     for (let turn = 0; turn < places.length; turn++) {
-      runStages({ ...options, replication, turn }, samples)
+      const first = runFirstDecision({ ...options, replication, turn })
       onProgress?.(++done, total)
+      // Where a leader is down or gives up another one is the first, who has a turn of its own.
+      if (measured.has(first.proposer)) continue
+      measured.add(first.proposer)
+      first.addTo(samples)
     }
     const turn = Math.floor((replication * places.length) / replications)
     runs.push(runDecisions({ ...options, replication, turn }))

@@ -40,7 +40,10 @@ const patience = hours(24)
 
 type World = { simulation: Simulation; cluster: Cluster; places: readonly Place[]; up: number }
 
-/** A cluster with its seats moved on: member i has the place i + turn. */
+/**
+ * A cluster with its seats moved on: member i has the place i + turn. The last places are those of
+ * the members that are down, so that over the turns these lead at every point of a rotation.
+ */
 function createWorld(run: ProtocolRun): World {
   const { model, parameters, crashed = 0, seed = 'protocol', replication, turn } = run
   const count = run.places.length
@@ -53,8 +56,11 @@ function createWorld(run: ProtocolRun): World {
     members: places.map((place) => ({ ...place, weight: 1 })),
     latency: run.latency(places),
   })
-  for (let node = count - crashed; node < count; node++) cluster.network.takeDown(node)
-  return { simulation, cluster, places, up: count - crashed }
+  const up = count - crashed
+  places.forEach((_, node) => {
+    if ((node + turn) % count >= up) cluster.network.takeDown(node)
+  })
+  return { simulation, cluster, places, up }
 }
 
 const fail = (run: ProtocolRun, { simulation, up }: World, decided: number): never => {
@@ -62,49 +68,64 @@ const fail = (run: ProtocolRun, { simulation, up }: World, decided: number): nev
   throw new ProtocolStalledError(run.model.name, { decided, time, up, n: run.places.length })
 }
 
-/** Takes the delays of the first block, from its proposal to every replica that is up. */
-export function runStages(run: ProtocolRun, samples: StageSamples): void {
+/** The first block that gets final: which place proposed it, and when each replica had it. */
+export type FirstDecision = { proposer: number; addTo: (samples: StageSamples) => void }
+
+/**
+ * Takes the delays of the first decision, from the proposal of its block to every replica that is
+ * up. Blocks that were proposed before it and given up do not count.
+ */
+export function runFirstDecision(run: ProtocolRun): FirstDecision {
   const world = createWorld(run)
   const { simulation, cluster, places, up } = world
   const { blocks } = cluster
-  const reached = { received: new Float64Array(up), notarised: new Float64Array(up) }
-  const finalised = new Float64Array(up)
-  const columns = { ...reached, finalised }
-  for (const column of Object.values(columns)) column.fill(-1)
-  let block: BlockId = -1
-  let proposedAt = 0
+  const tracks = new Map<BlockId, Track>()
+  let decided: BlockId = -1
   let missing = up
-  const note = (column: Float64Array, node: number): boolean => {
-    if (column[node]! >= 0) return false
-    column[node] = simulation.now() - proposedAt
+  const note = (block: BlockId, stage: Stage, node: number): boolean => {
+    const track = tracks.get(block)
+    if (track === undefined || track[stage][node]! >= 0) return false
+    track[stage][node] = simulation.now() - track.proposedAt
     return true
   }
   cluster.observe({
-    proposed: (node, made) => {
-      if (block >= 0) return
-      block = made
-      proposedAt = simulation.now()
-      note(columns.received, node)
+    proposed: (node, block) => {
+      if (decided >= 0 || tracks.has(block)) return
+      tracks.set(block, createTrack(places.length, simulation.now()))
+      note(block, 'received', node)
     },
-    received: (node, found) => {
-      if (found === block) note(columns.received, node)
-    },
-    notarised: (node, found) => {
-      if (found === block) note(columns.notarised, node)
-    },
-    finalised: (node, found) => {
-      if (block < 0 || !blocks.isAncestor(block, found) || !note(finalised, node)) return
+    received: (node, block) => void note(block, 'received', node),
+    notarised: (node, block) => void note(block, 'notarised', node),
+    finalised: (node, block) => {
+      if (decided < 0) decided = blocks.ancestorAt(block, 1)
+      if (!note(decided, 'finalised', node)) return
       missing--
       if (missing === 0) simulation.stop()
     },
   })
   simulation.run({ until: patience })
-  if (missing > 0) fail(run, world, 0)
-  for (const [stage, column] of Object.entries(columns)) {
-    column.forEach((delay, node) => {
-      if (delay >= 0) samples.add(stage, places[node]!.attributes.region, toMs(delay))
-    })
+  if (missing > 0) fail(run, world, decided < 0 ? 0 : 1)
+  const track = tracks.get(decided)!
+  return {
+    proposer: (blocks.proposer(decided) + run.turn) % places.length,
+    addTo: (samples) => {
+      for (const stage of stages) {
+        track[stage].forEach((delay, node) => {
+          if (delay >= 0) samples.add(stage, places[node]!.attributes.region, toMs(delay))
+        })
+      }
+    },
   }
+}
+
+const stages = ['received', 'notarised', 'finalised'] as const
+type Stage = (typeof stages)[number]
+/** When a block was proposed and, by replica, how long after that it reached a stage; −1: not. */
+type Track = { proposedAt: Time } & Record<Stage, Float64Array>
+
+function createTrack(replicas: number, proposedAt: Time): Track {
+  const column = (): Float64Array => new Float64Array(replicas).fill(-1)
+  return { proposedAt, received: column(), notarised: column(), finalised: column() }
 }
 
 /** Lets a chain of decisions be taken. */
