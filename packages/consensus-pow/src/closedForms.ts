@@ -11,6 +11,16 @@ export function staleShare(blocksPerDelay: number): number {
 }
 
 /**
+ * The delay after which everybody else would have to hear of a block to explain a stale share, in
+ * the unit of the interval: the inverse of `staleShare`. With `concentration`, the sum of the
+ * squared shares of the hash rate, it allows for miners that know their own blocks at once; to
+ * first order in the delay.
+ */
+export function effectiveDelay(share: number, interval: number, concentration = 0): number {
+  return (interval * share) / (1 - share) / (1 - concentration)
+}
+
+/**
  * Blocks of the chain per block interval under the same assumptions: 1 / (1 + LD). What the blocks
  * found in excess of the chain's are stale.
  */

@@ -44,12 +44,15 @@ export {
   type TimewarpOptions,
   type TimewarpResult,
 } from './attacks/timewarp.ts'
+export { observedIntervals } from './calibration/blockIntervals.ts'
+export { type StaleEra, staleEras, staleShareIn } from './calibration/staleBlocks.ts'
 export {
   chainGrowth,
   doubleSpend,
   doubleSpendBeta,
   doubleSpendNakamoto,
   doubleSpendWithLead,
+  effectiveDelay,
   forkProbability,
   retargetedInterval,
   selfishRevenue,

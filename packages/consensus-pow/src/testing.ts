@@ -1,8 +1,9 @@
 import { type Behaviour, type Cluster, createCluster, type Executor } from '@counterpoise/consensus'
-import { createSimulation, type Simulation, type Time } from '@counterpoise/engine'
+import { createSimulation, seconds, type Simulation, type Time } from '@counterpoise/engine'
 import { type BlockStore, createBlockStore } from '@counterpoise/ledger'
 import { constantLatency, type NodeId, type Topology } from '@counterpoise/network'
 import type { z } from 'zod'
+import type { WorkData } from './difficulty.ts'
 import { nakamoto } from './nakamoto.ts'
 import { nakamotoParameters } from './parameters.ts'
 
@@ -51,4 +52,31 @@ export function createMiners(options: MinersOptions): Miners {
 export function runBlocks({ simulation, blocks }: Miners, count: number): void {
   while (blocks.size() - 1 < count) simulation.step(Math.max(1, count - blocks.size()))
   simulation.run({ until: simulation.now() })
+}
+
+export type WorkChain = {
+  blocks: BlockStore
+  /** Adds a block on a parent, s after the start; with uncles, of a miner, at a difficulty. */
+  add: (parent: number, seconds: number, more?: AddOptions) => number
+}
+
+export type AddOptions = {
+  uncles?: readonly number[] | undefined
+  miner?: number | undefined
+  difficulty?: number | undefined
+}
+
+/** A block tree made by hand. */
+export function createWorkChain(): WorkChain {
+  const blocks = createBlockStore()
+  return {
+    blocks,
+    add: (parent, time, { uncles, miner = 0, difficulty = 1 } = {}) => {
+      const timestamp = seconds(time)
+      const data: WorkData = { difficulty, timestamp, ...(uncles && { uncles }) }
+      const round = blocks.height(parent) + 1
+      const shared = { parent, proposer: miner, time: timestamp, round }
+      return blocks.append({ ...shared, work: difficulty, data })
+    },
+  }
 }

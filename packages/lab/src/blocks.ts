@@ -52,6 +52,7 @@ function spreadFigures(spread: SpreadRecord): Partial<BlockFigures> {
     propagation_ms: { mean: spread.mean, ...named(spread.quantiles) },
     propagation_block_ms: perBlock,
     propagation_block_median_ms: perBlock.p50,
+    ...(spread.unaware !== undefined && { unaware_ms: spread.unaware }),
   }
 }
 

@@ -76,6 +76,11 @@ export type BlockFigures = {
   /** Means over blocks of each block's own quantiles. */
   propagation_block_ms?: Omit<SpreadFigures, 'mean'>
   propagation_block_median_ms?: number
+  /**
+   * How much of the hash rate (or stake) does not have a block yet, integrated over time since it
+   * was made; mean over blocks.
+   */
+  unaware_ms?: number
   /** How often a node left so many blocks for others, all nodes together. */
   reorg_depths?: Record<string, number>
   /** By operator, where there are at most 100. */

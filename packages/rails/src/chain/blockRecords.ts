@@ -24,7 +24,7 @@ export type BlockWatchOptions = {
 export function watchBlocks(options: BlockWatchOptions): BlockWatch {
   const { cluster } = options
   const { blocks } = cluster
-  const tally = createSpreadTally()
+  const tally = createSpreadTally(cluster.committee.weights)
   const reorganisations = new Map<number, number>()
   const listeners: ((made: number) => void)[] = []
   cluster.network.onSpread?.((_content, spread, arrivedAt) => tally.add(spread, arrivedAt))

@@ -44,3 +44,25 @@ test('default: what is under way at the end counts as far as it has come', () =>
   const record = tally.record([[spread, Float64Array.of(1_000, 9_000, Infinity)]])!
   expect(record).toMatchObject({ blocks: 2, arrivals: 3, mean: (2 + 4 + 8) / 3 })
 })
+
+test('default: how long power is unaware of a block, by power and not by node', () => {
+  const tally = createSpreadTally([1, 0, 3, 0])
+  tally.add(spread, Float64Array.of(1_000, 3_000, 5_000, Infinity))
+  // The maker's own 1 of 4 knows at once, 3 of 4 after 4 ms.
+  expect(tally.record()!.unaware).toBe(3)
+  tally.add({ ...spread, origin: 2 }, Float64Array.of(21_000, 9_000, 1_000, Infinity))
+  expect(tally.record()!.unaware).toBe((3 + 5) / 2)
+})
+
+test('behavior: a block that some power never got does not count', () => {
+  const tally = createSpreadTally([1, 1])
+  tally.add(spread, Float64Array.of(1_000, Infinity))
+  tally.add(spread, Float64Array.of(1_000, 5_000))
+  expect(tally.record()!.unaware).toBe(2)
+})
+
+test('behavior: without powers it is not told', () => {
+  const tally = createSpreadTally()
+  tally.add(spread, Float64Array.of(1_000, 5_000))
+  expect(tally.record()!).not.toHaveProperty('unaware')
+})

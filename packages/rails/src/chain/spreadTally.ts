@@ -16,6 +16,14 @@ export type SpreadRecord = {
   quantiles: readonly number[]
   /** Mean over blocks of each block's own quantile. */
   blockQuantiles: readonly number[]
+  /**
+   * ∫ (1 − f(t)) dt from a block's making on, where f(t) is the share of the power (hash rate,
+   * stake) that has it: mean over blocks, of those that all with power got; undefined where the
+   * powers were not told or there is no such block.
+   *
+   * @see C. Decker and R. Wattenhofer, Information Propagation in the Bitcoin Network, 2013.
+   */
+  unaware?: number | undefined
 }
 
 export type SpreadTally = {
@@ -36,8 +44,12 @@ const binsPerOctave = 256
 /** Times up to 2⁴¹ µs, 25 days, are told apart. */
 const octaves = 41
 
-/** Keeps times of arrival in bounded memory. */
-export function createSpreadTally(): SpreadTally {
+/** Keeps times of arrival in bounded memory. `powers` are those of the nodes, in any unit. */
+export function createSpreadTally(powers: ArrayLike<number> = []): SpreadTally {
+  const holders = Array.from(powers, (_, node) => node).filter((node) => powers[node]! > 0)
+  const power = holders.reduce((sum, node) => sum + powers[node]!, 0)
+  let unaware = 0
+  let complete = 0
   const exact = new Float64Array(exactMax)
   const bins = new Float64Array(octaves * binsPerOctave + 1)
   const sums = new Float64Array(spreadLevels.length)
@@ -55,7 +67,16 @@ export function createSpreadTally(): SpreadTally {
     return middleOf(bin)
   }
 
+  const addUnaware = (at: number, arrivedAt: Float64Array): void => {
+    let sum = 0
+    for (const node of holders) sum += powers[node]! * (arrivedAt[node]! - at)
+    if (holders.length === 0 || sum === Infinity) return
+    unaware += sum / power
+    complete++
+  }
+
   const add: SpreadTally['add'] = ({ origin, at }, arrivedAt) => {
+    addUnaware(at, arrivedAt)
     if (delays.length < arrivedAt.length) delays = new Float64Array(arrivedAt.length)
     let count = 0
     for (let node = 0; node < arrivedAt.length; node++) {
@@ -90,6 +111,7 @@ export function createSpreadTally(): SpreadTally {
         mean: total / arrivals / 1_000,
         quantiles: spreadLevels.map((level) => quantileOf(level) / 1_000),
         blockQuantiles: Array.from(sums, (sum) => sum / blocks / 1_000),
+        ...(complete > 0 && { unaware: unaware / complete / 1_000 }),
       }
     },
   }

@@ -1,0 +1,102 @@
+import { seconds } from '@counterpoise/engine'
+import { describe, expect, test } from 'vitest'
+import { blockRulesOf } from './blockRules.ts'
+import { nakamotoParameters } from './parameters.ts'
+import { createMiners, createWorkChain, type WorkChain } from './testing.ts'
+
+const plain = { retarget: 'none' } as const
+const rulesOf = ({ blocks }: WorkChain, input: object = plain) =>
+  blockRulesOf(nakamotoParameters.parse(input), blocks)
+
+/** A chain with these timestamps, s. */
+function chainAt(...times: number[]): WorkChain {
+  const chain = createWorkChain()
+  times.forEach((time, parent) => chain.add(parent, time))
+  return chain
+}
+
+describe('the median time past', () => {
+  // With the genesis block at 0, sorted, the last eleven; of an even number the later of the two
+  // in the middle, as Bitcoin Core has it.
+  test.each([
+    [[], 0],
+    [[10], 10],
+    [[10, 20], 10],
+    [[10, 20, 30, 40, 50, 60, 70, 80, 90, 100], 50],
+    [[10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 110], 60],
+    [[1_000, 20, 30, 40, 50, 60, 70, 80, 90, 100, 110], 70],
+    [[1_000, 20, 30, 40, 50, 60, 70, 80, 90, 100, 110, 120], 70],
+    [[10, 1_000, 20, 30, 40, 50, 60, 70, 80, 90, 100, 110], 70],
+    [[900, 800, 700, 600, 500, 400, 300, 200, 100, 50, 25], 400],
+  ])('of %o: %i s', (times, median) => {
+    const chain = chainAt(...times)
+    const { isValid, timestamp } = rulesOf(chain)
+    const parent = times.length
+    expect(timestamp(parent, 0)).toBe(seconds(median + 1))
+    expect(isValid(chain.add(parent, median))).toBe(false)
+    expect(isValid(chain.add(parent, median + 1))).toBe(true)
+  })
+
+  test('an honest block bears the full second of its making, where that is allowed', () => {
+    const { timestamp } = rulesOf(chainAt(10, 20, 30))
+    expect(timestamp(3, seconds(99.999))).toBe(seconds(99))
+    expect(timestamp(3, seconds(5))).toBe(seconds(21))
+  })
+
+  test('Ethereum: later than the parent', () => {
+    const chain = chainAt(10, 20, 30)
+    const rules = rulesOf(chain, { retarget: 'byzantium' })
+    expect(rules.timestamp(3, seconds(5))).toBe(seconds(31))
+    const difficulty = rules.difficulty(3, seconds(31))
+    expect(rules.isValid(chain.add(3, 30, { difficulty: rules.difficulty(3, seconds(30)) }))).toBe(
+      false,
+    )
+    expect(rules.isValid(chain.add(3, 31, { difficulty }))).toBe(true)
+  })
+})
+
+describe('a block is refused', () => {
+  test.each([0.999, 1.001, 4])('with a difficulty of %f for 1', (difficulty) => {
+    const chain = chainAt(10)
+    expect(rulesOf(chain).isValid(chain.add(1, 20, { difficulty }))).toBe(false)
+  })
+
+  test('with more work than its difficulty', () => {
+    const { blocks } = createWorkChain()
+    const data = { difficulty: 1, timestamp: seconds(10) }
+    const shared = { parent: 0, proposer: 0, time: seconds(10), round: 1, data }
+    const rules = blockRulesOf(nakamotoParameters.parse(plain), blocks)
+    expect(rules.isValid(blocks.append({ ...shared, work: 2 }))).toBe(false)
+    expect(rules.isValid(blocks.append({ ...shared, work: 1 }))).toBe(true)
+  })
+})
+
+describe('a timestamp ahead of a node', () => {
+  test('is taken from two hours before it on', () => {
+    const { acceptedFrom } = rulesOf(chainAt(10_000))
+    expect(acceptedFrom(1)).toBe(seconds(10_000 - 7_200))
+    const ethereum = chainAt(100)
+    expect(rulesOf(ethereum, { futureLimitMs: 15_000 }).acceptedFrom(1)).toBe(seconds(85))
+  })
+
+  /** A miner that is ahead of time by so many seconds, and one other node. */
+  const headsAt = (ahead: number, at: readonly number[]): number[] => {
+    const miners = createMiners({
+      weights: [1, 0],
+      parameters: { retarget: 'none', futureLimitMs: 60_000, targetIntervalMs: 1e12 },
+    })
+    const { simulation, cluster, blocks } = miners
+    const data = { difficulty: 1, timestamp: seconds(ahead) }
+    const block = blocks.append({ parent: 0, proposer: 0, time: 0, round: 1, work: 1, data })
+    cluster.network.send(0, 1, { type: 'block', block }, 100)
+    return at.map((time) => {
+      simulation.run({ until: seconds(time) })
+      return cluster.head(1)
+    })
+  }
+
+  test('behavior: a node keeps the block and takes it when it may', () => {
+    expect(headsAt(60, [0])).toEqual([1])
+    expect(headsAt(100, [0, 39.9, 40])).toEqual([0, 0, 1])
+  })
+})
