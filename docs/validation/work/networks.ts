@@ -163,3 +163,27 @@ export function yearRows(): Row[] {
     presetEraRow('bitcoin-2025', '2024', unaware(in2025)),
   ]
 }
+
+/** Ethereum at 13.3 s a block, with uncles. */
+export function ethereumRows(): Row[] {
+  const runs = runsOf('ethereum-pow', 500)
+  const stats = 'ethstats 2019 (Wittgenstein): histogram with steps of 250 ms'
+  const siblings = 4_729
+  return [
+    {
+      quantity: 'ethereum-pow: stale share',
+      expected: siblings / (100_000 + siblings),
+      source: `${siblings.toLocaleString('en')} siblings at heights 12,865,000 to 12,964,999, 2021`,
+      ...sampled(runs.map((run) => run.stale_share)),
+      tolerance: 0.1,
+    },
+    ...([
+      ['p50', 0.97],
+      ['p75', 1.7],
+    ] as const).map(([level, expected]) => ({
+      quantity: `ethereum-pow: propagation, ${level}`,
+      ...{ unit: 's', expected, source: stats, tolerance: 0.3 },
+      ...sampled(seconds(runs.map((run) => run.propagation_ms![level]))),
+    })),
+  ]
+}

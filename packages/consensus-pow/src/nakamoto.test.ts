@@ -21,6 +21,7 @@ test('its defaults are those of Bitcoin', () => {
       "futureLimitMs": 7200000,
       "hashRateSteps": [],
       "relay": {
+        "askAfterMs": 0,
         "compact": {
           "bytesFixed": 391,
           "bytesPerTransaction": 6,

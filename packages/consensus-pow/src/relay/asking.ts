@@ -9,6 +9,8 @@ export type Asking<content> = {
   announce: (node: NodeId, slot: Slot<content>, number: number) => void
   /** An announcement has come. */
   hear: (node: NodeId, from: NodeId, slot: Slot<content>, number: number) => void
+  /** A node that has heard of a block has waited for it in vain, or not. */
+  askIfAbsent: (node: NodeId, from: NodeId, slot: Slot<content>, number: number) => void
   /** An announcement was lost on its way: those that were not worth an event count again. */
   reconsider: (node: NodeId, slot: Slot<content>, number: number) => void
   /** Asks for the transactions that a compact block from a peer did not bring, at a time. */
@@ -31,8 +33,15 @@ export function createAsking<content>(core: RelayCore<content>): Asking<content>
   const { offsets, targets } = core
   const { mode, invBytes, headersBytes } = parameters
   const isCompact = mode === 'compact'
+  /** Some get compact blocks unasked. */
+  const isPushing = isCompact && parameters.compact.highBandwidthPeers > 0
   const announcedBytes = mode === 'sendHeaders' || isCompact ? headersBytes : invBytes
   const timeout = Math.round(parameters.requestTimeoutMs * 1_000)
+  const patience = Math.round(parameters.askAfterMs * 1_000)
+  /** Between the header and the request of the block, µs; −1 where nobody asks for a header. */
+  const pause =
+    parameters.bodyAfterMs === undefined ? -1 : Math.round(parameters.bodyAfterMs * 1_000)
+  const asksHeader = mode === 'headersFirst' || pause >= 0
 
   const say = (bytes: number): void => {
     counters.bytes += bytes
@@ -59,11 +68,11 @@ export function createAsking<content>(core: RelayCore<content>): Asking<content>
     slot.source[node] = peer
     let delay = travel.draw(node, peer)
     say(invBytes)
-    if (mode === 'headersFirst' && delay >= 0) {
+    if (asksHeader && delay >= 0) {
       const answer = travel.draw(peer, node)
       const second = travel.draw(node, peer)
       say(invBytes + headersBytes)
-      delay = answer < 0 || second < 0 ? -1 : delay + answer + second
+      delay = answer < 0 || second < 0 ? -1 : delay + answer + Math.max(0, pause) + second
     }
     if (delay < 0) return giveUpLater(node, slot, number)
     const copy = isCompact && compact.isSpoken(peer, node) ? copies.compact : copies.whole
@@ -82,20 +91,31 @@ export function createAsking<content>(core: RelayCore<content>): Asking<content>
   return {
     timeout,
     announce: (node, slot, number) => {
-      const { source } = slot
+      const { announced } = slot
+      const now = simulation.now()
+      const from = slot.source[node]!
       const end = offsets[node + 1]!
+      let count = 0
       for (let at = offsets[node]!; at < end; at++) {
         const to = targets[at]!
         // Who has sent it knows; who has asked for compact blocks unasked has got one.
-        if (to === source[node] || (isCompact && compact.isPushed(node, to))) continue
-        say(announcedBytes)
-        announceTo(node, to, slot, number)
+        if (to === from || (isPushing && compact.isPushed(node, to))) continue
+        count++
+        if (announced[to]! > now) announceTo(node, to, slot, number)
       }
+      say(count * announcedBytes)
     },
     hear: (node, from, slot, number) => {
       const { announced, source, phase } = slot
       if (phase[node] !== phases.unknown || source[node] !== from) return
-      if (announced[node] === simulation.now()) ask(node, from, slot, number)
+      if (announced[node] !== simulation.now()) return
+      if (patience === 0) ask(node, from, slot, number)
+      else post(kinds.ask, simulation.now() + patience, node, from, number, lastOf(slot, node, 0))
+    },
+    askIfAbsent: (node, from, slot, number) => {
+      if (slot.phase[node] !== phases.unknown || slot.arrived[node]! <= simulation.now()) return
+      slot.announced[node] = simulation.now()
+      ask(node, from, slot, number)
     },
     reconsider: (node, slot, number) => {
       if (slot.phase[node] !== phases.unknown) return

@@ -73,7 +73,7 @@ function openBlockRelay<content>(
   }
 
   const core: RelayCore<content> = {
-    ...{ simulation, size, parameters, slots, counters, isMember, members },
+    ...{ simulation, name, size, parameters, slots, counters, isMember, members },
     ...rowsOf(topology, size),
     travel: createTravel({
       ...{ simulation, parameters, miners },
@@ -82,7 +82,7 @@ function openBlockRelay<content>(
     }),
     pipes: createPipes(places, parameters),
     compact: createCompactBlocks(simulation, name, size, parameters),
-    kinds: { announce: 0, request: 0, reach: 0, arrive: 0, check: 0, retry: 0 },
+    kinds: { announce: 0, request: 0, reach: 0, arrive: 0, check: 0, retry: 0, ask: 0 },
     up: new Uint8Array(size).fill(1),
     busyUntil: new Float64Array(size),
     post: (kind, at, to, from, number, last) => {

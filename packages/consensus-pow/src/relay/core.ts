@@ -26,11 +26,14 @@ export type RelayKinds = {
   check: EventKind
   /** `target` gives up waiting. */
   retry: EventKind
+  /** `target` has waited for a copy unasked, since it heard of the block from a. */
+  ask: EventKind
 }
 
 /** What the parts of the relay share. */
 export type RelayCore<content> = {
   simulation: Simulation
+  name: string
   size: number
   parameters: RelayParameters
   slots: Slots<content>

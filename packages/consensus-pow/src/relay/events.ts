@@ -34,8 +34,8 @@ export function defineKinds<content>(
 
   const passOn = (node: NodeId, slot: Slot<content>, number: number): void => {
     const { mode, pushBy } = parameters
-    const pushes = mode === 'push' && (pushBy === 'everybody' || node === slot.spread.origin)
-    if (pushes) sending.pushWhole(node, slot, number)
+    const isPusher = pushBy === 'everybody' || (pushBy === 'miner' && node === slot.spread.origin)
+    if (mode === 'push' && isPusher) sending.pushWhole(node, slot, number)
     else asking.announce(node, slot, number)
   }
 
@@ -85,6 +85,11 @@ export function defineKinds<content>(
     }
     leave(slot, number)
   })
+  kinds.ask = simulation.define(`${name}/block ask`, (node, from, number, last) => {
+    const slot = slots.get(number)
+    if (up[node] === 1 && !isStale(slot, node, last)) asking.askIfAbsent(node, from, slot, number)
+    leave(slot, number)
+  }, priorities.timer)
   kinds.retry = simulation.define(`${name}/block retry`, (node, _none, number, attempt) => {
     const slot = slots.get(number)
     asking.retry(node, slot, number, attempt)

@@ -72,9 +72,25 @@ export const relayParameters = z.strictObject({
         'sendHeaders: announced by its header (BIP 130). push: sent unasked. compact: BIP 152.',
     ),
   pushBy: z
-    .enum(['miner', 'everybody'])
+    .enum(['miner', 'everybody', 'squareRoot'])
     .default('miner')
-    .describe('Who pushes unasked; the others announce. Gervais et al.: the miner of the block.'),
+    .describe(
+      'Who pushes unasked; the others announce. miner: of the block (Gervais et al.). ' +
+        'everybody: once checked. squareRoot: everybody, before the check, to as many neighbours ' +
+        'as the square root of their number, and announces to all once it is checked (Ethereum).',
+    ),
+  askAfterMs: milliseconds
+    .default(0)
+    .describe(
+      'How long a node that has heard of a block waits for one unasked before it asks. ' +
+        'go-ethereum: 500 ms.',
+    ),
+  bodyAfterMs: milliseconds
+    .optional()
+    .describe(
+      'Where it is given, a header is asked for first, and so long after it came the block. ' +
+        'go-ethereum: 100 ms.',
+    ),
   transfer: z
     .enum(['storeAndForward', 'cutThrough'])
     .default('storeAndForward')

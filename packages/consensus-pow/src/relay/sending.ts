@@ -26,8 +26,14 @@ export function createSending<content>(
   const { offsets, targets, busyUntil, isMember, members } = core
   const { overlay, transactionBytes } = parameters
   const isCompact = parameters.mode === 'compact'
+  const isSquareRoot = parameters.mode === 'push' && parameters.pushBy === 'squareRoot'
   /** Some nodes pass a block on before they have checked it. */
-  const isEager = members.length > 0 || (isCompact && parameters.compact.highBandwidthPeers > 0)
+  const isEager =
+    members.length > 0 ||
+    isSquareRoot ||
+    (isCompact && parameters.compact.highBandwidthPeers > 0)
+  const choice = simulation.stream(`${core.name}/push choice`)
+  let candidates = new Int32Array(0)
 
   const sizeOf = (copy: number, slot: Slot<content>, to: NodeId): number => {
     const { bytes } = slot.spread
@@ -132,11 +138,27 @@ export function createSending<content>(
     send(from, to, slot, number, last)
   }
 
+  /** Sends the whole block to some neighbours, drawn among all but the one that it came from. */
+  const pushToSome = (node: NodeId, slot: Slot<content>, number: number): void => {
+    const [start, end] = [offsets[node]!, offsets[node + 1]!]
+    if (candidates.length < end - start) candidates = new Int32Array(2 * (end - start))
+    let count = 0
+    for (let at = start; at < end; at++) {
+      if (targets[at] !== slot.source[node]) candidates[count++] = targets[at]!
+    }
+    for (let left = Math.floor(Math.sqrt(count)); left > 0; left--) {
+      const at = choice.below(count)
+      push(node, candidates[at]!, slot, number, copies.whole)
+      candidates[at] = candidates[--count]!
+    }
+  }
+
   const pushUnchecked = (node: NodeId, slot: Slot<content>, number: number): void => {
     const { source } = slot
     if (isMember[node] === 1 && !(isMember[source[node]!] === 1)) {
       for (const to of members) if (to !== node) push(node, to, slot, number, copies.overlay)
     }
+    if (isSquareRoot) pushToSome(node, slot, number)
     if (!isCompact) return
     for (let at = offsets[node]!; at < offsets[node + 1]!; at++) {
       const to = targets[at]!

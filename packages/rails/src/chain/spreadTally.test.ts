@@ -66,3 +66,17 @@ test('behavior: without powers it is not told', () => {
   tally.add(spread, Float64Array.of(1_000, 5_000))
   expect(tally.record()!).not.toHaveProperty('unaware')
 })
+
+test.each([1, 2, 3, 1_000, 999_999, 123_456_789, 1_099_511_627_776])(
+  'behavior: of many arrivals after %i µs, all quantiles are that, within 0.2 %%',
+  (delay) => {
+    const tally = createSpreadTally()
+    const arrived = Float64Array.from({ length: 101 }, (_, node) => (node === 0 ? 0 : delay))
+    for (let block = 0; block < 1_001; block++) tally.add({ ...spread, at: 0 }, arrived)
+    const { quantiles, arrivals } = tally.record()!
+    expect(arrivals).toBe(100_100)
+    for (const value of quantiles) {
+      expect(Math.abs((1_000 * value) / delay - 1)).toBeLessThan(0.002)
+    }
+  },
+)

@@ -1,4 +1,3 @@
-import { exp, log } from '@counterpoise/engine'
 import type { Spread } from '@counterpoise/network'
 
 /** The levels at which times of propagation are told. */
@@ -126,10 +125,23 @@ function sortedQuantile(sorted: Float64Array, level: number): number {
   return low + (high - low) * (place - below)
 }
 
-const perOctave = binsPerOctave / log(2)
+const float = new Float64Array(1)
+const words = new Int32Array(float.buffer)
+/** Which of the two words holds exponent and the upper part of the significand. */
+float[0] = 1
+const upper = words[1] === 0 ? 0 : 1
+
+/** The exponent, and as many bits of the significand as tell the bins apart: no logarithm. */
+function binOf(delay: number): number {
+  if (delay < 1) return 0
+  float[0] = delay
+  return Math.min(octaves * binsPerOctave, 1 + (words[upper]! >> 12) - 1_023 * binsPerOctave)
+}
 
 /** Times below 1 µs are in bin 0. */
-const binOf = (delay: number): number =>
-  delay < 1 ? 0 : Math.min(octaves * binsPerOctave, 1 + Math.floor(log(delay) * perOctave))
-
-const middleOf = (bin: number): number => (bin === 0 ? 0 : exp((bin - 0.5) / perOctave))
+function middleOf(bin: number): number {
+  if (bin === 0) return 0
+  words[1 - upper] = 0
+  words[upper] = ((bin - 1 + 1_023 * binsPerOctave) << 12) + (1 << 11)
+  return float[0]!
+}

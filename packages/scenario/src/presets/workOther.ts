@@ -133,7 +133,9 @@ export const otherWorkPresets = {
           blockBytes: assumed(60_000, 'bytes', 'blocks of 2021 had some 60 kB'),
           relay: {
             mode: 'push',
-            pushBy: 'everybody',
+            pushBy: sourced('squareRoot', '', 'go-ethereum, eth: BroadcastBlock'),
+            askAfterMs: sourced(500, 'ms', 'go-ethereum, eth/fetcher: arriveTimeout'),
+            bodyAfterMs: sourced(100, 'ms', 'go-ethereum, eth/fetcher: gatherSlack'),
             checkMs: assumed(200, 'ms', 'execution of a full block; no source'),
           },
         },
