@@ -9,7 +9,9 @@ import { runTests } from './runTests.mjs'
 import { checkLint, checkTypes } from './checks.mjs'
 import { Interrupted, requireNode, run, tool } from './processes.mjs'
 
-/** The network's figures join those of the engine, in the same file. */
+/** The figures of the others join those of the engine, in the same file. */
+const suites = ['engine', 'network', 'consensus-pow']
+
 async function runSuites(extra) {
   const folder = mkdtempSync(join(tmpdir(), 'counterpoise-bench-'))
   try {
@@ -21,8 +23,11 @@ async function runSuites(extra) {
       copyFileSync(flags[at], old)
       flags[at] = old
     }
-    const code = await run(tool('tsx'), ['packages/engine/bench/suite.ts', ...flags])
-    return code === 0 ? await run(tool('tsx'), ['packages/network/bench/suite.ts', ...flags]) : code
+    for (const suite of suites) {
+      const code = await run(tool('tsx'), [`packages/${suite}/bench/suite.ts`, ...flags])
+      if (code !== 0) return code
+    }
+    return 0
   } finally {
     rmSync(folder, { recursive: true })
   }

@@ -67,6 +67,11 @@ const goals: readonly Goal[] = [
     atMost: 1_024,
     of: derived('network/bytes per node/gossipMesh/nodes=10000'),
   },
+  {
+    name: 'blocks of proof of work at miner level, M/s',
+    atLeast: 2,
+    of: median('consensus-pow/miner level/miners=16/delay=1800 ms'),
+  },
 ]
 
 /** The goals that this run measured beside what it found, the worst where there are several. */
