@@ -1,3 +1,4 @@
+import portableExp from '@stdlib/math-base-special-exp'
 import portableLog from '@stdlib/math-base-special-ln'
 import { describe, expect, test } from 'vitest'
 import { uniformLog } from './logarithm.ts'
@@ -165,6 +166,24 @@ describe('the logarithm of a uniform number', () => {
       const u = edge / 512
       expect(uniformLog(u)).toBeGreaterThanOrEqual(uniformLog(u - 2 ** -33))
       expect(uniformLog(u + 2 ** -33)).toBeGreaterThanOrEqual(uniformLog(u))
+    }
+  })
+})
+
+describe('the exponential function', () => {
+  test('default: equal to the port to the last bit', () => {
+    const stream = createStream({ seed: 'exp', replication: 0, purpose: 'arguments' })
+    for (let draw = 0; draw < 200_000; draw++) {
+      const range = [1e-9, 0.01, 1, 40, 690, 750][draw % 6]!
+      const x = (2 * stream.uniform() - 1) * range
+      if (!Object.is(exp(x), portableExp(x))) expect([x, exp(x)]).toEqual([x, portableExp(x)])
+    }
+  })
+
+  test('behavior: at the ends of its cases', () => {
+    const edges = [0, 2 ** -28, 690, 689.9999, Math.LN2, Math.LN2 / 2, 709.78, 745.13, 745.14]
+    for (const x of [...edges, ...edges.map((edge) => -edge), 710, Infinity, -Infinity, NaN]) {
+      expect(exp(x)).toBe(portableExp(x))
     }
   })
 })

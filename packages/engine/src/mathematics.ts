@@ -6,7 +6,7 @@
  * nothing but `+ − × ÷`, comparisons and bits, and so agree everywhere.
  */
 export { default as cos } from '@stdlib/math-base-special-cos'
-export { default as exp } from '@stdlib/math-base-special-exp'
 export { default as pow } from '@stdlib/math-base-special-pow'
 export { default as sin } from '@stdlib/math-base-special-sin'
+export { exp } from './exponentialFunction.ts'
 export { log } from './logarithm.ts'
