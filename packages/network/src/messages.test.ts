@@ -54,3 +54,33 @@ test('property: there are never more slots than messages under way at once', () 
     fuzzParameters(200),
   )
 })
+
+test('the same message again, while copies of it are under way', () => {
+  const messages = createMessages<object>(4)
+  const [one, other] = [{ n: 1 }, { n: 1 }]
+  const slot = messages.addAgain(one, 5, -1)
+  expect(messages.addAgain(one, 5, slot)).toBe(slot)
+  expect(messages.addAgain(other, 5, slot)).not.toBe(slot)
+  expect(messages.addAgain(one, 6, slot)).not.toBe(slot)
+  messages.release(slot)
+  expect(messages.get(slot)).toBe(one)
+  messages.release(slot)
+  expect(messages.get(slot)).toBeUndefined()
+  // The slot is another's now.
+  expect(messages.add(other, 5, false)).toBe(slot)
+  expect(messages.addAgain(one, 5, slot)).not.toBe(slot)
+  const flooded = messages.add(one, 5, true)
+  expect(messages.addAgain(one, 5, flooded)).not.toBe(flooded)
+})
+
+test('behavior: more messages under way than columns had room for', () => {
+  const messages = createMessages<number>(1)
+  const slots = Array.from({ length: 1_000 }, (_, n) => messages.add(n, n, false))
+  slots.forEach((slot) => messages.retain(slot, slot))
+  slots.forEach((slot) => {
+    for (let count = 0; count < slot; count++) messages.release(slot)
+    expect([messages.get(slot), messages.bytes(slot)]).toEqual([slot, slot])
+    messages.release(slot)
+    expect(messages.get(slot)).toBeUndefined()
+  })
+})

@@ -7,6 +7,8 @@ import type { NodeId } from './places.ts'
 export type Messages<message> = {
   /** Keeps a message; the caller holds the first reference. */
   add: (message: message, bytes: number, flooded: boolean) => number
+  /** As `add`, but the slot is the last one where that still holds the same with as many bytes. */
+  addAgain: (message: message, bytes: number, last: number) => number
   get: (slot: number) => message
   bytes: (slot: number) => number
   isFlooded: (slot: number) => boolean
@@ -22,24 +24,42 @@ export type Messages<message> = {
 export function createMessages<message>(nodes: number): Messages<message> {
   const contents: (message | undefined)[] = []
   const sizes: number[] = []
-  const references: number[] = []
+  let references = new Int32Array(64)
   const seen: (Uint8Array | undefined)[] = []
   const free: number[] = []
   /** Cleared marks of floods that are over, for the next ones. */
   const sheets: Uint8Array[] = []
 
+  /** How many messages are flooded: where none is, nobody needs to look. */
+  let floods = 0
+
+  const add: Messages<message>['add'] = (message, bytes, flooded) => {
+    const slot = free.pop() ?? contents.length
+    if (slot === references.length) {
+      const wider = new Int32Array(2 * slot)
+      wider.set(references)
+      references = wider
+    }
+    contents[slot] = message
+    sizes[slot] = bytes
+    references[slot] = 1
+    if (flooded) floods++
+    seen[slot] = flooded ? (sheets.pop() ?? new Uint8Array(nodes)) : undefined
+    return slot
+  }
+
   return {
-    add: (message, bytes, flooded) => {
-      const slot = free.pop() ?? contents.length
-      contents[slot] = message
-      sizes[slot] = bytes
-      references[slot] = 1
-      seen[slot] = flooded ? (sheets.pop() ?? new Uint8Array(nodes)) : undefined
-      return slot
+    add,
+    addAgain: (message, bytes, last) => {
+      // A slot that is free holds nothing, so that it equals no message.
+      const isSame = contents[last] === message && sizes[last] === bytes && references[last]! > 0
+      if (!isSame || seen[last] !== undefined) return add(message, bytes, false)
+      references[last] = references[last]! + 1
+      return last
     },
     get: (slot) => contents[slot]!,
     bytes: (slot) => sizes[slot]!,
-    isFlooded: (slot) => seen[slot] !== undefined,
+    isFlooded: (slot) => floods > 0 && seen[slot] !== undefined,
     markSeen: (slot, node) => {
       const sheet = seen[slot]!
       if (sheet[node] === 1) return false
@@ -55,8 +75,9 @@ export function createMessages<message>(nodes: number): Messages<message> {
       references[slot] = left
       if (left > 0) return
       contents[slot] = undefined
-      const sheet = seen[slot]
-      if (sheet !== undefined) {
+      if (floods > 0 && seen[slot] !== undefined) {
+        const sheet = seen[slot]
+        floods--
         sheet.fill(0)
         sheets.push(sheet)
         seen[slot] = undefined

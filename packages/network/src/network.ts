@@ -1,4 +1,5 @@
 import type { Simulation, Time } from '@counterpoise/engine'
+import { createFlooding } from './flooding.ts'
 import type { Latency } from './latency.ts'
 import { createLinkFaults, type LinkFault, type PartitionMode } from './linkFaults.ts'
 import { createMessages } from './messages.ts'
@@ -111,6 +112,22 @@ type ProtocolOptions<message> = {
   countAtOnce?: ((to: NodeId, message: message) => boolean) | undefined
 }
 
+/** A network for a protocol that sends one content again and again. */
+type ProtocolNetwork<message> = {
+  network: Network<message>
+  /**
+   * As `multicast`. It returns where the message is kept while copies are under way: who hands
+   * that over with the next copies of the same message makes all of them share one place.
+   */
+  resend: (
+    from: NodeId,
+    to: ArrayLike<NodeId>,
+    message: message,
+    bytes: number,
+    slot: number,
+  ) => number
+}
+
 /**
  * Lays a network over a simulation. Its methods throw NetworkError for nodes that do not exist,
  * sizes that are no whole number of bytes, and probabilities that are none.
@@ -119,8 +136,16 @@ type ProtocolOptions<message> = {
  */
 export function createNetwork<message>(
   simulation: Simulation,
-  options: NetworkOptions<message> & ProtocolOptions<message>,
+  options: NetworkOptions<message>,
 ): Network<message> {
+  return createProtocolNetwork(simulation, options).network
+}
+
+/** As `createNetwork`, for the protocols of this package. */
+export function createProtocolNetwork<message>(
+  simulation: Simulation,
+  options: NetworkOptions<message> & ProtocolOptions<message>,
+): ProtocolNetwork<message> {
   const { name, places, latency, deliver, onChange, topology } = options
   expectNetworkOptions(options as NetworkOptions<never>)
   const size = places.length
@@ -176,7 +201,7 @@ export function createNetwork<message>(
   })
   if (options.partitionMode !== undefined) links.setPartitionMode(options.partitionMode)
 
-  return {
+  const network: Network<message> = {
     size,
     places,
     send: (from, to, message, bytes) => {
@@ -232,57 +257,13 @@ export function createNetwork<message>(
     typicalLatency: latency.typical,
     counters: () => ({ ...counters }),
   }
-}
-
-/** How a node hands over a flooded message that is new to it, and passes it on. */
-type Flooding = {
-  handOver: (node: NodeId, from: NodeId, slot: number) => void
-  /** Sends to all neighbours but one. */
-  pass: (node: NodeId, except: NodeId, slot: number) => void
-}
-
-function createFlooding<message>(
-  simulation: Simulation,
-  options: NetworkOptions<message>,
-  messages: ReturnType<typeof createMessages<message>>,
-  transmit: (from: NodeId, to: NodeId, slot: number) => void,
-): Flooding {
-  const { name, topology, relayDelay, deliver, relay: when = 'at-once' } = options
-
-  const relayKind = simulation.define(`${name}/relay`, (node, except, slot) => {
-    pass(node, except, slot)
+  const resend: ProtocolNetwork<message>['resend'] = (from, to, message, bytes, last) => {
+    const slot = messages.addAgain(message, bytes, last)
+    sender.transmitAll(from, to, slot)
     messages.release(slot)
-  })
-
-  const pass = (node: NodeId, except: NodeId, slot: number): void => {
-    const neighbours = topology!.neighbours(node)
-    for (let index = 0; index < neighbours.length; index++) {
-      const to = neighbours[index]!
-      if (to !== except) transmit(node, to, slot)
-    }
+    return slot
   }
-
-  const relay = (node: NodeId, except: NodeId, slot: number): void => {
-    const delay = relayDelay?.(messages.get(slot)) ?? 0
-    if (delay === 0) pass(node, except, slot)
-    else {
-      messages.retain(slot)
-      simulation.after(delay, relayKind, node, except, slot)
-    }
-  }
-
-  return {
-    pass,
-    handOver: (node, from, slot) => {
-      if (when === 'at-once') {
-        relay(node, from, slot)
-        deliver(node, from, messages.get(slot))
-      } else {
-        const verdict = deliver(node, from, messages.get(slot))
-        if (verdict !== false && verdict !== 'ignore') relay(node, from, slot)
-      }
-    },
-  }
+  return { network, resend }
 }
 
 function others(node: NodeId, size: number): Int32Array {

@@ -46,7 +46,7 @@ export type SenderOptions = {
   countAtOnce: ((to: NodeId, message: unknown) => boolean) | undefined
   streams: 'per-node' | 'shared'
   up: Uint8Array
-  messages: Omit<Messages<unknown>, 'add'>
+  messages: Omit<Messages<unknown>, 'add' | 'addAgain'>
   counters: NetworkCounters
   links: LinkFaults
   deliverKind: EventKind
@@ -189,6 +189,23 @@ export function createSender(options: SenderOptions): Sender {
     simulation.fanout(deliverKind, arriving, times, targets, from, slot)
   }
 
+  /** A few copies on free links, each an event of its own. */
+  const sendFew = (from: NodeId, to: ArrayLike<NodeId>, slot: number): void => {
+    const count = to.length
+    const now = simulation.now()
+    const jitter = jitterOf(from)
+    const isUp = up[from] === 1
+    for (let index = 0; index < count; index++) {
+      const target = to[index]!
+      const delay = latency.sample(from, target, jitter)
+      if (isUp) simulation.at(now + delay, deliverKind, target, from, slot)
+    }
+    if (!isUp) return
+    counters.sent += count
+    counters.bytes += count * messages.bytes(slot)
+    messages.retain(slot, count)
+  }
+
   const transmit = (from: NodeId, to: NodeId, slot: number): void => {
     // Both are drawn whatever becomes of the copy, so that variants see the same later draws.
     const delay = latency.sample(from, to, jitterOf(from))
@@ -218,7 +235,9 @@ export function createSender(options: SenderOptions): Sender {
         !messages.isFlooded(slot) &&
         !(countsDuplicates && countAtOnce !== undefined)
       if (isPlain && to.length >= fanoutMin) fanOut(from, to, slot)
-      else for (let index = 0; index < to.length; index++) transmit(from, to[index]!, slot)
+      else if (isPlain && !links.isActive && order === undefined && loss === 0) {
+        sendFew(from, to, slot)
+      } else for (let index = 0; index < to.length; index++) transmit(from, to[index]!, slot)
     },
     setLossProbability: (probability) => {
       loss = probability

@@ -101,6 +101,7 @@ function openGossipMesh<content>(
   /** Whom a node sends to; used again and again. */
   const targets: NodeId[] = []
   const keptFor = (historyLength + 1) * heartbeat
+  const tellFor = historyGossip * heartbeat
   const marks = createRecentMarks(size)
   const remember = (origin: NodeId, item: Numbered<content>): void => {
     item.number = marks.open()
@@ -124,7 +125,9 @@ function openGossipMesh<content>(
     isKnown: (to, packet) => packet.kind === 'content' && packet.marks[to] !== 0,
     receive: (to, from, packet) => {
       if (packet.kind === 'content') {
-        if (items.take(to, from, packet)) marks.mark(to, packet.number!)
+        // Most copies are of what the node has: its word says so, and is at hand.
+        if (marks.has(to, packet.number!)) items.counters.duplicates++
+        else if (items.take(to, from, packet)) marks.mark(to, packet.number!)
       } else if (packet.kind === 'have') {
         if (packet.signs !== undefined && marks.hasAll(to, packet.signs)) return
         const lacking = packet.items.filter((item) => item.marks[to] === 0)
@@ -134,7 +137,7 @@ function openGossipMesh<content>(
         for (const item of packet.items) {
           const mark = item.marks[to]!
           const isKept = mark > 0 && beatOf(to) - mark <= historyLength
-          if (isKept) items.sendContent(to, [from], item, item.bytes)
+          if (isKept) items.sendItem(to, [from], item)
         }
       }
     },
@@ -146,7 +149,7 @@ function openGossipMesh<content>(
         const other = mesh.link(node, index)
         if (other !== from && other !== item.origin) targets.push(other)
       }
-      items.sendContent(node, targets, item, item.bytes)
+      items.sendItem(node, targets, item)
       wake(node)
     },
     onChange: (node, up) => {
@@ -214,7 +217,10 @@ function openGossipMesh<content>(
     const beat = beatOf(node)
     const told: Numbered<content>[] = []
     let isOver = true
+    const now = simulation.now()
     for (const item of recent) {
+      // Nobody got it late enough to tell of it still.
+      if (now - item.lastAt > tellFor) continue
       const mark = item.marks[node]!
       if (mark <= 0) continue
       const age = beat - mark

@@ -101,6 +101,23 @@ describe('gossip mesh, lazy push', () => {
     })
   })
 
+  test('of two contents each is announced three times, whatever the other does', () => {
+    const simulation = createSimulation({ seed: 'two' })
+    const network = gossipMesh(lazy).open<number>(simulation, {
+      name: 'b',
+      places: placesOf(4),
+      latency: constantLatency(ms(10)),
+      topology: star,
+      deliver: () => {},
+    })
+    network.publish(0, 1, bytes)
+    simulation.run({ until: ms(1_500) })
+    network.publish(0, 2, bytes)
+    simulation.run()
+    const { controlBytes, duplicates, delivered } = network.broadcastCounters()
+    expect([delivered, duplicates, controlBytes / idBytes]).toEqual([6, 0, 2 * (3 * (3 + 3) + 3)])
+  })
+
   test('to no more than so many at a heartbeat', () => {
     const one = gossipMesh({ ...lazy, lazyDegree: 1, gossipFactor: 0, historyGossip: 1 })
     // The middle tells one of three, who tells the middle.

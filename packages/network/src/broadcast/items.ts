@@ -1,5 +1,5 @@
 import type { Simulation } from '@counterpoise/engine'
-import { createNetwork, type Network, type NetworkOptions } from '../network.ts'
+import { createProtocolNetwork, type Network, type NetworkOptions } from '../network.ts'
 import type { NodeId } from '../places.ts'
 import type { BroadcastCounters, BroadcastNetwork, Spread } from './protocol.ts'
 
@@ -8,6 +8,8 @@ export type Item<content> = Spread & {
   /** It is its own packet. */
   kind: 'content'
   content: content
+  /** Where its copies under way are kept. */
+  slot: number
   /** By node: 0 where it is unknown, `refused`, or else the protocol's mark of when it came. */
   marks: Int32Array
 }
@@ -64,6 +66,8 @@ export type Items<content, packet> = {
   network: Network<packet | Direct<content>>
   /** Sends a content, or a part of it. */
   sendContent: (from: NodeId, to: ArrayLike<NodeId>, packet: packet, bytes: number) => void
+  /** Sends an item as a whole, as its own packet; its copies under way are kept once. */
+  sendItem: (from: NodeId, to: ArrayLike<NodeId>, item: Item<content>) => void
   /** Sends a word about contents. */
   sendWord: (from: NodeId, to: ArrayLike<NodeId>, packet: packet, bytes: number) => void
   /** Takes a whole content in; false where the node had it already. */
@@ -84,7 +88,7 @@ export function createItems<content, packet extends { kind: string }>(
   type Pending = { from: NodeId; item: Item<content> }
   const pending = createTable<Pending>()
 
-  const network = createNetwork<packet | Direct<content>>(simulation, {
+  const { network, resend } = createProtocolNetwork<packet | Direct<content>>(simulation, {
     ...rest,
     name,
     topology: undefined,
@@ -118,7 +122,7 @@ export function createItems<content, packet extends { kind: string }>(
     const at = simulation.now()
     const marks = new Int32Array(network.size)
     const spread = { origin, at, bytes, reached: 0, lastAt: at }
-    const item: Item<content> = { ...spread, kind: 'content', content, marks }
+    const item: Item<content> = { ...spread, kind: 'content', content, marks, slot: -1 }
     counters.published++
     if (!network.isUp(origin)) return item
     marks[origin] = mark(origin)
@@ -135,6 +139,11 @@ export function createItems<content, packet extends { kind: string }>(
     network,
     counters,
     sendContent: send,
+    sendItem: (from, to, item) => {
+      const { bytes } = item
+      if (network.isUp(from)) counters.bytes += bytes * to.length
+      item.slot = resend(from, to, item as unknown as packet, bytes, item.slot)
+    },
     sendWord: (from, to, packet, bytes) => {
       if (network.isUp(from)) counters.controlBytes += bytes * to.length
       send(from, to, packet, bytes)

@@ -32,3 +32,15 @@ test('property: says that a node has all only where it has, and always among the
     fuzzParameters(100),
   )
 })
+
+test('what a node has of the recent ones', () => {
+  const marks = createRecentMarks(2)
+  const first = marks.open()
+  marks.mark(1, first)
+  expect([marks.has(1, first), marks.has(0, first)]).toEqual([true, false])
+  for (let count = 0; count < 31; count++) marks.open()
+  expect(marks.has(1, first)).toBe(true)
+  const reused = marks.open()
+  expect(reused % 32).toBe(first % 32)
+  expect([marks.has(1, first), marks.has(1, reused)]).toEqual([false, false])
+})

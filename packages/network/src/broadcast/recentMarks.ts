@@ -14,6 +14,8 @@ export type RecentMarks = {
   /** Opens a new item and returns its number. */
   open: () => number
   mark: (node: NodeId, number: number) => void
+  /** True where the node has it; false where it lacks it, or it is too old to tell. */
+  has: (node: NodeId, number: number) => boolean
   /** The signs of items by their numbers. */
   signsOf: (numbers: readonly number[]) => Signs
   /** True where the node has all of them; false where it lacks one, or one is too old to tell. */
@@ -35,6 +37,8 @@ export function createRecentMarks(size: number): RecentMarks {
     mark: (node, number) => {
       if (isRecent(number)) words[node] = words[node]! | (1 << (number % windowSize))
     },
+    has: (node, number) =>
+      isRecent(number) && (words[node]! & (1 << (number % windowSize))) !== 0,
     signsOf: (numbers) => {
       let first = opened
       let bits = 0
