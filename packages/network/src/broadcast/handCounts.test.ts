@@ -75,6 +75,16 @@ describe('gossip mesh, eager push', () => {
     })
   })
 
+  test('a triangle with a slow side: who got it round about spares its origin', () => {
+    const before: Setup['before'] = (network) => {
+      network.addLinkFault({ from: [0], to: [2], delay: { kind: 'constant', value: 500 } })
+    }
+    // 0 to 1, 1 to 2, 2 to 3; 0 to 2 in vain.
+    expect(costOf(eager, { size: 4, topology: triangleWithTail, before })).toEqual({
+      ...{ reached: 3, lastAt: 300, contents: 4, duplicates: 1, words: 0 },
+    })
+  })
+
   test('a star: one copy for each point, and none comes back', () => {
     expect(costOf(eager, { size: 4, topology: star })).toEqual({
       ...{ reached: 3, lastAt: 100, contents: 3, duplicates: 0, words: 0 },
