@@ -14,6 +14,9 @@ export type HeldCopies = {
   letGo: (isFree: (from: NodeId, to: NodeId) => boolean) => void
   /** The node is down: what it could not send is lost. */
   clear: (node: NodeId) => void
+  count: () => number
+  /** Forgets all, as if there had been none. */
+  reset: () => void
 }
 
 export type HeldCopiesOptions = {
@@ -51,6 +54,11 @@ export function createHeldCopies({ send, arrive, drop }: HeldCopiesOptions): Hel
       const [lost, rest] = taken(sent, ({ from }) => from === node)
       sent = rest
       for (const { slot } of lost) drop(slot)
+    },
+    count: () => sent.length + arrived.length,
+    reset: () => {
+      sent = []
+      arrived = []
     },
   }
 }

@@ -53,7 +53,14 @@ export type LinkFaults = {
   delay: (from: NodeId, to: NodeId, stream: (node: NodeId) => Stream) => Time
   /** The part of the bandwidth that is left to a link. */
   share: (from: NodeId, to: NodeId) => number
+  /** How many faults were added and are on. */
+  count: () => number
+  save: () => SavedGroups
+  /** Puts groups back and ends all faults that are on. */
+  restore: (saved: SavedGroups) => void
 }
+
+export type SavedGroups = { groups: Int32Array; mode: PartitionMode }
 
 type Rule = LinkEffect & LinkCover & {
   sampler: Sampler | undefined
@@ -77,11 +84,10 @@ export function createLinkFaults(size: number, onChange: () => void): LinkFaults
     onChange()
   }
 
-  const remove = (rule: Rule): void => {
+  const take = (rule: Rule): void => {
     rules = rules.filter((other) => other !== rule)
     covered.remove(rule)
     if (rule.cut !== undefined) cutOff.remove(rule)
-    changed()
   }
 
   const faults: LinkFaults = {
@@ -111,7 +117,9 @@ export function createLinkFaults(size: number, onChange: () => void): LinkFaults
       if (rule.cut !== undefined) cutOff.add(rule)
       changed()
       return () => {
-        if (rules.includes(rule)) remove(rule)
+        if (!rules.includes(rule)) return
+        take(rule)
+        changed()
       }
     },
     cut: (from, to) => {
@@ -140,6 +148,15 @@ export function createLinkFaults(size: number, onChange: () => void): LinkFaults
       let share = 1
       for (const { throttle = 1, covers } of rules) if (covers(from, to)) share *= throttle
       return share
+    },
+    count: () => rules.length,
+    save: () => ({ groups, mode }),
+    restore: (saved) => {
+      rules.forEach(take)
+      groups.set(saved.groups)
+      apart = groups.filter((group) => group !== 0).length
+      mode = saved.mode
+      changed()
     },
   }
   return faults

@@ -19,12 +19,23 @@ export type Messages<message> = {
   /** Adds references: one if nothing is said. */
   retain: (slot: number, count?: number) => void
   release: (slot: number) => void
+  /** All messages under way; they are immutable, so that they themselves are not copied. */
+  save: () => SavedMessages<message>
+  restore: (saved: SavedMessages<message>) => void
+}
+
+export type SavedMessages<message> = {
+  contents: () => readonly (message | undefined)[]
+  sizes: readonly number[]
+  references: Int32Array
+  seen: readonly (Uint8Array | undefined)[]
+  free: readonly number[]
 }
 
 export function createMessages<message>(nodes: number): Messages<message> {
   const contents: (message | undefined)[] = []
   const sizes: number[] = []
-  let references = new Int32Array(64)
+  let references: Int32Array = new Int32Array(64)
   const seen: (Uint8Array | undefined)[] = []
   const free: number[] = []
   /** Cleared marks of floods that are over, for the next ones. */
@@ -83,6 +94,18 @@ export function createMessages<message>(nodes: number): Messages<message> {
         seen[slot] = undefined
       }
       free.push(slot)
+    },
+    save: () => {
+      const held = [...contents]
+      return { contents: () => held, sizes, references, seen, free }
+    },
+    restore: (saved) => {
+      contents.splice(0, contents.length, ...saved.contents())
+      sizes.splice(0, sizes.length, ...saved.sizes)
+      seen.splice(0, seen.length, ...saved.seen)
+      free.splice(0, free.length, ...saved.free)
+      references = saved.references
+      floods = seen.filter((sheet) => sheet !== undefined).length
     },
   }
 }

@@ -3,6 +3,7 @@ import { createFlooding } from './flooding.ts'
 import type { Latency } from './latency.ts'
 import { createLinkFaults, type LinkFault, type PartitionMode } from './linkFaults.ts'
 import { createMessages } from './messages.ts'
+import { createNetworkKeeper } from './networkKeeper.ts'
 import { expectBytes, expectLoss, expectNetworkOptions, expectNode } from './networkChecks.ts'
 import type { NodeId, Place } from './places.ts'
 import { createSender, type SenderOptions } from './sender.ts'
@@ -110,6 +111,8 @@ type ProtocolOptions<message> = {
    * Asked where `duplicates` is `counted`; the copy counts as delivered.
    */
   countAtOnce?: ((to: NodeId, message: message) => boolean) | undefined
+  /** Why a snapshot cannot hold it. */
+  unsaved?: string | undefined
 }
 
 /** A network for a protocol that sends one content again and again. */
@@ -200,6 +203,12 @@ export function createProtocolNetwork<message>(
     deliverKind,
   })
   if (options.partitionMode !== undefined) links.setPartitionMode(options.partitionMode)
+  simulation.keep(
+    `${name}/network`,
+    createNetworkKeeper({
+      ...{ name, never: options.unsaved, up, counters, messages, links, sender },
+    }),
+  )
 
   const network: Network<message> = {
     size,

@@ -30,6 +30,11 @@ export type Sender = {
   letGo: () => void
   /** The node is down: what it has not sent is lost. */
   clear: (node: NodeId) => void
+  /** What of it a snapshot could not hold; undefined where it is nothing. */
+  unsaved: () => string | undefined
+  lossProbability: () => number
+  /** Puts it where nothing is held, with a probability of loss. */
+  restore: (lossProbability: number) => void
 }
 
 export type SenderOptions = {
@@ -46,7 +51,7 @@ export type SenderOptions = {
   countAtOnce: ((to: NodeId, message: unknown) => boolean) | undefined
   streams: 'per-node' | 'shared'
   up: Uint8Array
-  messages: Omit<Messages<unknown>, 'add' | 'addAgain'>
+  messages: Omit<Messages<unknown>, 'add' | 'addAgain' | 'save' | 'restore'>
   counters: NetworkCounters
   links: LinkFaults
   deliverKind: EventKind
@@ -247,6 +252,19 @@ export function createSender(options: SenderOptions): Sender {
     clear: (node) => {
       transport?.clear(node)
       held.clear(node)
+    },
+    unsaved: () => {
+      if (transport !== undefined) return 'it has limits of bandwidth'
+      if (fifo) return 'it keeps the order of messages'
+      if (held.count() > 0) return 'a cut holds messages'
+      const isOrdered = order !== undefined && simulation.now() < heldUntil
+      return isOrdered ? 'messages that a cut had held are under way' : undefined
+    },
+    lossProbability: () => loss,
+    restore: (probability) => {
+      loss = probability
+      order = undefined
+      held.reset()
     },
   }
 }

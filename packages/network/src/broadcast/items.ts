@@ -92,6 +92,7 @@ export function createItems<content, packet extends { kind: string }>(
     ...rest,
     name,
     topology: undefined,
+    unsaved: 'what its protocol knows of broadcasts is not saved',
     countAtOnce: isKnown && ((to, packet) => {
       if (isDirect<content>(packet) || !isKnown(to, packet as packet)) return false
       counters.duplicates++
