@@ -10,6 +10,10 @@ import { createTestNetwork, placesOf } from './testing/testNetwork.ts'
 import { completeTopology } from './topology.ts'
 
 test.each<[object, string]>([
+  [{ latency: undefined }, 'such as `constantLatency(ms(50))`'],
+  [{ latency: 50 }, "cannot have this 'latency'"],
+  [{ deliver: undefined }, 'a function (to, from, message)'],
+  [{ places: undefined }, "cannot have these 'places'"],
   [{ lossProbability: 2 }, 'a probability from 0 to 1'],
   [{ lossProbability: Number.NaN }, 'Found:    NaN'],
   [{ bandwidth: 'fairly' }, "'queue' or 'fair'"],

@@ -4,8 +4,15 @@ import type { NodeId } from './places.ts'
 
 /** @throws NetworkError for what a script that nobody type-checks, or a calculation, may bring. */
 export function expectNetworkOptions(options: NetworkOptions<never>): void {
-  const { name, places, topology, lossProbability = 0 } = options
+  const { name, places, latency, deliver, topology, lossProbability = 0 } = options
   const of = (what: string): string => `The network '${name}' cannot have ${what}.`
+  if (!Array.isArray(places)) throw new NetworkError(of("these 'places'"), 'a list', places)
+  if (typeof latency?.sample !== 'function') {
+    throw new NetworkError(of("this 'latency'"), 'one such as `constantLatency(ms(50))`', latency)
+  }
+  if (typeof deliver !== 'function') {
+    throw new NetworkError(of("this 'deliver'"), 'a function (to, from, message)', deliver)
+  }
   const among = (key: keyof typeof options, values: readonly string[]): void => {
     const given = options[key]
     if (given === undefined || values.includes(given as string)) return

@@ -138,6 +138,16 @@ describe('errors', () => {
     expect(simulation.now()).toBe(5)
   })
 
+  test('a body that is no generator', () => {
+    const simulation = createSimulation({ seed: 'body' })
+    const start = (body: unknown) => () => process(simulation, 'clerk', body as never)
+    for (const body of [async () => {}, () => 5, () => undefined]) {
+      expect(start(body)).toThrow("The body of the process 'clerk' is no generator")
+    }
+    expect(start(async () => {})).toThrow('Found: a function that returns a promise')
+    expect([simulation.run(), liveProcesses(simulation)]).toEqual(['empty', []])
+  })
+
   test('what cannot be waited for is thrown where it was yielded', () => {
     const { simulation, log, say } = world()
     const other = world().simulation

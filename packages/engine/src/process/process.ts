@@ -56,7 +56,17 @@ export function process<result>(
   options: ProcessOptions = {},
 ): Process<result> {
   let self: Process<unknown> | undefined
-  const run = (cell: Cell): Steps<unknown> => body((self = processOf(simulation, cell)))
+  const run = (cell: Cell): Steps<unknown> => {
+    const steps: unknown = body((self = processOf(simulation, cell)))
+    if (typeof (steps as Partial<Steps<unknown>> | undefined)?.next === 'function') {
+      return steps as Steps<unknown>
+    }
+    throw new ProcessUsageError(
+      `The body of the process '${name}' is no generator.`,
+      `Found: a function that returns ${steps instanceof Promise ? 'a promise' : String(steps)}`,
+      'Write `function* () { … }`, and `yield*` where an async function would `await`.',
+    )
+  }
   startCell(kernelOf(simulation), name, run, options.delay ?? 0)
   return self as Process<result>
 }
