@@ -1,5 +1,6 @@
 import { ms, type Time } from '@counterpoise/engine'
 import type { BlockId, BlockStore } from '@counterpoise/ledger'
+import type { StampRange } from './conduct.ts'
 import { createRetarget, difficultyOf, timestampOf, unclesOf } from './difficulty.ts'
 import type { NakamotoParameters } from './parameters.ts'
 import { areUnclesValid } from './uncles.ts'
@@ -12,6 +13,8 @@ export type BlockRules = {
   difficultyNow: (parent: BlockId, now: Time) => number
   /** The timestamp of an honest block on a parent: now, or the first that is allowed. */
   timestamp: (parent: BlockId, now: Time) => Time
+  /** What else the timestamp of a block on a parent may be. */
+  stampRange: (parent: BlockId, now: Time) => StampRange
   /** Difficulty, work, timestamp and uncles are as they must be. */
   isValid: (block: BlockId) => boolean
   /** From when on a node takes the block: its timestamp must not be too far ahead. */
@@ -42,7 +45,7 @@ export function blockRulesOf(parameters: NakamotoParameters, blocks: BlockStore)
 }
 
 function createBlockRules(parameters: NakamotoParameters, blocks: BlockStore): BlockRules {
-  const { retarget, unclesMax } = parameters
+  const { retarget, retargetInterval, unclesMax } = parameters
   const unit = ms(parameters.timestampMs)
   const futureLimit = ms(parameters.futureLimitMs)
   const isEthereum = retarget === 'homestead' || retarget === 'byzantium'
@@ -85,6 +88,12 @@ function createBlockRules(parameters: NakamotoParameters, blocks: BlockStore): B
     difficulty,
     difficultyNow: (parent, now) => difficulty(parent, isEthereum ? timestamp(parent, now) : 0),
     timestamp,
+    stampRange: (parent, now) => ({
+      now,
+      earliest: earliest(parent),
+      latest: Math.floor((now + futureLimit) / unit) * unit,
+      endsPeriod: retarget === 'bitcoin' && (blocks.height(parent) + 2) % retargetInterval === 0,
+    }),
     isValid: (block) => {
       if (block >= verdicts.length) {
         const wider = new Uint8Array(Math.max(block + 1, verdicts.length * 2))

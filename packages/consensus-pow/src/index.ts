@@ -7,6 +7,7 @@ export {
   forks,
   type Strategy,
 } from './attacks/attack.ts'
+export { type AttackParameters, attackSchema } from './attacks/attackParameters.ts'
 export {
   blocksUntilInclusion,
   featherForkFee,
@@ -14,6 +15,8 @@ export {
   majorityCatchUp,
   withholdingRevenue,
 } from './attacks/attackForms.ts'
+export { type Attempt, type Coalition, createCoalition, swayedBy } from './attacks/coalition.ts'
+export { createEclipse, type EclipseOptions } from './attacks/eclipse.ts'
 export { strategyKinds, strategyOf, type StrategyOption, strategySchema } from './attacks/named.ts'
 export {
   type OptimalPolicy,
@@ -27,7 +30,7 @@ export {
   strategyOfTable,
   tableOf,
 } from './attacks/policyTable.ts'
-export { type Infiltration, poolPayouts } from './attacks/poolPayouts.ts'
+export { type Earnings, type Infiltration, poolPayouts } from './attacks/poolPayouts.ts'
 export { selfishBehaviour } from './attacks/selfishBehaviour.ts'
 export {
   type DoubleSpendOptions,

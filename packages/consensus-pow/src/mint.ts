@@ -1,9 +1,9 @@
-import type { ReplicaContext } from '@counterpoise/consensus'
 import { createSampler, type Sampler } from '@counterpoise/engine'
 import type { BlockId } from '@counterpoise/ledger'
 import type { BlockRules } from './blockRules.ts'
+import type { WorkContext } from './conduct.ts'
 import type { WorkData } from './difficulty.ts'
-import { blockOverheadBytes, type WorkMessage } from './messages.ts'
+import { blockOverheadBytes } from './messages.ts'
 import type { NakamotoParameters } from './parameters.ts'
 import { findUncles } from './uncles.ts'
 
@@ -12,13 +12,15 @@ export type Mint = (head: BlockId, isKnown: (block: BlockId) => boolean) => Bloc
 
 export function createMint(
   parameters: NakamotoParameters,
-  context: ReplicaContext<WorkMessage>,
+  context: WorkContext,
   rules: BlockRules,
 ): Mint {
-  const { blocks } = context
+  const { blocks, conduct } = context
   const drawBytes = sizesOf(parameters, context)
   return (head, isKnown) => {
-    const timestamp = rules.timestamp(head, context.now())
+    const timestamp =
+      conduct?.stamp?.(rules.stampRange(head, context.now())) ??
+      rules.timestamp(head, context.now())
     const difficulty = rules.difficulty(head, timestamp)
     const data: WorkData = { difficulty, timestamp }
     if (parameters.unclesMax > 0) {
@@ -33,7 +35,7 @@ export function createMint(
 /** Draws the bytes of a block besides its payments, as many as whole bytes. */
 function sizesOf(
   { blockBytes }: NakamotoParameters,
-  context: ReplicaContext<WorkMessage>,
+  context: WorkContext,
 ): () => number {
   if (typeof blockBytes === 'number') return () => Math.round(blockBytes)
   let sampler: Sampler | undefined

@@ -1,4 +1,6 @@
 import { defineConsensus } from '@counterpoise/consensus'
+import { attackProblems } from './attacks/attackProblems.ts'
+import { plannedAttacks } from './attacks/plannedAttacks.ts'
 import { createCrowd } from './crowd.ts'
 import type { WorkMessage } from './messages.ts'
 import { type NakamotoParameters, nakamotoParameters } from './parameters.ts'
@@ -19,6 +21,8 @@ export const nakamoto = defineConsensus<NakamotoParameters, WorkMessage>({
   finality: 'probabilistic',
   dissemination: 'gossip',
   faultLimit: (count) => Math.floor((count - 1) / 2),
+  problems: attackProblems,
+  attacks: plannedAttacks,
   createReplica,
   createCrowd,
   rewards: rewardsOf,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { attackSchema } from './attacks/attackParameters.ts'
 import { relayParameters } from './relay/parameters.ts'
 
 const step = z.strictObject({
@@ -75,6 +76,11 @@ export const nakamotoParameters = z.strictObject({
     .positive()
     .default(7_200_000)
     .describe('How far ahead of a node a timestamp may be, ms. Bitcoin: two hours.'),
+  attacks: z
+    .array(attackSchema)
+    .max(100)
+    .default([])
+    .describe('What some miners do instead of following the rules.'),
   unclesMax: z
     .int()
     .min(0)

@@ -1,8 +1,9 @@
-import type { Inherited, Replica, ReplicaContext } from '@counterpoise/consensus'
+import type { Inherited, Replica } from '@counterpoise/consensus'
 import type { Time } from '@counterpoise/engine'
 import { type BlockId, genesis } from '@counterpoise/ledger'
 import type { NodeId } from '@counterpoise/network'
 import { blockRulesOf } from './blockRules.ts'
+import { conductTimer, type WorkContext } from './conduct.ts'
 import { createFetcher } from './fetcher.ts'
 import { createHashing } from './hashing.ts'
 import { createKnownBlocks } from './knownBlocks.ts'
@@ -16,10 +17,10 @@ const timers = { checked: 0, fetch: 1, hashRate: 2, early: 3 } as const
 /** A node: it follows the chain of most work, and mines on it where it has hash rate. */
 export function createReplica(
   parameters: NakamotoParameters,
-  context: ReplicaContext<WorkMessage>,
+  context: WorkContext,
   inherited?: Inherited,
 ): Replica<WorkMessage> {
-  const { blocks, report } = context
+  const { blocks, report, conduct } = context
   const hashing = createHashing(parameters, context, timers.hashRate)
   const rules = blockRulesOf(parameters, blocks)
   const mint = createMint(parameters, context, rules)
@@ -45,8 +46,10 @@ export function createReplica(
     timer: timers.fetch,
   })
 
+  /** What it mines on. */
+  const tip = (): BlockId => conduct?.tip?.(head) ?? head
   const work = (): void => {
-    hashing.workAt(rules.difficultyNow(head, context.now()))
+    hashing.workAt(rules.difficultyNow(tip(), context.now()))
   }
 
   /** Follows the chain of a block from now on. */
@@ -56,13 +59,29 @@ export function createReplica(
     work()
   }
 
-  const mine = (): void => {
-    const block = mint(head, known.isConnected)
-    known.add(block)
-    report.proposed(block)
-    follow(block)
+  // Of two chains of equal work, the one seen first stays.
+  const adopt = (block: BlockId): void => {
+    if (blocks.totalWork(block) > blocks.totalWork(head)) follow(block)
+  }
+
+  const publish = (block: BlockId): void => {
+    adopt(block)
     context.broadcast({ type: 'block', block }, blocks.bytes(block))
   }
+
+  const mine = (): void => {
+    if (conduct?.discards?.() === true) return
+    const parent = conduct?.choose?.(tip(), known.isConnected) ?? tip()
+    const block = mint(parent, known.isConnected)
+    known.add(block)
+    report.proposed(block)
+    if (conduct?.found === undefined) publish(block)
+    else conduct.found(block)
+  }
+  conduct?.join?.({
+    ...{ self: context.self, publish, learn: known.add, adopt, work },
+    catchUp: () => fetcher.catchUp(),
+  })
 
   /** Brings in the blocks whose check is over. */
   const settle = (): void => {
@@ -70,8 +89,8 @@ export function createReplica(
     const checked = checking
     checking = []
     for (const block of checked) {
-      // Of two chains of equal work, the one seen first stays.
-      if (blocks.totalWork(block) > blocks.totalWork(head)) follow(block)
+      adopt(block)
+      conduct?.heard?.(block)
     }
   }
 
@@ -103,9 +122,11 @@ export function createReplica(
       hashing.awaitStep()
       // A node that first comes up later than the others has missed what they did.
       if (context.now() > 0) fetcher.catchUp()
+      conduct?.start?.()
     },
     receive: (from: NodeId, message) => {
       settle()
+      if (conduct?.listens?.() === false) return
       const before = context.now()
       if (message.type === 'block') {
         take(message.block)
@@ -128,7 +149,7 @@ export function createReplica(
         early = []
         for (const block of waiting) take(block)
         settleIfIdle(before)
-      }
+      } else if (timer >= conductTimer) conduct?.expire?.(timer)
     },
     recover: () => {
       settle()

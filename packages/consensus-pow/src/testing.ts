@@ -1,4 +1,11 @@
-import { type Behaviour, type Cluster, createCluster, type Executor } from '@counterpoise/consensus'
+import {
+  type Behaviour,
+  type Cluster,
+  createCluster,
+  createCommittee,
+  type Executor,
+  type PlannedAttacks,
+} from '@counterpoise/consensus'
 import { createSimulation, seconds, type Simulation, type Time } from '@counterpoise/engine'
 import { type BlockStore, createBlockStore } from '@counterpoise/ledger'
 import { constantLatency, type NodeId, type Topology } from '@counterpoise/network'
@@ -20,20 +27,40 @@ export type MinersOptions = {
   behaviours?: ReadonlyMap<NodeId, Behaviour> | undefined
 }
 
-export type Miners = { simulation: Simulation; cluster: Cluster; blocks: BlockStore }
+export type Miners = {
+  simulation: Simulation
+  cluster: Cluster
+  blocks: BlockStore
+  /** Those that the parameters name; the last member is the only observer. */
+  attacks: PlannedAttacks | undefined
+}
 
 /** As many members of the same hash rate. */
 export const equalWeights = (count: number): number[] => Array.from({ length: count }, () => 1)
+
+const noPayments = {
+  ...{ offered: 0, included: 0 },
+  ...{ time_to_inclusion_ms: 0, others_time_to_inclusion_ms: 0 },
+}
 
 /** Miners with links of one constant delay, for tests and benchmarks. */
 export function createMiners(options: MinersOptions): Miners {
   const { seed = 'miners', weights, delay = 0, topology, behaviours } = options
   const simulation = createSimulation({ seed })
   const blocks = createBlockStore()
+  const parameters = nakamotoParameters.parse(options.parameters ?? {})
+  const attacks = nakamoto.attacks!(parameters, {
+    committee: createCommittee(weights),
+    blocks,
+    observers: [weights.length - 1],
+    random: (purpose) => simulation.stream(`attacks/${purpose}`),
+    holdsPaymentOf: () => false,
+    paymentsOf: () => ({ ...noPayments }),
+  })
   const cluster = createCluster(simulation, {
     name: 'chain',
     model: nakamoto,
-    parameters: nakamotoParameters.parse(options.parameters ?? {}),
+    parameters,
     members: weights.map((weight, node) => ({
       name: `node ${node}`,
       attributes: { region: 'somewhere', operator: `operator ${node}` },
@@ -43,9 +70,10 @@ export function createMiners(options: MinersOptions): Miners {
     topology,
     executor: options.executor?.(blocks),
     blocks,
-    behaviours,
+    behaviours: behaviours ?? attacks?.behaviours,
   })
-  return { simulation, cluster, blocks }
+  if (attacks?.observer !== undefined) cluster.observe(attacks.observer)
+  return { simulation, cluster, blocks, attacks }
 }
 
 /** Runs until so many blocks have been made, and to the end of that instant. */

@@ -2,6 +2,7 @@ import type { Stream, Time } from '@counterpoise/engine'
 import type { BlockId, BlockStore } from '@counterpoise/ledger'
 import type { BroadcastProtocol, NodeId } from '@counterpoise/network'
 import type { z } from 'zod'
+import type { AttackedChain, PlannedAttacks } from './attacks.ts'
 import type { Member } from './cluster.ts'
 import type { CreateWhole, ModelProblem } from './whole.ts'
 
@@ -34,6 +35,10 @@ export type ConsensusModel<parameters = any, message = any> = {
    * a vote, and no certificate, which nobody can forge. Members that lie alter nothing else.
    */
   isOwnWord?: ((message: message) => boolean) | undefined
+  /** The attacks that the parameters name, made anew for each cluster. */
+  attacks?:
+    | ((parameters: parameters, chain: AttackedChain) => PlannedAttacks | undefined)
+    | undefined
   createReplica: (
     parameters: parameters,
     context: ReplicaContext<message>,
@@ -63,9 +68,16 @@ export type ConsensusModel<parameters = any, message = any> = {
    * their `data`, with `entry`, its place in the scenario's list.
    */
   stake?: z.ZodType | undefined
-  /** What in the parameters or the validators of a scenario keeps the model from running. */
+  /**
+   * What in the parameters or the validators of a scenario, with payments among so many accounts,
+   * keeps the model from running.
+   */
   problems?:
-    | ((parameters: parameters, validators: readonly Member[]) => readonly ModelProblem[])
+    | ((
+        parameters: parameters,
+        validators: readonly Member[],
+        accounts: number,
+      ) => readonly ModelProblem[])
     | undefined
 }
 
@@ -160,6 +172,8 @@ export type BlockHeader = {
   data?: unknown
   /** Bytes on top of the payments: header, votes, certificates. */
   bytes?: number | undefined
+  /** What its maker leaves out: everything, or payments from and to some accounts. */
+  omits?: 'everything' | ReadonlySet<number> | undefined
 }
 
 /** Why execution rules refuse a block. */

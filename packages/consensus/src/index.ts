@@ -8,6 +8,12 @@ export {
   type ClusterOptions,
   type Member,
 } from './cluster.ts'
+export type {
+  AttackedChain,
+  AttackFigures,
+  PaymentsOfAccounts,
+  PlannedAttacks,
+} from './attacks.ts'
 export { createCommittee, equalCommittee } from './committee.ts'
 export {
   defineConsensus,

@@ -20,6 +20,7 @@ export function blocksOf(records: BlockRecords): BlockFigures {
       [...records.reorganisations].sort(([a], [b]) => a - b).map(([depth, n]) => [`${depth}`, n]),
     ),
     ...(records.makers.length <= operatorsMax && makerFigures(records)),
+    ...(records.attacks && { attacks: records.attacks }),
   }
 }
 

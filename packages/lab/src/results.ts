@@ -92,6 +92,8 @@ export type BlockFigures = {
     { share_of_chain: number; subsidy_native: number; fees_usd: number }
   >
   fees_usd?: number
+  /** What came of the attacks that the scenario names, by kind. */
+  attacks?: Record<string, Record<string, number>>
 }
 
 /** Base fees of a chain's blocks, native units per gas, and what they burned in all. */

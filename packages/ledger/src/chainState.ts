@@ -2,6 +2,7 @@ import type { Time } from '@counterpoise/engine'
 import { type BaseFeeRule, nextBaseFee } from './baseFee.ts'
 import { type BlockId, type BlockStore, genesis } from './blockStore.ts'
 import type { Mempool } from './mempool.ts'
+import type { PaymentId } from './payments.ts'
 
 export type ChainStateOptions = {
   blocks: BlockStore
@@ -42,7 +43,12 @@ export type BlockSeal = {
   work?: number | undefined
   bytes?: number | undefined
   data?: unknown
+  /** What it leaves out: everything, other transactions too, or some payments. */
+  omits?: Omission | undefined
 }
+
+/** What the maker of a block leaves out of it. */
+export type Omission = 'everything' | ((payment: PaymentId) => boolean)
 
 /** Execution rules of a chain: fills blocks from the pool and prices what is in them. */
 export type ChainState = {
@@ -94,11 +100,12 @@ export function createChainState(options: ChainStateOptions): ChainState {
   mempool.expectBaseFee(baseFeeRule.initial)
 
   return {
-    build: (parent, seal) => {
+    build: (parent, { omits, ...seal }) => {
       checkOut(parent)
       const baseFeeHere = baseFeeAfter(parent)
-      const other = baseFeeHere > priceLimit ? 0 : otherMost
-      const taken = mempool.take(givesWay ? unitsLimit : unitsLimit - other, baseFeeHere, fit)
+      const other = baseFeeHere > priceLimit || omits === 'everything' ? 0 : otherMost
+      const room = givesWay ? unitsLimit : unitsLimit - other
+      const taken = takeWithout(mempool, { room, baseFee: baseFeeHere, fit, omits })
       const used = taken.reduce((sum, payment) => sum + mempool.units(payment), 0)
       const block = blocks.append({
         ...seal,
@@ -114,6 +121,34 @@ export function createChainState(options: ChainStateOptions): ChainState {
     baseFee,
     nextBaseFee: baseFeeAfter,
   }
+}
+
+type Room = {
+  room: number
+  baseFee: number
+  fit: number | undefined
+  omits: Omission | undefined
+}
+
+/** The best payments for a block but those that it leaves out, which stay in the pool. */
+function takeWithout(mempool: Mempool, { room, baseFee, fit, omits }: Room): PaymentId[] {
+  if (omits === undefined) return mempool.take(room, baseFee, fit)
+  if (omits === 'everything') return []
+  const taken: PaymentId[] = []
+  const omitted: PaymentId[] = []
+  let units = 0
+  for (;;) {
+    const left = fit === undefined ? undefined : fit - taken.length
+    const more = mempool.take(room - units, baseFee, left)
+    const kept = more.filter((payment) => !omits(payment))
+    taken.push(...kept)
+    omitted.push(...more.filter(omits))
+    units += kept.reduce((sum, payment) => sum + mempool.units(payment), 0)
+    // What it left out has made room for others.
+    if (kept.length === more.length) break
+  }
+  for (const payment of omitted) mempool.restore(payment)
+  return taken
 }
 
 /** What other traffic takes of a block that has room for it. */

@@ -54,6 +54,7 @@ export { BookError, createBook, type Book, type BookOptions } from './book.ts'
 export {
   createChainState,
   type BlockSeal,
+  type Omission,
   type ChainState,
   type ChainStateOptions,
   type OtherTraffic,

@@ -60,6 +60,8 @@ export type BlockRecords = {
   spread?: SpreadRecord | undefined
   /** The blocks themselves, genesis first; absent where no block is ever left behind. */
   tree?: BlockTree | undefined
+  /** What came of the attacks that the chain's parameters name, if they name any. */
+  attacks?: Record<string, Record<string, number>> | undefined
 }
 
 /** What an operator made. */

@@ -13,7 +13,9 @@ import { workloadProblems } from './workloadChecks.ts'
 export function crossChecks(data: ScenarioData, models: readonly ConsensusModel[]): Problem[] {
   const problems = [
     ...Object.entries(data.rails).flatMap(([name, rail]) =>
-      railProblems(rail, ['rails', name], { models, seed: data.seed }),
+      railProblems(rail, ['rails', name], {
+        ...{ models, seed: data.seed, accounts: data.workload.accounts.count },
+      }),
     ),
     ...routerProblems(data),
     ...workloadProblems(data.workload, data.blocks !== undefined),

@@ -14,8 +14,9 @@ type Path = readonly PropertyKey[]
 export function railProblems(
   rail: RailConfig,
   at: Path,
-  { models, seed }: { models: readonly ConsensusModel[]; seed: string },
+  context: { models: readonly ConsensusModel[]; seed: string; accounts: number },
 ): Problem[] {
+  const { models, seed, accounts } = context
   if (rail.kind === 'card') return homeProblems(rail, at)
   const model = models.find(({ name }) => name === rail.consensus.kind)!
   const sizes = sizeProblems(rail, at, model)
@@ -25,7 +26,7 @@ export function railProblems(
     ...(sizes.length > 0 || isWhole ? sizes : networkProblems(rail, at, seed)),
     ...(isWhole ? unusedNetworkProblems(rail, at) : []),
     ...(sizes.length > 0 ? [] : powerProblems(rail, at, model)),
-    ...(sizes.length > 0 ? [] : modelProblems(rail, at, model)),
+    ...(sizes.length > 0 ? [] : modelProblems(rail, at, { model, accounts })),
     ...blockProblems(rail, at),
     ...poolProblems(rail, at),
     ...timeProblems(rail.consensus.parameters, [...at, 'consensus', 'parameters']),
@@ -57,7 +58,11 @@ function sizeProblems(rail: ChainConfig, at: Path, model: ConsensusModel): Probl
 }
 
 /** What a model itself has against a scenario. */
-function modelProblems(rail: ChainConfig, at: Path, model: ConsensusModel): Problem[] {
+function modelProblems(
+  rail: ChainConfig,
+  at: Path,
+  { model, accounts }: { model: ConsensusModel; accounts: number },
+): Problem[] {
   if (model.stake === undefined && Array.isArray(rail.validators)) {
     const entry = rail.validators.findIndex(({ stake }) => stake !== undefined)
     if (entry >= 0) {
@@ -66,7 +71,7 @@ function modelProblems(rail: ChainConfig, at: Path, model: ConsensusModel): Prob
       return [{ at: path, expected, found: shown(rail.validators[entry]!.stake) }]
     }
   }
-  const found = model.problems?.(rail.consensus.parameters, validatorsOf(rail)) ?? []
+  const found = model.problems?.(rail.consensus.parameters, validatorsOf(rail), accounts) ?? []
   return found.map(({ path, ...problem }) => ({ at: [...at, ...path], ...problem }))
 }
 

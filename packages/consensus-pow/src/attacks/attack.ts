@@ -64,4 +64,8 @@ export type AttackResult = {
   successes: number
   /** Found blocks, all miners', in attempts that have come to an end. */
   blocksInAttempts: number
+  /** Blocks that others found on one of two public branches while these were level. */
+  tieBlocks: number
+  /** Of these, the ones on the attacker's branch; their share is γ. */
+  tieBlocksOnOwn: number
 }

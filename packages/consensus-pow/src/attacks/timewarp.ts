@@ -1,4 +1,5 @@
-import { createStream, exponential, seconds, toSeconds } from '@counterpoise/engine'
+import { createStream, exponential, seconds, type Time, toSeconds } from '@counterpoise/engine'
+import type { StampRange } from '../conduct.ts'
 import { MinerLevelError } from '../minerLevel/errors.ts'
 
 export type TimewarpOptions = {
@@ -36,6 +37,13 @@ export type TimewarpResult = {
 
 /** A time stamp must be later than the median of so many before it. */
 const medianBlocks = 11
+
+/**
+ * What a block that lies about the time says: the least that is allowed, and in the last block of a
+ * period the latest.
+ */
+export const timewarpStamp = ({ earliest, latest, endsPeriod }: StampRange): Time =>
+  endsPeriod ? Math.max(earliest, latest) : earliest
 
 /**
  * One chain whose difficulty follows the time stamps in its blocks, some of which lie. A period is
@@ -79,8 +87,8 @@ export function runTimewarp(options: TimewarpOptions): TimewarpResult {
         isFirst ? last - firstBlockLimit : Number.NEGATIVE_INFINITY,
       )
       const isLast = index === retargetInterval - 1
-      const lie = isLast ? Math.max(least, now + futureLimit) : least
-      last = stream.chance(attackerShare) ? lie : Math.max(least, now)
+      const range = { now, earliest: least, latest: now + futureLimit, endsPeriod: isLast }
+      last = stream.chance(attackerShare) ? timewarpStamp(range) : Math.max(least, now)
       recent.add(last)
       if (index === 0) first = last
     }

@@ -1,5 +1,6 @@
 import { createStream, ms, type StatefulStream, type Time, toMs } from '@counterpoise/engine'
 import { createStrategist, type Strategist, targetMark } from '../attacks/strategist.ts'
+import { attackedTree } from './attackedTree.ts'
 import { createArrivalQueue } from './arrivalQueue.ts'
 import { type Clock, createClock, replayClock } from './clock.ts'
 import { createDelays } from './delays.ts'
@@ -54,8 +55,9 @@ function createFrame(options: CompleteOptions): Frame {
       : replayClock(options.finds)
   const blocks = new RecentBlocks(miners, delays.arrival)
   const tally = createTally(miners, ms(options.targetIntervalMs), options.omits)
-  const strategist = attack === undefined ? undefined : createStrategist(attack, blocks)
-  const side = strategist?.side ?? new Uint8Array(miners)
+  const strategist =
+    attack && createStrategist({ strategy: attack.strategy, tree: attackedTree(blocks) })
+  const side = sideOf(options)
   const settlement = createSettlement(blocks, tally, side)
   const tips = createTips({
     ...{ blocks, settlement, side },
@@ -67,15 +69,23 @@ function createFrame(options: CompleteOptions): Frame {
   return { options, streamOf, clock, blocks, tally, settlement, strategist, tips }
 }
 
+/** Whose blocks are the attacker's: 1 for itself and its allies. */
+function sideOf({ attack, shares }: CompleteOptions): Uint8Array {
+  const side = new Uint8Array(shares.length)
+  for (const each of attack === undefined ? [] : [attack.miner, ...(attack.allies ?? [])]) {
+    side[each] = 1
+  }
+  return side
+}
+
 function createWorld(options: CompleteOptions): World {
   const frame = createFrame(options)
   const { streamOf, clock, blocks, tally, settlement, strategist, tips } = frame
-  const miners = options.shares.length
   const thinning = streamOf('thinning')
   const targets = streamOf('target')
   const { attack } = options
   const targetShare = attack?.strategy.targetShare ?? 0
-  const side = strategist?.side ?? new Uint8Array(miners)
+  const side = sideOf(options)
   const note = createDifficultyRule(options)
   note(blocks, 0)
   const tree = options.tree ? createTree(options.blocks) : undefined

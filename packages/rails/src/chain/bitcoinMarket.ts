@@ -3,6 +3,7 @@ import {
   type BlockId,
   createTransactions,
   type Departure,
+  type Omission,
   type FailureReason,
   type PaymentId,
   type Rejection,
@@ -152,14 +153,46 @@ function createFill(
   return (
     { pool }: NodePool,
     parent: number,
-    seal: Parameters<Market['build']>[1],
+    { omits, ...seal }: Parameters<Market['build']>[1],
   ): number => {
-    const taken = pool.select(room)
+    const taken = selectWithout(pool, room, { table, ledger, omits, unit: rules.unitsPerPayment })
+    const others = omits === 'everything' ? 0 : other
     const used = taken.reduce((sum, id) => sum + table.weight(id), 0)
     return ledger.append(parent, seal, taken, {
-      units: givesWay ? Math.max(used, other) : used + other,
+      units: givesWay ? Math.max(used, others) : used + others,
       bytes: taken.length * rules.bytesPerPayment,
     })
+  }
+}
+
+type Choice = {
+  table: Transactions
+  ledger: BitcoinLedger
+  omits: Omission | undefined
+  /** The weight of every transaction. */
+  unit: number
+}
+
+/** The best transactions for a block but those of payments that it leaves out. */
+function selectWithout(
+  pool: NodePool['pool'],
+  room: number,
+  { table, ledger, omits, unit }: Choice,
+): TransactionId[] {
+  if (omits === undefined) return pool.select(room)
+  if (omits === 'everything') return []
+  // The transactions of a run depend on no others, so any of them can be left out alone.
+  for (let limit = room; ; limit *= 2) {
+    const found = pool.select(limit)
+    let left = room
+    const kept = found.filter((id) => {
+      const payment = ledger.paymentOf(id)
+      if (payment !== -1 && omits(payment)) return false
+      left -= table.weight(id)
+      return left >= 0
+    })
+    const isAll = limit >= pool.totalWeight()
+    if (isAll || left < unit || kept.length === found.length) return kept
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Rewards, RunningChain } from '@counterpoise/consensus'
+import type { PlannedAttacks, Rewards, RunningChain } from '@counterpoise/consensus'
 import { toMs } from '@counterpoise/engine'
 import { type BlockId, genesis, type MicroUsd } from '@counterpoise/ledger'
 import type { Spread } from '@counterpoise/network'
@@ -19,6 +19,7 @@ export type BlockWatchOptions = {
   rewardsOf: ((head: BlockId) => Rewards) | undefined
   /** Whether blocks may be left behind, so that the records hold the tree. */
   forks: boolean
+  attacks?: PlannedAttacks | undefined
 }
 
 export function watchBlocks(options: BlockWatchOptions): BlockWatch {
@@ -80,13 +81,15 @@ function recordsOf(
     times[blocks.height(block) - 1] = blocks.time(block)
     isInChain[block] = 1
   }
+  const { attacks, forks } = options
   const { makers, numbers } = makersOf(options, head, isInChain)
   return {
     ...watched,
     times,
     stale: blocks.size() - 1 - times.length,
     makers,
-    ...(options.forks && { tree: treeOf(cluster, numbers, isInChain) }),
+    ...(forks && { tree: treeOf(cluster, numbers, isInChain) }),
+    ...(attacks && { attacks: attacks.figures(head) }),
   }
 }
 

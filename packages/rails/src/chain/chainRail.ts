@@ -15,6 +15,7 @@ import {
 } from '@counterpoise/consensus'
 import type { NodeId } from '@counterpoise/network'
 import type { Rail, Site } from '../contract.ts'
+import { omissionOf, plannedAttacksOf } from './attacks.ts'
 import { baseFeeRecordsOf } from './baseFeeRecords.ts'
 import { watchBlocks } from './blockRecords.ts'
 import { createEntry } from './entry.ts'
@@ -41,7 +42,7 @@ export function createChainRail(simulation: Simulation, options: ChainRailOption
 
   const escrow = createEscrow(payments, book)
   const lives = createLives(simulation, { number: options.number, payments, escrow })
-  const { cluster, market } = createChain(simulation, options, lives, accessOf)
+  const { cluster, market, attacks } = createChain(simulation, options, lives, accessOf)
   const agreement = monitorAgreement(cluster)
 
   const feeIn = (payment: PaymentId, block: BlockId): MicroUsd => {
@@ -53,6 +54,7 @@ export function createChainRail(simulation: Simulation, options: ChainRailOption
   const watch = watchBlocks({
     cluster,
     forks: options.model.finality !== 'deterministic',
+    attacks,
     feesOf: (block) =>
       cluster.blocks
         .payments(block)
@@ -158,12 +160,13 @@ function createChain(
   lives: PaymentLives,
   accessOf: (payment: PaymentId) => NodeId,
 ) {
-  const { name, rules, validators, accessNodes, relays = [] } = options
+  const { name, rules, payments, validators, accessNodes, relays = [] } = options
   const followers = [...accessNodes, ...relays].map((node) => ({ ...node, weight: 0 }))
   const blocks = createBlockStore()
   const market = createMarket(simulation, { chain: options, blocks, lives, accessOf })
   const executor: Executor = {
-    build: (parent, header, proposer, time) => market.build(parent, { ...header, proposer, time }),
+    build: (parent, { omits, ...header }, proposer, time) =>
+      market.build(parent, { ...header, proposer, time, omits: omissionOf(omits, payments) }),
     validate: (block) =>
       rules.unitsPerSecond === 0
         ? 0
@@ -173,11 +176,14 @@ function createChain(
   const members = [...validators, ...followers]
   const shared = { name, parameters, members, executor, blocks }
   const followed = accessNodes.map((_, k) => validators.length + k)
+  const attacks = plannedAttacksOf(simulation, options, blocks)
+  const { behaviours, observer } = attacks ?? {}
   const cluster: RunningChain =
     model.createWhole?.(simulation, { ...shared, followed }) ??
-    createCluster(simulation, { ...shared, model, ...options.network })
+    createCluster(simulation, { ...shared, model, ...options.network, behaviours })
   market.join(cluster)
-  return { cluster, market }
+  if (observer !== undefined) cluster.observe(observer)
+  return { cluster, market, attacks }
 }
 
 function check({ name, accessNodes, access, model }: ChainRailOptions): void {

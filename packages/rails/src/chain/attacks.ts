@@ -1,0 +1,66 @@
+import {
+  createCommittee,
+  type BlockHeader,
+  type PaymentsOfAccounts,
+  type PlannedAttacks,
+} from '@counterpoise/consensus'
+import { type Simulation, toMs } from '@counterpoise/engine'
+import type { BlockStore, Omission, PaymentId, Payments } from '@counterpoise/ledger'
+import type { ChainRailOptions } from './options.ts'
+
+/** The attacks that the parameters of a chain's model name, if they name any. */
+export function plannedAttacksOf(
+  simulation: Simulation,
+  options: ChainRailOptions,
+  blocks: BlockStore,
+): PlannedAttacks | undefined {
+  const { name, model, parameters, payments, validators, accessNodes, relays = [] } = options
+  const followers = [...accessNodes, ...relays].map(() => 0)
+  return model.attacks?.(parameters, {
+    committee: createCommittee([...validators.map(({ weight }) => weight), ...followers]),
+    blocks,
+    observers: accessNodes.map((_, k) => validators.length + k),
+    random: (purpose) => simulation.stream(`${name}/attacks/${purpose}`),
+    holdsPaymentOf: (block, accounts) =>
+      blocks.payments(block).some((payment) => concerns(payments, payment, accounts)),
+    paymentsOf: (accounts) => paymentsOf(options, accounts),
+  })
+}
+
+const concerns = (
+  payments: Payments,
+  payment: PaymentId,
+  accounts: ReadonlySet<number>,
+): boolean => accounts.has(payments.from(payment)) || accounts.has(payments.to(payment))
+
+/** What a block leaves out, told by its payments. */
+export function omissionOf(omits: BlockHeader['omits'], payments: Payments): Omission | undefined {
+  if (omits === undefined || omits === 'everything') return omits
+  return (payment) => concerns(payments, payment, omits)
+}
+
+function paymentsOf(
+  { number, payments }: ChainRailOptions,
+  accounts: ReadonlySet<number>,
+): PaymentsOfAccounts {
+  let offered = 0
+  const sums = { theirs: 0, others: 0 }
+  const counts = { theirs: 0, others: 0 }
+  for (let payment = 0; payment < payments.count(); payment++) {
+    if (payments.rail(payment) !== number) continue
+    const whose = concerns(payments, payment, accounts) ? 'theirs' : 'others'
+    if (whose === 'theirs') offered++
+    const includedAt = payments.includedAt(payment)
+    if (includedAt < 0) continue
+    counts[whose]++
+    sums[whose] += toMs(includedAt - payments.intendedAt(payment))
+  }
+  const meanOf = (whose: 'theirs' | 'others'): number =>
+    counts[whose] === 0 ? 0 : sums[whose] / counts[whose]
+  return {
+    offered,
+    included: counts.theirs,
+    time_to_inclusion_ms: meanOf('theirs'),
+    others_time_to_inclusion_ms: meanOf('others'),
+  }
+}
