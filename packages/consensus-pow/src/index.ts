@@ -74,6 +74,7 @@ export type {
   HashRateChange,
   MinerLevelOptions,
 } from './minerLevel/options.ts'
+export { drawnFrom } from './minerLevel/delayParameter.ts'
 export { poolShares, type PoolShares } from './minerLevel/poolShares.ts'
 export type { MinerLevelResult, MinerLevelTree } from './minerLevel/result.ts'
 export { runMinerLevel } from './minerLevel/runMinerLevel.ts'

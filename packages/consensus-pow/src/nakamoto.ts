@@ -1,10 +1,10 @@
 import { defineConsensus } from '@counterpoise/consensus'
-import { attackProblems } from './attacks/attackProblems.ts'
 import { plannedAttacks } from './attacks/plannedAttacks.ts'
 import { createCrowd } from './crowd.ts'
 import type { WorkMessage } from './messages.ts'
 import { type NakamotoParameters, nakamotoParameters } from './parameters.ts'
 import { blockRelay } from './relay/blockRelay.ts'
+import { problemsIn } from './problems.ts'
 import { createReplica } from './replica.ts'
 import { rewardsOf } from './rewards.ts'
 
@@ -21,7 +21,7 @@ export const nakamoto = defineConsensus<NakamotoParameters, WorkMessage>({
   finality: 'probabilistic',
   dissemination: 'gossip',
   faultLimit: (count) => Math.floor((count - 1) / 2),
-  problems: attackProblems,
+  problems: problemsIn,
   attacks: plannedAttacks,
   createReplica,
   createCrowd,

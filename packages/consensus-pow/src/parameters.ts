@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { attackSchema } from './attacks/attackParameters.ts'
+import { delayParameter } from './minerLevel/delayParameter.ts'
 import { relayParameters } from './relay/parameters.ts'
 
 const step = z.strictObject({
@@ -76,6 +77,13 @@ export const nakamotoParameters = z.strictObject({
     .positive()
     .default(7_200_000)
     .describe('How far ahead of a node a timestamp may be, ms. Bitcoin: two hours.'),
+  fidelity: z
+    .enum(['message', 'miner'])
+    .default('message')
+    .describe('miner: blocks reach miners and access nodes after `delayMs`; there is no relay.'),
+  delayMs: delayParameter
+    .optional()
+    .describe('At miner level: from a find until a node has the block with all before it, ms.'),
   attacks: z
     .array(attackSchema)
     .max(100)

@@ -111,6 +111,17 @@ export function createReplica(
     if (context.now() > before) context.setTimer(timers.checked, 0)
   }
 
+  /** At miner level, what comes in are chains. */
+  const takeWhole = (block: BlockId): void => {
+    const missing = [block]
+    for (;;) {
+      const parent = blocks.parent(missing.at(-1)!)
+      if (known.isConnected(parent)) break
+      missing.push(parent)
+    }
+    for (const each of missing.reverse()) take(each)
+  }
+
   /** Unless `take` has made the node busy, what it has taken is checked already. */
   const settleIfIdle = (before: Time): void => {
     if (context.now() === before) settle()
@@ -129,7 +140,8 @@ export function createReplica(
       if (conduct?.listens?.() === false) return
       const before = context.now()
       if (message.type === 'block') {
-        take(message.block)
+        if (parameters.fidelity === 'miner') takeWhole(message.block)
+        else take(message.block)
         if (!known.isConnected(message.block)) fetcher.miss(from)
       } else if (message.type === 'blocks') {
         for (const block of message.blocks) take(block)

@@ -17,6 +17,7 @@ import {
   type Rail,
   relaySchedules,
 } from '@counterpoise/rails'
+import { isMinerLevel, networkIn } from './minerLevel.ts'
 import { builtInModels } from './models.ts'
 import { withBandwidth } from './network/bandwidthOf.ts'
 import { networkOf } from './network/networkOf.ts'
@@ -53,7 +54,8 @@ function assembleChain(options: AssembleOptions, identity: Identity, config: Cha
   const planned = [...validatorsOf(config), ...accessNodes, ...relayNodes]
   const validators = planned.length - accessNodes.length - relayNodes.length
   const context = { simulation, name, validators }
-  const places = withBandwidth(planned, config.network, context)
+  const network = networkIn(config)
+  const places = withBandwidth(planned, network, context)
   const firstRelay = places.length - relayNodes.length
   const firstAccess = firstRelay - accessNodes.length
   const { block, access } = config
@@ -65,9 +67,11 @@ function assembleChain(options: AssembleOptions, identity: Identity, config: Cha
     validators: places.slice(0, firstAccess),
     accessNodes: places.slice(firstAccess, firstRelay),
     relays: places.slice(firstRelay),
-    network: model.createWhole === undefined ? networkOf(config.network, places, context) : none,
+    network: model.createWhole === undefined ? networkOf(network, places, context) : none,
     rules: {
       ...block,
+      // At miner level the delay of a block counts until it is checked.
+      unitsPerSecond: isMinerLevel(config) ? 0 : block.unitsPerSecond,
       baseFee: baseFeeOf(config),
       mempoolUnits: config.mempool.unitsLimit,
       mempoolExpiry: config.mempool.expireAfter,

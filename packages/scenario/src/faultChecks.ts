@@ -1,6 +1,7 @@
 import { matchSites, type SelectableSite, type Selector } from '@counterpoise/faults'
 import { listed, shown, suggestion } from './errors.ts'
 import { endOf } from './faultPlan.ts'
+import { networkIn } from './minerLevel.ts'
 import { plannedSites } from './planned.ts'
 import type { FaultConfig } from './schema/faults.ts'
 import { maxima } from './schema/maxima.ts'
@@ -99,7 +100,7 @@ function throttleProblems(fault: FaultConfig, at: Path, { data, linked }: Chains
   const names = new Set((match.ok ? match.hits : []).map((site) => linked[site]!.rail!))
   const isLimited = [...names].some((name) => {
     const rail = data.rails[name]!
-    const { upMbps, downMbps } = (rail.kind === 'chain' && rail.network.bandwidth) || {}
+    const { upMbps, downMbps } = (rail.kind === 'chain' && networkIn(rail).bandwidth) || {}
     return upMbps !== undefined || downMbps !== undefined
   })
   if (isLimited) return []

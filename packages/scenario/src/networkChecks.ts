@@ -1,6 +1,7 @@
 import { BaseError, createSimulation } from '@counterpoise/engine'
 import { awsCoordinates, awsLatency } from '@counterpoise/network'
 import { shown, suggestion } from './errors.ts'
+import { networkIn } from './minerLevel.ts'
 import { latencyOf, matrixOf } from './network/latencyOf.ts'
 import { coordinatesOf, regionsOfSix } from './network/regions.ts'
 import { topologyOf } from './network/topologyOf.ts'
@@ -25,7 +26,7 @@ export function networkProblems(rail: ChainConfig, at: Path, seed: string): Prob
       const { access, relays } = followersOf(rail)
       const places = [...validatorsOf(rail), ...access, ...relays]
       const { stream } = createSimulation({ seed, replication: 0 })
-      topologyOf(rail.network.topology, places, stream(`${String(at.at(-1))}/topology`))
+      topologyOf(networkIn(rail).topology, places, stream(`${String(at.at(-1))}/topology`))
     }),
   ]
 }

@@ -2,6 +2,7 @@ import { ms, type Time } from '@counterpoise/engine'
 import type { SelectableSite } from '@counterpoise/faults'
 import type { Attributes, Coordinates, Place } from '@counterpoise/network'
 import type { Member } from '@counterpoise/consensus'
+import { isMinerLevel } from './minerLevel.ts'
 import { coordinatesOf, sixRegionTables } from './network/regions.ts'
 import type { ChainConfig, RailConfig } from './schema/rails.ts'
 import type { ScenarioData } from './schema/scenario.ts'
@@ -23,7 +24,7 @@ export function nodeCounts(rail: ChainConfig): { validators: number; followers: 
       typeof validators === 'number'
         ? validators
         : validators.reduce((sum, { nodes }) => sum + nodes, 0),
-    followers: access.nodes.length + (relays?.nodes ?? 0),
+    followers: access.nodes.length + (isMinerLevel(rail) ? 0 : (relays?.nodes ?? 0)),
   }
 }
 
@@ -69,7 +70,7 @@ function shareOf(stake: { validators?: number | undefined }, node: number, nodes
 /** The nodes by which payers reach a chain, and after them those that only pass blocks on. */
 export function followersOf(rail: ChainConfig): { access: Member[]; relays: Member[] } {
   const access = rail.access.nodes.map((node) => ({ ...placeOf(node), weight: 0 }))
-  const { nodes = 0 } = rail.relays ?? {}
+  const { nodes = 0 } = (isMinerLevel(rail) ? undefined : rail.relays) ?? {}
   const known = relayRegionsOf(rail)
   const anywhere = defaultRegions.map((region) => ({ region, weight: 1 }))
   const regions = known.length === 0 ? anywhere : known

@@ -1,25 +1,35 @@
 import type { Member, ModelProblem } from '@counterpoise/consensus'
 import { BaseError } from '@counterpoise/engine'
-import type { NakamotoParameters } from '../parameters.ts'
-import { type AttackParameters, isStrategic } from './attackParameters.ts'
-import { strategyIn } from './strategicAttack.ts'
+import type { NakamotoParameters } from './parameters.ts'
+import { type AttackParameters, isStrategic } from './attacks/attackParameters.ts'
+import { strategyIn } from './attacks/strategicAttack.ts'
 
 type Path = readonly (string | number)[]
 type Problem = { path: Path; expected: string; found: unknown }
 type Scenario = { weights: readonly number[]; accounts: number }
 
-/** What keeps the attacks of a scenario from being carried out. */
-export function attackProblems(
+/** What keeps parameters from being those of a scenario. */
+export function problemsIn(
   parameters: NakamotoParameters,
   validators: readonly Member[],
   accounts: number,
 ): ModelProblem[] {
   const weights = validators.map(({ weight }) => weight)
-  return problemsOf(parameters, { weights, accounts }).map(({ path, expected, found }) => ({
+  const problems = [...delayProblems(parameters), ...problemsOf(parameters, { weights, accounts })]
+  return problems.map(({ path, expected, found }) => ({
     path: ['consensus', 'parameters', ...path],
     expected,
     found: typeof found === 'string' ? found : JSON.stringify(found),
   }))
+}
+
+/** A delay that is missing, or that nobody looks at. */
+function delayProblems({ fidelity, delayMs }: NakamotoParameters): Problem[] {
+  if ((fidelity === 'miner') === (delayMs !== undefined)) return []
+  const path = ['delayMs']
+  return fidelity === 'miner'
+    ? [{ path, expected: "with `fidelity` 'miner', how long blocks take", found: 'nothing' }]
+    : [{ path, expected: "no delay without `fidelity` 'miner': the relay has its own", found: delayMs }]
 }
 
 function problemsOf({ attacks, retarget }: NakamotoParameters, scenario: Scenario): Problem[] {
