@@ -53,7 +53,7 @@ function assembleChain(options: AssembleOptions, identity: Identity, config: Cha
   const { access: accessNodes, relays: relayNodes } = followersOf(config)
   const planned = [...validatorsOf(config), ...accessNodes, ...relayNodes]
   const validators = planned.length - accessNodes.length - relayNodes.length
-  const context = { simulation, name, validators }
+  const context = { simulation, name, validators, observers: accessNodes.length }
   const network = networkIn(config)
   const places = withBandwidth(planned, network, context)
   const firstRelay = places.length - relayNodes.length

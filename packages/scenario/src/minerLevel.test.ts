@@ -56,7 +56,7 @@ describe('a chain of proof of work at miner level', () => {
 
   test('with the delays that the message level has measured, as many blocks are stale', () => {
     const blocks = 1_000
-    const levels = Array.from({ length: 4 }, (_, replication) => {
+    const levels = Array.from({ length: 3 }, (_, replication) => {
       const { records } = run(chain('bitcoin-2015', blocks, {}), replication)
       const { quantiles } = records.spread!
       const shares = [0, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99, 1]

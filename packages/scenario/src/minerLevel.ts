@@ -25,6 +25,7 @@ export function networkIn(rail: ChainConfig): NetworkConfig {
     topology: { kind: 'complete' },
     bandwidth: undefined,
     producers: undefined,
+    observers: undefined,
     broadcast: undefined,
     relayDelayMs: 0,
   }

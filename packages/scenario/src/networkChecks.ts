@@ -1,7 +1,7 @@
 import { BaseError, createSimulation } from '@counterpoise/engine'
 import { awsCoordinates, awsLatency } from '@counterpoise/network'
 import { shown, suggestion } from './errors.ts'
-import { networkIn } from './minerLevel.ts'
+import { isMinerLevel, networkIn } from './minerLevel.ts'
 import { latencyOf, matrixOf } from './network/latencyOf.ts'
 import { coordinatesOf, regionsOfSix } from './network/regions.ts'
 import { topologyOf } from './network/topologyOf.ts'
@@ -18,6 +18,7 @@ export function networkProblems(rail: ChainConfig, at: Path, seed: string): Prob
   const missing = [...fileProblems(rail, own), ...relayProblems(rail, at)]
   if (missing.length > 0) return missing
   return [
+    ...unusedProblems(rail, own),
     ...impossible([...own, 'latency'], 'a latency that can be', () =>
       latencyOf(rail.network.latency, []),
     ),
@@ -28,6 +29,24 @@ export function networkProblems(rail: ChainConfig, at: Path, seed: string): Prob
       const { stream } = createSimulation({ seed, replication: 0 })
       topologyOf(networkIn(rail).topology, places, stream(`${String(at.at(-1))}/topology`))
     }),
+  ]
+}
+
+/** Options that nobody would look at, as blocks do not travel by messages of the network. */
+function unusedProblems(rail: ChainConfig, at: Path): Problem[] {
+  const { network, consensus } = rail
+  const hasRelay = network.broadcast === undefined && network.topology.kind !== 'complete'
+  if (consensus.kind !== 'nakamoto' || !hasRelay || isMinerLevel(rail)) return []
+  const hint = 'the block relay has its own way; `broadcast` chooses another one'
+  const unused = (path: Path, found: unknown): Problem => ({
+    ...{ at: [...at, ...path], expected: 'nothing', found: shown(found), hint },
+  })
+  const { duplicates, streams, fifo, bandwidth } = network
+  return [
+    ...(duplicates === undefined ? [] : [unused(['duplicates'], duplicates)]),
+    ...(streams === undefined ? [] : [unused(['streams'], streams)]),
+    ...(fifo ? [unused(['fifo'], fifo)] : []),
+    ...(bandwidth?.mode === 'fair' ? [unused(['bandwidth', 'mode'], bandwidth.mode)] : []),
   ]
 }
 

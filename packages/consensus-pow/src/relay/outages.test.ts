@@ -91,4 +91,18 @@ describe('what is wrong with the network', () => {
     // Somebody had to wait for a timeout.
     expect(Math.max(...reached)).toBeGreaterThan(seconds(2))
   })
+
+  test('throttle: a link leaves its sender only a part of the bandwidth', () => {
+    const arrival = (throttle: number): number => {
+      const relay = createRelayRun({ size: 2, edges: [[0, 1]], parameters: timeout, up: megabyte })
+      const end = relay.network.addLinkFault({ from: [0], to: [1], throttle })
+      relay.network.broadcast(0, 'block', megabyte)
+      relay.simulation.run({ until: seconds(20) })
+      end()
+      return relay.arrived('block')![1]!
+    }
+    // An announcement and a request of 100 ms each, the block, and its way.
+    expect(arrival(1)).toBe(200_000 + 1_000_000 + 100_000)
+    expect(arrival(0.25)).toBe(200_000 + 4_000_000 + 100_000)
+  })
 })

@@ -7,7 +7,7 @@ import type { RelayParameters } from './parameters.ts'
  * direction, or cut through at the slower of the two ends.
  */
 export type Pipes = {
-  /** When bytes that a node sends from a time on have left it. */
+  /** When bytes that a node sends from a time on have left it; more of them on a throttled link. */
   leave: (from: NodeId, to: NodeId, bytes: number, now: Time) => Time
   /** Whether what arrives at a node takes time to come in. */
   isQueued: (to: NodeId) => boolean

@@ -61,7 +61,8 @@ export function createSending<content>(
     const copy = last & 3
     const bytes = sizeOf(copy, slot, to)
     counters.bytes += bytes
-    const left = pipes.leave(from, to, bytes, simulation.now())
+    const share = travel.links.isActive ? travel.links.share(from, to) : 1
+    const left = pipes.leave(from, to, bytes / share, simulation.now())
     const delay = wayOf(copy, from, to)
     if (delay < 0) return -1
     const at = left + delay

@@ -30,3 +30,17 @@ test('default: no more links than there are nodes', () => {
   const graph = moreLinks({ topology, count: 1, low: 700, high: 800, stream })
   expect([...graph.neighbours(0)]).toEqual([1, 2, 3, 4])
 })
+
+test('behavior: others than the first nodes can be those', () => {
+  const stream = createStream({ seed: 'links', replication: 0, purpose: 'test' })
+  const topology = randomTopology({ size: 200, outgoing: 4, stream })
+  const graph = moreLinks({ topology, count: 2, first: 150, low: 60, high: 60, stream })
+  expect(unsound(graph)).toEqual([])
+  const links = (node: number): number => graph.neighbours(node).length
+  expect(graph.neighbours(150)).toContain(151)
+  // The second may have chosen the first as well.
+  expect([links(150), links(151)]).toEqual([60, 60])
+  for (const node of [0, 1, 149, 152]) {
+    expect(links(node) - topology.neighbours(node).length).toBeLessThanOrEqual(2)
+  }
+})

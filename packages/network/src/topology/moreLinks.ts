@@ -4,8 +4,10 @@ import { createLinkList, type Graph, graphOf, joined, linksOf, type Topology } f
 
 export type MoreLinksOptions = {
   topology: Topology
-  /** Those who get more links, the nodes 0 … `count` − 1. */
+  /** Those who get more links: as many nodes … */
   count: number
+  /** … from this one on; 0. */
+  first?: NodeId | undefined
   /** Links of each of them, drawn evenly from here … */
   low: number
   /** … to here; as far as there are other nodes. */
@@ -17,11 +19,13 @@ export type MoreLinksOptions = {
  * A topology in which some nodes, such as miners, are all linked with each other and have many
  * more links to random others, as in the simulator of Gervais et al. (2016).
  */
-export function moreLinks({ topology, count, low, high, stream }: MoreLinksOptions): Graph {
+export function moreLinks(options: MoreLinksOptions): Graph {
+  const { topology, count, first = 0, low, high, stream } = options
   const { size } = topology
   const links = createLinkList(count * (high + count))
   const linkedBy = new Int32Array(size).fill(-1)
-  for (let node: NodeId = 0; node < Math.min(count, size); node++) {
+  const end = Math.min(first + count, size)
+  for (let node: NodeId = first; node < end; node++) {
     const wanted = Math.min(size - 1, low + stream.below(high - low + 1))
     linkedBy[node] = node
     let linked = 0
@@ -31,7 +35,7 @@ export function moreLinks({ topology, count, low, high, stream }: MoreLinksOptio
       linked++
     }
     topology.neighbours(node).forEach(note)
-    for (let other = 0; other < Math.min(count, size); other++) {
+    for (let other = first; other < end; other++) {
       if (other === node) continue
       links.add(node, other)
       note(other)

@@ -1,5 +1,6 @@
-import { createSampler, type Sampler, type Simulation, type Stream } from '@counterpoise/engine'
+import { createSampler, type Sampler, type Stream } from '@counterpoise/engine'
 import { measuredBandwidth2016, measuredQuantile, type Place } from '@counterpoise/network'
+import type { NetworkContext } from './networkOf.ts'
 import type { NetworkConfig, RateConfig } from '../schema/network.ts'
 import { sixRegionOf, sixRegionTables } from './regions.ts'
 
@@ -10,9 +11,10 @@ const bytesPerMbit = 125_000
 /** The places with what they can send and receive, drawn once for each where it is to be drawn. */
 export function withBandwidth<place extends Place>(
   places: readonly place[],
-  { bandwidth, producers = {} }: NetworkConfig,
-  { simulation, name, validators }: { simulation: Simulation; name: string; validators: number },
+  { bandwidth, producers = {}, observers = {} }: NetworkConfig,
+  context: NetworkContext,
 ): place[] {
+  const { simulation, name, validators } = context
   if (bandwidth === undefined) return [...places]
   const { upMbps, downMbps } = bandwidth
   const up = upMbps && rateOf(upMbps, 'uploadMbps')
@@ -25,9 +27,13 @@ export function withBandwidth<place extends Place>(
     return found
   }
   const bytes = (rate: Rate, purpose: string, place: Place, node: number): number => {
-    const own = purpose === 'uplink' ? producers.upMbps : producers.downMbps
-    if (node < validators && own !== undefined) return own * bytesPerMbit
-    return rate(place, () => streamOf(purpose)) * bytesPerMbit
+    const key = purpose === 'uplink' ? 'upMbps' : 'downMbps'
+    const own = node < validators ? producers[key] : undefined
+    if (own !== undefined) return own * bytesPerMbit
+    // Drawn for observers too, so that what they have changes nothing for others.
+    const drawn = rate(place, () => streamOf(purpose))
+    const isObserver = node >= validators && node < validators + context.observers
+    return ((isObserver ? observers[key] : undefined) ?? drawn) * bytesPerMbit
   }
   return places.map((place, node) => ({
     ...place,

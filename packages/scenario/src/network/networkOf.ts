@@ -8,25 +8,28 @@ import {
   gossipMesh,
   moreLinks,
   type Place,
+  type Topology,
 } from '@counterpoise/network'
 import type { ChainRailOptions } from '@counterpoise/rails'
 import type { NetworkConfig } from '../schema/network.ts'
 import { latencyOf } from './latencyOf.ts'
 import { topologyOf } from './topologyOf.ts'
 
+/** The chain whose network it is: its validators come first among the places, then observers. */
+export type NetworkContext = {
+  simulation: Simulation
+  name: string
+  validators: number
+  observers: number
+}
+
 /** What lies between the places of a chain, as its rail takes it. */
 export function networkOf(
   config: NetworkConfig,
   places: readonly Place[],
-  { simulation, name, validators }: { simulation: Simulation; name: string; validators: number },
+  context: NetworkContext,
 ): ChainRailOptions['network'] {
-  const stream = simulation.stream(`${name}/topology`)
-  const base = topologyOf(config.topology, places, stream)
-  const [low, high] = config.producers?.links ?? [0, 0]
-  const topology =
-    base === undefined || high === 0
-      ? base
-      : moreLinks({ topology: base, count: validators, low, high, stream })
+  const topology = linksOf(config, places, context)
   const { relayDelayMs, fifo, lossProbability, duplicates, streams, bandwidth } = config
   return {
     latency: latencyOf(config.latency, places),
@@ -37,6 +40,26 @@ export function networkOf(
     ...{ fifo, lossProbability, duplicates, streams },
   }
 }
+
+/** Who is connected with whom, with what some have more than others. */
+function linksOf(
+  config: NetworkConfig,
+  places: readonly Place[],
+  { simulation, name, validators, observers }: NetworkContext,
+): Topology | undefined {
+  const stream = simulation.stream(`${name}/topology`)
+  const base = topologyOf(config.topology, places, stream)
+  if (base === undefined) return undefined
+  const more = (topology: Topology, count: number, first: number, own: Connected): Topology => {
+    if (own?.links === undefined) return topology
+    const [low, high] = own.links
+    return moreLinks({ topology, count, first, low, high, stream })
+  }
+  const linked = more(base, validators, 0, config.producers)
+  return more(linked, observers, validators, config.observers)
+}
+
+type Connected = NetworkConfig['producers']
 
 /** The protocol that a scenario asks for; undefined where it leaves the choice to its model. */
 function broadcastOf({ broadcast }: NetworkConfig): BroadcastProtocol | undefined {

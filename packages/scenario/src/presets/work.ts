@@ -12,6 +12,7 @@ import {
   simBlock,
   six,
   target,
+  vantagePoint,
   wellConnected,
   yearly,
 } from './workParts.ts'
@@ -41,6 +42,7 @@ export const workPresets = {
       latency: six('2015'),
       topology: { kind: 'random', outgoing: sourced(8, 'connections', 'Bitcoin Core') },
       bandwidth: measuredTails,
+      observers: vantagePoint,
     },
   }),
   'bitcoin-2015': chainAlone(
@@ -65,6 +67,7 @@ export const workPresets = {
         topology: { kind: 'degrees', histogram: 'gervais2016' },
         bandwidth: measuredTails,
         producers: wellConnected,
+        observers: vantagePoint,
       },
     },
   ),

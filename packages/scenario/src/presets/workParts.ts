@@ -59,6 +59,13 @@ export const wellConnected = {
   downMbps: sourced(100, 'Mbit/s', `${gervais}: bandwidth of a miner`),
 }
 
+/** What looks at the chain should not be one of its slowest nodes. */
+export const vantagePoint = {
+  links: sourced([125, 125], 'connections', 'Bitcoin Core: DEFAULT_MAX_PEER_CONNECTIONS'),
+  upMbps: assumed(100, 'Mbit/s', 'a server, as miners have them; not of the sample of nodes'),
+  downMbps: assumed(100, 'Mbit/s', 'a server, as miners have them; not of the sample of nodes'),
+}
+
 /** One chain of proof of work and nothing else: blocks without payments, filled by others. */
 export const chainAlone = (
   name: string,

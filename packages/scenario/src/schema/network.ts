@@ -116,17 +116,22 @@ const churn = z
   })
   .describe('Nodes that come and go.')
 
-const producers = z
-  .strictObject({
-    links: z
-      .tuple([count.max(maxima.nodes), count.max(maxima.nodes)])
-      .refine(([low, high]) => low <= high, { message: 'the smaller number first' })
-      .optional()
-      .describe('Each has between so many and so many connections.'),
-    upMbps: mbps.optional(),
-    downMbps: mbps.optional(),
-  })
-  .describe('The nodes that make blocks, where they are better connected than others.')
+const connected = z.strictObject({
+  links: z
+    .tuple([count.max(maxima.nodes), count.max(maxima.nodes)])
+    .refine(([low, high]) => low <= high, { message: 'the smaller number first' })
+    .optional()
+    .describe('Each has between so many and so many connections.'),
+  upMbps: mbps.optional(),
+  downMbps: mbps.optional(),
+})
+
+const producers = connected.describe(
+  'The nodes that make blocks, where they are better connected than others.',
+)
+const observers = connected.describe(
+  'The nodes by which payers see the chain, where they are better connected than others.',
+)
 
 /** What lies between the nodes of a chain. */
 export const network = z.strictObject({
@@ -136,6 +141,7 @@ export const network = z.strictObject({
     .describe('Where blocks are gossiped; who votes sends straight to all voters.'),
   bandwidth: bandwidth.optional(),
   producers: producers.optional(),
+  observers: observers.optional(),
   broadcast: broadcast.optional(),
   relayDelayMs: milliseconds.default(0).describe('How long a node checks what it passes on.'),
   fifo: z.boolean().default(false).describe('Messages between two nodes keep their order.'),
