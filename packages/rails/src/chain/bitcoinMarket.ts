@@ -30,6 +30,8 @@ export type Pools = {
   know: (id: TransactionId) => boolean
   /** A block is made by a node; how its pool sees that. */
   made: (block: number, node: number) => void
+  /** What is wrong with links, where they carry transactions. */
+  addLinkFault?: Market['addLinkFault']
   join: Market['join']
 }
 
@@ -136,6 +138,7 @@ export function createBitcoinMarket(
     },
     waitingUnits: (node) => pools.of(node).pool.totalWeight(),
     waitingCount: () => pools.of(chain.validators.length).pool.size(),
+    addLinkFault: pools.addLinkFault,
     join: pools.join,
   }
 }

@@ -69,6 +69,7 @@ export function createNodesPools(simulation: Simulation, options: PoolsOptions):
     },
     know: (id) => pools.some(({ pool }) => pool.has(id) || pool.isConfirmed(id)),
     made: () => {},
+    addLinkFault: (fault) => relay!.addLinkFault(fault),
     join: (cluster) => {
       cluster.observe({
         headChanged: (node, head) => {

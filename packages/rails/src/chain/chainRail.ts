@@ -22,7 +22,7 @@ import { createEntry } from './entry.ts'
 import { createEscrow } from './escrow.ts'
 import { createInclusion } from './inclusion.ts'
 import { createLives, type PaymentLives } from './lives.ts'
-import { createMarket } from './market.ts'
+import { createMarket, type Market } from './market.ts'
 import { type ChainRailOptions, unitsPerBlock } from './options.ts'
 import { createQuotes, stallFactor } from './quotes.ts'
 import { recordPool } from './poolRecords.ts'
@@ -116,7 +116,7 @@ export function createChainRail(simulation: Simulation, options: ChainRailOption
     inFlight: () => lives.waiting() + lives.included(),
     waiting: lives.waiting,
     sites: sitesOf(cluster, firstAccess, firstRelay),
-    links: cluster.network,
+    links: linksOf(cluster, market),
     parts: [],
     powers: validators.map(({ attributes, weight }) => ({ attributes, power: weight })),
     watts: options.watts,
@@ -134,6 +134,19 @@ export function createChainRail(simulation: Simulation, options: ChainRailOption
     rest: () => {
       entry.clear()
       cluster.rest()
+    },
+  }
+}
+
+/** The links between nodes, with all that travels over them. */
+function linksOf({ network }: RunningChain, { addLinkFault }: Market): Rail['links'] {
+  if (addLinkFault === undefined) return network
+  return {
+    addLinkFault: (fault) => {
+      const ends = [network.addLinkFault(fault), addLinkFault(fault)]
+      return () => {
+        for (const end of ends) end()
+      }
     },
   }
 }

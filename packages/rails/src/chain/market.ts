@@ -10,6 +10,7 @@ import {
   type PaymentId,
 } from '@counterpoise/ledger'
 import type { RunningChain } from '@counterpoise/consensus'
+import type { Network } from '@counterpoise/network'
 import { createBitcoinMarket } from './bitcoinMarket.ts'
 import type { PaymentLives } from './lives.ts'
 import type { ChainRailOptions } from './options.ts'
@@ -42,6 +43,8 @@ export type Market = Pick<ChainState, 'build' | 'baseFee' | 'nextBaseFee'> & {
   waitingUnits: (node: number) => number
   /** Payments and other transactions that wait, as the first access node sees it. */
   waitingCount: () => number
+  /** Makes links faulty for payments too, where these travel from node to node. */
+  addLinkFault?: Network<unknown>['addLinkFault'] | undefined
   /** Called once the nodes are there. */
   join: (cluster: RunningChain) => void
 }

@@ -17,7 +17,7 @@ import {
 } from '@counterpoise/network'
 import { describe, expect, test } from 'vitest'
 import { type RelaySchedule, relaySchedules } from './relaySchedule.ts'
-import { createTransactionRelay } from './transactionRelay.ts'
+import { createTransactionRelay, type TransactionRelay } from './transactionRelay.ts'
 
 const root = join(import.meta.dirname, '../../../..')
 const data = process.env['COUNTERPOISE_DATA'] ?? join(root, '../shared/data')
@@ -47,6 +47,75 @@ function delaysOverOneLink(schedule: RelaySchedule, count: number, name: string)
   simulation.run()
   return arrivals
 }
+
+describe('faulty links', () => {
+  const nodes = 4
+  /** A ring of four; when each node got a transaction that the first one has from the start. */
+  function arrivalsOf(prepare: (parts: {
+    relay: TransactionRelay
+    run: (until: Time) => void
+  }) => void): (Time | undefined)[] {
+    const simulation = createSimulation({ seed: 'faults' })
+    const arrivals: (Time | undefined)[] = Array.from({ length: nodes })
+    const relay = createTransactionRelay(simulation, {
+      name: 'faults',
+      topology: edgeTopology({ size: nodes, edges: [[0, 1], [1, 2], [2, 3], [0, 3]] }),
+      latency: constantLatency(ms(50)),
+      schedule: relaySchedules.v21,
+      isUp: () => true,
+      receive: (node) => {
+        arrivals[node] = simulation.now()
+        return true
+      },
+    })
+    prepare({ relay, run: (until) => simulation.run({ until }) })
+    simulation.run()
+    return arrivals
+  }
+
+  test('default: a node that is cut off gets it when the cut is over, and then passes it on', () => {
+    const arrivals = arrivalsOf(({ relay, run }) => {
+      const end = relay.addLinkFault({ cut: 'drop', between: [[0, 1], [2, 3]] })
+      relay.originate(0, 7)
+      run(seconds(500))
+      expect([1, 2, 3].map((node) => relay.has(node, 7))).toEqual([true, false, false])
+      end()
+    })
+    for (const node of [2, 3]) {
+      expect(arrivals[node]).toBeGreaterThan(seconds(500))
+      expect(arrivals[node]).toBeLessThan(seconds(560))
+    }
+  })
+
+  test('behavior: it goes around a link that is cut', () => {
+    const arrivals = arrivalsOf(({ relay }) => {
+      relay.addLinkFault({ cut: 'hold', between: [[0], [1]] })
+      relay.originate(0, 7)
+    })
+    expect(arrivals[1]).toBeGreaterThan(arrivals[2]!)
+    expect(arrivals[2]).toBeGreaterThan(arrivals[3]!)
+  })
+
+  test('behavior: where messages are lost, they are sent again', () => {
+    const arrivals = arrivalsOf(({ relay }) => {
+      relay.addLinkFault({ loss: 0.8, from: [0, 1, 2, 3], bothWays: true })
+      relay.originate(0, 7)
+    })
+    for (const node of [1, 2, 3]) expect(arrivals[node]).toBeGreaterThan(0)
+  })
+
+  test('behavior: a delay of links counts each of the three ways', () => {
+    const arrivals = (extra: number): (Time | undefined)[] =>
+      arrivalsOf(({ relay }) => {
+        const delay = { kind: 'constant', value: extra } as const
+        relay.addLinkFault({ delay, from: [0, 1, 2, 3], bothWays: true })
+        relay.originate(0, 7)
+      })
+    // Who hears of it first is a neighbour.
+    const first = (extra: number): Time => Math.min(...arrivals(extra).slice(1).map(Number))
+    expect(first(40) - first(0)).toBe(ms(120))
+  })
+})
 
 describe('over one link', () => {
   test('an exponential wait, three ways, and two seconds where the other side opened', () => {

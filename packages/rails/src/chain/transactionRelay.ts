@@ -1,6 +1,12 @@
-import { createSampler, ms, type Simulation, type Time } from '@counterpoise/engine'
+import { createSampler, ms, seconds, type Simulation, type Stream, type Time } from '@counterpoise/engine'
 import type { TransactionId } from '@counterpoise/ledger'
-import type { Latency, NodeId, Topology } from '@counterpoise/network'
+import {
+  createLinkFaults,
+  type Latency,
+  type LinkFault,
+  type NodeId,
+  type Topology,
+} from '@counterpoise/network'
 import { type BitSet, createBitSet, createLog, type Log, relayLinksOf } from './relayLinks.ts'
 import { type RelaySchedule, timerOf } from './relaySchedule.ts'
 
@@ -21,7 +27,12 @@ export type TransactionRelay = {
   originate: (node: NodeId, id: TransactionId) => void
   /** Whether a node has, or had, a transaction. */
   has: (node: NodeId, id: TransactionId) => boolean
+  /** Makes links faulty until the function that it returns is called. */
+  addLinkFault: (fault: LinkFault) => () => void
 }
+
+/** After so long a request is made again. Bitcoin Core: GETDATA_TX_INTERVAL. */
+const requestTimeout = seconds(60)
 
 /**
  * Makes the relay of transactions among nodes that have heard of none.
@@ -29,6 +40,9 @@ export type TransactionRelay = {
  * Timers are Poisson processes, so that one that has nothing to announce need not run: it starts
  * with the next transaction, and its remaining time has the same law. A node announces to a peer
  * what it has got since it did so last and the peer has not; one event carries all of it.
+ *
+ * Over a link that is cut nothing is announced until it works again, and what is announced or asked
+ * for over one that loses messages is so once more. What is under way when a link is cut arrives.
  */
 export function createTransactionRelay(
   simulation: Simulation,
@@ -66,11 +80,31 @@ export function createTransactionRelay(
     free.push(batch)
     return ids
   }
-  const oneWay = (from: NodeId, to: NodeId): Time => latency.sample(from, to, streams.delays)
+  const faults = createLinkFaults(size, () => {
+    for (let node = 0; node < size; node++) if (isBehind(node)) startTimers(node)
+  })
+  const drawn = (): Stream => streams.delays
+  const oneWay = (from: NodeId, to: NodeId): Time => {
+    const delay = latency.sample(from, to, streams.delays)
+    return faults.isActive ? delay + faults.delay(from, to, drawn) : delay
+  }
+  /** A conversation needs both ways. */
+  const isCut = (one: NodeId, other: NodeId): boolean =>
+    faults.cut(one, other) !== undefined || faults.cut(other, one) !== undefined
+  const isLost = (one: NodeId, other: NodeId): boolean =>
+    isCut(one, other) || faults.isLost(one, other, drawn)
+  /** Some peer has not been told of all that a node has got. */
+  const isBehind = (node: NodeId): boolean => {
+    for (let end = offsets[node]!; end < offsets[node + 1]!; end++) {
+      if (announced[end]! < logs[node]!.end() && !isCut(node, peers[end]!)) return true
+    }
+    return false
+  }
 
   /** Over one end: what its owner has got since the last time, as far as the peer lacks it. */
   const announce = (end: number): void => {
     const [node, peer] = [owners[end]!, peers[end]!]
+    if (faults.isActive && isLost(node, peer)) return
     const log = logs[node]!
     const ids: TransactionId[] = []
     for (let index = announced[end]!; index < log.end(); index++) {
@@ -87,11 +121,16 @@ export function createTransactionRelay(
     }
     logs[node]!.trim(least)
   }
+  /** Forgets what everybody has been told, and tries again what has been lost. */
+  const goOn = (node: NodeId): void => {
+    trim(node)
+    if (faults.isActive && isBehind(node)) startTimers(node)
+  }
   const outboundKind = simulation.define(`${name}/announce`, (end) => {
     runs[end] = 0
     if (!isUp(owners[end]!)) return
     announce(end)
-    trim(owners[end]!)
+    goOn(owners[end]!)
   })
   const inboundKind = simulation.define(`${name}/announceInbound`, (node) => {
     inboundRuns[node] = 0
@@ -99,7 +138,7 @@ export function createTransactionRelay(
     for (let end = offsets[node]!; end < offsets[node + 1]!; end++) {
       if (opened[end] === 0) announce(end)
     }
-    trim(node)
+    goOn(node)
   })
   const startTimers = (node: NodeId): void => {
     let hasInbound = false
@@ -120,6 +159,10 @@ export function createTransactionRelay(
     const [node, peer] = [owners[end]!, peers[end]!]
     const wanted = ids.filter((id) => !held[node]!.has(id) && !asked[node]!.has(id))
     if (wanted.length === 0) return
+    if (faults.isActive && isLost(node, peer)) {
+      simulation.after(requestTimeout, askKind, end, keep(wanted))
+      return
+    }
     for (const id of wanted) asked[node]!.add(id)
     inFlight[end] = inFlight[end]! + wanted.length
     const there = oneWay(node, peer)
@@ -162,5 +205,5 @@ export function createTransactionRelay(
     startTimers(node)
   }
 
-  return { originate: accept, has: (node, id) => held[node]!.has(id) }
+  return { originate: accept, has: (node, id) => held[node]!.has(id), addLinkFault: faults.add }
 }
