@@ -16,8 +16,10 @@ test('what it promises', () => {
 test('its defaults are those of Bitcoin', () => {
   expect(nakamotoParameters.parse({})).toMatchInlineSnapshot(`
     {
+      "attacks": [],
       "blockBytes": 0,
       "fetchBatchBlocks": 16,
+      "fidelity": "message",
       "futureLimitMs": 7200000,
       "hashRateSteps": [],
       "relay": {

@@ -29,7 +29,7 @@ function delayProblems({ fidelity, delayMs }: NakamotoParameters): Problem[] {
   const path = ['delayMs']
   return fidelity === 'miner'
     ? [{ path, expected: "with `fidelity` 'miner', how long blocks take", found: 'nothing' }]
-    : [{ path, expected: "no delay without `fidelity` 'miner': the relay has its own", found: delayMs }]
+    : [{ path, expected: "no delay without `fidelity` 'miner'", found: delayMs }]
 }
 
 function problemsOf({ attacks, retarget }: NakamotoParameters, scenario: Scenario): Problem[] {

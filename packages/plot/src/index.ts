@@ -6,6 +6,7 @@ export { latencyFigure } from './figures/latency.ts'
 export type { Figure, FigureOptions } from './figures/theme.ts'
 export { lineChart } from './figures/lineChart.ts'
 export type { ChartLine, LineChartOptions } from './figures/lineChart.ts'
+export { mempoolFigure } from './figures/mempool.ts'
 export { throughputFigure } from './figures/throughput.ts'
 export {
   formatCount,

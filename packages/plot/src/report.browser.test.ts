@@ -43,6 +43,7 @@ describe.skipIf(executablePath === undefined)('the report in a browser without a
     const { page, complaints, requests } = await open(name, width, input)
     expect(await tracesDrawn(page)).toEqual({
       throughput: { traces: 10, drawn: 10 },
+      mempool: { traces: 1, drawn: 1 },
       latency: { traces: 9, drawn: 9 },
       cost: { traces: 10, drawn: 10 },
       distribution: { traces: 20, drawn: 20 },

@@ -26,7 +26,9 @@ describe('the page', () => {
       'Four rails, alone and behind a router',
       'What does each degree of distribution buy',
       '<h2>The numbers</h2>',
-      ...['throughput', 'latency', 'cost', 'distribution'].map((name) => `data-figure="${name}"`),
+      ...['throughput', 'mempool', 'latency', 'cost', 'distribution'].map(
+        (name) => `data-figure="${name}"`,
+      ),
       '<h2>During the outage</h2>',
       'money is conserved',
       '<b class="mark">assumed</b>',
@@ -36,6 +38,14 @@ describe('the page', () => {
     ]) {
       expect(page.includes(text), text).toBe(true)
     }
+  })
+
+  test('behavior: where nothing waited there is no figure of it', async () => {
+    const input = exampleInput()
+    const { bitcoin: _, ...series } = input.series
+    const page = await renderReport({ ...input, series })
+    expect(page.includes('data-figure="mempool"')).toBe(false)
+    expect(page.includes('Figure 4.') && !page.includes('Figure 5.')).toBe(true)
   })
 
   test('carries its data with all digits, without the time that the run took', async () => {

@@ -6,6 +6,7 @@ import { costFigure } from './figures/cost.ts'
 import { distributionFigure } from './figures/distribution.ts'
 import { latencyFigure } from './figures/latency.ts'
 import type { Figure, FigureOptions } from './figures/theme.ts'
+import { hasWaiting, mempoolFigure } from './figures/mempool.ts'
 import { throughputFigure } from './figures/throughput.ts'
 import { captionsOf, routerNote } from './report/captions.ts'
 import type { FigureName } from './report/captions.ts'
@@ -75,17 +76,20 @@ export const saveReport = async (input: ReportInput, path: string): Promise<void
 
 const drawers: Record<FigureName, (input: ReportInput, options?: FigureOptions) => Figure> = {
   throughput: throughputFigure,
+  mempool: mempoolFigure,
   latency: latencyFigure,
   cost: costFigure,
   distribution: distributionFigure,
 }
 
-const figureNames = Object.keys(drawers) as FigureName[]
+/** Where nothing ever waited there is no figure of it. */
+const figureNames = (input: ReportInput): FigureName[] =>
+  (Object.keys(drawers) as FigureName[]).filter((name) => name !== 'mempool' || hasWaiting(input))
 
 /** For each figure its data and its layouts for a wide and a narrow page. */
 const figuresOf = (input: ReportInput) =>
   Object.fromEntries(
-    figureNames.map((name) => {
+    figureNames(input).map((name) => {
       const { data, layout } = drawers[name](input)
       const { layout: narrow } = drawers[name](input, { narrow: true })
       return [name, { data, wide: layout, narrow }]
@@ -102,7 +106,7 @@ const bodyOf = (input: ReportInput): Markup => {
   const table = resultTable(input.result)
   const captions = captionsOf(input)
   const tables = figureTables(input)
-  const figures = figureNames.map((name, index) => {
+  const figures = figureNames(input).map((name, index) => {
     const [wide, narrow] = [false, true].map(
       (isNarrow) => drawers[name](input, { narrow: isNarrow }).layout.height ?? 400,
     )

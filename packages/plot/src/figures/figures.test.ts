@@ -5,10 +5,11 @@ import { exampleInput, exampleReplicatedInput } from '../testing/exampleInput.ts
 import { costFigure } from './cost.ts'
 import { distributionFigure } from './distribution.ts'
 import { latencyFigure } from './latency.ts'
+import { hasWaiting, mempoolFigure } from './mempool.ts'
 import type { Figure } from './theme.ts'
 import { throughputFigure } from './throughput.ts'
 
-const drawers = { throughputFigure, latencyFigure, costFigure, distributionFigure }
+const drawers = { throughputFigure, mempoolFigure, latencyFigure, costFigure, distributionFigure }
 const names = (figure: Figure): string[] => traces(figure).map(({ name }) => name ?? '')
 const traces = ({ data }: Figure): Partial<ScatterData>[] => data as Partial<ScatterData>[]
 const notes = ({ annotations = [] }: Partial<Layout>): string[] =>
@@ -45,6 +46,31 @@ describe.each(Object.entries(drawers))('%s', (_, draw) => {
     const { result, ...input } = exampleInput()
     const nothing = { ...input, result: { ...result, rails: {} }, series: {}, faults: [] }
     expect(draw(nothing as ReportInput).data).toEqual([])
+  })
+})
+
+describe('mempool', () => {
+  test('draws what waited where something did, at the ends of the bins', () => {
+    const input = exampleInput()
+    const figure = mempoolFigure(input)
+    expect(names(figure)).toEqual(['bitcoin waiting'])
+    const [{ x = [], y = [], text = [] } = {}] = traces(figure)
+    const { bin_s, waiting = [] } = input.series['bitcoin']!
+    expect(x[9]).toBeCloseTo((10 * bin_s) / 60, 9)
+    expect([y[0], y[9]]).toEqual([0.05, waiting[9]])
+    expect(text[9]).toContain('13,500 waiting')
+    expect(notes(figure.layout).join()).toContain('at most 13,500')
+    // The empty curve stands below the panel, the highest one within it.
+    const [low, high] = figure.layout.yaxis!.range as [number, number]
+    expect(Math.log10(0.05)).toBeLessThan(low)
+    expect(Math.log10(13_500)).toBeLessThan(high)
+    expect(figure.layout.shapes?.[0]).toMatchObject({ type: 'rect', x0: 40, x1: 60 })
+  })
+
+  test('behavior: without a pool in which something waited there is none', () => {
+    const input = exampleInput()
+    const { bitcoin: _, ...series } = input.series
+    expect([hasWaiting(input), hasWaiting({ ...input, series })]).toEqual([true, false])
   })
 })
 

@@ -16,16 +16,17 @@ export type Caption = {
   limits: string
 }
 
-/** The captions of the four figures of a report. */
+/** The captions of the figures of a report. */
 export const captionsOf = (input: ReportInput): Record<FigureName, Caption> => ({
   throughput: throughputCaption(input),
+  mempool: mempoolCaption(input),
   latency: latencyCaption(input),
   cost: costCaption(input),
   distribution: distributionCaption(input),
 })
 
 /** The figures of a report, in their order. */
-export type FigureName = 'throughput' | 'latency' | 'cost' | 'distribution'
+export type FigureName = 'throughput' | 'mempool' | 'latency' | 'cost' | 'distribution'
 
 const throughputCaption = (input: ReportInput): Caption => {
   const without = Object.keys(input.result.rails).filter((name) => !seriesOf(input, name))
@@ -43,6 +44,19 @@ const throughputCaption = (input: ReportInput): Caption => {
     ),
   }
 }
+
+const mempoolCaption = (input: ReportInput): Caption => ({
+  title: 'What waits for a block',
+  see:
+    'Payments and other transactions in the pool of the first access node, just after each block ' +
+    'that it saw. A rise is a backlog; where it never falls again, the rail is offered more than ' +
+    'it can carry.',
+  limits: sentences(
+    'The scale is logarithmic: a gap is a time in which nothing waited.',
+    firstReplication(input),
+    'Rails in whose pool nothing ever waited are not shown.',
+  ),
+})
 
 const latencyCaption = (input: ReportInput): Caption => {
   const [inclusion, finality] = latencyPanels(input).map(({ without }) => without)

@@ -3,7 +3,9 @@ import { costPanels } from '../figures/cost.ts'
 import { distributionPanels } from '../figures/distribution.ts'
 import { latencyPanels, levelOf } from '../figures/latency.ts'
 import { styledRails } from '../figures/theme.ts'
-import { rebin, seriesOf, timeUnit } from '../figures/throughput.ts'
+import { waitingOf } from '../figures/mempool.ts'
+import { seriesOf } from '../figures/throughput.ts'
+import { rebin, timeUnit } from '../figures/timePanels.ts'
 import { formatCount, formatMs, formatRate, formatShare, nothing } from '../format.ts'
 import { formatUsd, formatWh, toEstimate } from '../format.ts'
 import type { Measured } from '../format.ts'
@@ -15,9 +17,10 @@ export type FigureTable = {
   rows: { label: string; cells: string[] }[]
 }
 
-/** A table for each of the four figures of a report. */
+/** A table for each of the figures of a report. */
 export const figureTables = (input: ReportInput): Record<FigureName, FigureTable> => ({
   throughput: throughputTable(input),
+  mempool: mempoolTable(input),
   latency: latencyTable(input),
   cost: costTable(input),
   distribution: distributionTable(input),
@@ -49,6 +52,24 @@ type Rebinned = ReturnType<typeof rebin>
 
 const byLength = (a: Rebinned | undefined, b: Rebinned | undefined): number =>
   (b?.rates.length ?? 0) - (a?.rates.length ?? 0)
+
+const mempoolTable = (input: ReportInput): FigureTable => {
+  const names = Object.keys(input.series).filter((name) => waitingOf(input, name) !== undefined)
+  const { divisor, name: unit } = timeUnit(input)
+  const curves = names.map((name) => {
+    const { bin_s, waiting } = waitingOf(input, name)!
+    return rebin(bin_s, waiting, 16)
+  })
+  const longest = curves.toSorted(byLength)[0]
+  const rows = (longest?.rates ?? []).map((_, index) => ({
+    label: `${formatCount((index * (longest?.bin_s ?? 1)) / divisor)} ${unit}`,
+    cells: curves.map(({ rates }) => {
+      const count = rates[index]
+      return count === undefined ? nothing : formatCount(count)
+    }),
+  }))
+  return { columns: ['from', ...names], rows }
+}
 
 const latencyTable = (input: ReportInput): FigureTable => {
   const curves = latencyPanels(input).flatMap(({ what, curves: ofPanel }) =>

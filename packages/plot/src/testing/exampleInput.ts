@@ -227,6 +227,9 @@ const seriesOf = (shape: Shape): RailSeries => {
       const left = isOut ? shape.during : shape.includedShare
       return Math.max(0, (5 + wobble(at * 1.7 + shape.fee) * 0.4) * left * perBlock)
     }),
+    // A pool that fills between blocks, one that is always empty, and rails without any.
+    ...(shape.name === 'bitcoin' && { waiting: bins.map((_, index) => (index % 10) * 1_500) }),
+    ...(shape.name === 'tempo' && { waiting: bins.map(() => 0) }),
     inclusion_quantiles_ms: levels.map((level) => quantile(shape.inclusion, level)),
     finality_quantiles_ms:
       shape.finality === null

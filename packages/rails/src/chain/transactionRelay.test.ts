@@ -73,7 +73,7 @@ describe('faulty links', () => {
     return arrivals
   }
 
-  test('default: a node that is cut off gets it when the cut is over, and then passes it on', () => {
+  test('default: a node that is cut off gets it when the cut is over, and passes it on', () => {
     const arrivals = arrivalsOf(({ relay, run }) => {
       const end = relay.addLinkFault({ cut: 'drop', between: [[0, 1], [2, 3]] })
       relay.originate(0, 7)

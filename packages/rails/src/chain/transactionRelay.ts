@@ -1,4 +1,11 @@
-import { createSampler, ms, seconds, type Simulation, type Stream, type Time } from '@counterpoise/engine'
+import {
+  createSampler,
+  ms,
+  seconds,
+  type Simulation,
+  type Stream,
+  type Time,
+} from '@counterpoise/engine'
 import type { TransactionId } from '@counterpoise/ledger'
 import {
   createLinkFaults,

@@ -1,4 +1,4 @@
-import { createSimulation, createStream, meanOf, type Simulation } from '@counterpoise/engine'
+import { createSimulation, createStream, meanOf } from '@counterpoise/engine'
 import {
   awsLatency,
   type Latency,
@@ -197,23 +197,6 @@ describe('bandwidth', () => {
     ]
   }
 
-  test('behavior: observers have what is said of them, and others what they had', () => {
-    const simulation = (): Simulation => createSimulation({ seed: 'rates' })
-    const given = { bandwidth: { upMbps: { kind: 'measured2016' }, downMbps: 5 } }
-    const some = placesIn(...Array.from({ length: 20 }, () => 'eu-west-1'))
-    const [plain, better] = [given, { ...given, observers: { upMbps: 100 } }].map((network) =>
-      withBandwidth(some, networkFrom(network), {
-        ...{ simulation: simulation(), name: 'chain', validators: 2, observers: 3 },
-      }),
-    )
-    for (let node = 0; node < 20; node++) {
-      const isObserver = node >= 2 && node < 5
-      const before = plain![node]!.uplinkBytesPerSecond!
-      expect(better![node]!.uplinkBytesPerSecond).toBe(isObserver ? 12_500_000 : before)
-      expect(better![node]!.downlinkBytesPerSecond).toBe(625_000)
-    }
-  })
-
   test('default: fixed, by region, or drawn once for each node', () => {
     const [fixed, unlimited] = mbps({ upMbps: 8 })
     expect([new Set(fixed), new Set(unlimited)]).toEqual([new Set([8]), new Set([0])])
@@ -245,10 +228,6 @@ describe('what cannot be is told before a run', () => {
     // 9 miners, 5 access nodes and 40 relays are 54 nodes.
     [{ topology: { kind: 'regular', degree: 54 } }, 'topology: expected a topology that can exist'],
     [{ topology: { kind: 'smallWorld', degree: 7, rewiring: 0 } }, 'cannot have the degree 7'],
-    [{ duplicates: 'counted' }, 'duplicates: expected nothing, found "counted" (the block relay'],
-    [{ streams: 'shared' }, 'network.streams: expected nothing'],
-    [{ fifo: true }, 'network.fifo: expected nothing'],
-    [{ bandwidth: { mode: 'fair', upMbps: 1 } }, 'bandwidth.mode: expected nothing'],
     [{ topology: { kind: 'scaleFree', links: 54 } }, 'cannot open 54 links among 54 nodes'],
     [{ topology: { kind: 'mesh', low: 9, degree: 8 } }, 'low ≤ degree ≤ high'],
     [{ topology: { kind: 'bitcoin', listening: 3 } }, 'only 345 are accepted'],
