@@ -44,7 +44,7 @@ describe('validators on nodes', () => {
 
 describe('what keeps it from running', () => {
   const problems = (given: object, members = equal(4)): string[] =>
-    beacon.problems!(beaconParameters.parse(given), members).map(
+    beacon.problems!(beaconParameters.parse(given), members, 1).map(
       ({ path, expected, found }) => `${path.join('.')}: ${expected}, found ${found}`,
     )
 
