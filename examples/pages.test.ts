@@ -71,6 +71,16 @@ describe('networks and faults', () => {
   })
 })
 
+describe('proof of stake', () => {
+  const page = readFileSync(new URL('../docs/proof-of-stake.md', import.meta.url), 'utf8')
+  const commands = page.split('```sh\n')[1]!.split('```')[0]!.trim().split('\n')
+
+  test.each(commands)('behavior: %s', async (command) => {
+    const set = /^npx counterpoise run ethereum --set '(.*)'$/.exec(command)![1]!
+    expect(await loadScenario('ethereum', { set: [set] })()).toMatchObject({ _tag: 'Right' })
+  })
+})
+
 test('selfish mining earns what the formula says', async () => {
   const log = vi.spyOn(console, 'log').mockReturnValue()
   log.mockClear()

@@ -29,7 +29,10 @@ export type BeaconSummary = {
   reorgDepths: readonly number[]
   /** Times a proposer left a late head out. */
   proposerReorgs: number
-  /** Share of the voting stake that voted at all, and for the block that stayed in the chain. */
+  /**
+   * Share of the voting stake that voted at all, and of these votes for the block that stayed in
+   * the chain. An adversary's votes are not counted.
+   */
   participation: number
   headAccuracy: number
   /** Mean distance, epochs, of the justified and of the final checkpoint at the end of a slot. */
@@ -159,7 +162,7 @@ export function createMeasures(options: {
         blocks: published,
         orphaned: orphans.length,
         orphanedHonest: orphans.filter(isHonest).length,
-        missedSlots: slots - published,
+        missedSlots: slots - slotsWithBlocks(chain, firstSlot + slots),
         reorgDepths,
         proposerReorgs,
         participation: cast / assigned,
@@ -175,3 +178,9 @@ export function createMeasures(options: {
   }
 }
 
+/** Slots before the given one for which somebody made a block, be it kept back. */
+function slotsWithBlocks({ blocks }: BeaconChain, end: number): number {
+  const found = new Set<number>()
+  for (const { id, slot } of blocks) if (id > 0 && slot < end) found.add(slot)
+  return found.size
+}

@@ -1,4 +1,5 @@
 import type { ScenarioInput } from '../input.ts'
+import { ethereumOf2022 } from './ethereumOf2022.ts'
 import { assumed, sourced } from './notes.ts'
 import { ap, chainAlone, minersOf, na, nodesOf, simBlock, six, yearly } from './workParts.ts'
 
@@ -155,6 +156,7 @@ export const otherWorkPresets = {
         topology: { kind: 'random', outgoing: assumed(12, 'connections', '25 peers a node') },
         bandwidth: yearly('2019'),
       },
+      ...ethereumOf2022,
     },
   ),
 } satisfies Record<string, ScenarioInput>
