@@ -3,8 +3,16 @@ export type { NodeSet } from './bits.ts'
 export { gasper } from './gasper.ts'
 export type { GasperMessage } from './messages.ts'
 export { gasperParameters, type GasperParameters } from './parameters.ts'
-export { type BeaconState, cloneState, type PendingDeposit } from './transition/beaconState.ts'
-export { deposit } from './transition/deposits.ts'
+export {
+  type BeaconState,
+  cloneState,
+  type Members,
+  type PendingConsolidation,
+  type PendingDeposit,
+  type PendingWithdrawal,
+} from './transition/beaconState.ts'
+export { requestConsolidation } from './transition/consolidations.ts'
+export { deposit, topUp } from './transition/deposits.ts'
 export {
   doubleFinality,
   type DoubleFinality,
@@ -34,6 +42,7 @@ export {
   type ValidatorGroup,
   ValidatorGroupError,
 } from './transition/validatorGroup.ts'
+export { requestWithdrawal, sweepWithdrawals } from './transition/withdrawals.ts'
 export { type Attack, type AttackName, attacks } from './beacon/attacks.ts'
 export { type BeaconNetwork, createBeaconNetwork } from './beacon/beaconNetwork.ts'
 export {

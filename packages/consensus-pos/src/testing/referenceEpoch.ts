@@ -16,24 +16,33 @@ import {
   total_active_balance,
 } from './referenceState.ts'
 
-const compute_activation_exit_epoch = (epoch: bigint): bigint => epoch + 1n + 4n
+export const compute_activation_exit_epoch = (epoch: bigint): bigint => epoch + 1n + 4n
 
 function validator_churn_limit(s: ReferenceState): bigint {
   return max(4n, BigInt(active_indices(s, s.epoch).length) / 65_536n)
 }
 
-function balance_churn(s: ReferenceState, quotient: bigint): bigint {
-  const churn = max(128n * ETH, total_active_balance(s) / quotient)
+export function balance_churn(s: ReferenceState, quotient: bigint, minimum: bigint): bigint {
+  const churn = max(minimum, total_active_balance(s) / quotient)
   return churn - (churn % ETH)
 }
 
+const base_churn = (s: ReferenceState): bigint =>
+  balance_churn(s, s.churn.quotient, s.churn.minimum)
+
 function exit_churn_limit(s: ReferenceState): bigint {
-  if (isGloas(s.fork)) return balance_churn(s, 32_768n)
-  return min(256n * ETH, balance_churn(s, 65_536n))
+  if (isGloas(s.fork)) return base_churn(s)
+  return min(s.churn.maximum, base_churn(s))
 }
 
 function activation_churn_limit(s: ReferenceState): bigint {
-  return min(256n * ETH, balance_churn(s, isGloas(s.fork) ? 32_768n : 65_536n))
+  return min(s.churn.maximum, base_churn(s))
+}
+
+export function consolidation_churn_limit(s: ReferenceState): bigint {
+  const { consolidation_quotient } = s.churn
+  if (consolidation_quotient !== undefined) return balance_churn(s, consolidation_quotient, 0n)
+  return base_churn(s) - activation_churn_limit(s)
 }
 
 export function initiate_validator_exit(s: ReferenceState, i: number): void {
@@ -51,7 +60,7 @@ export function initiate_validator_exit(s: ReferenceState, i: number): void {
   v.withdrawable_epoch = v.exit_epoch + 256n
 }
 
-function compute_exit_epoch_and_update_churn(s: ReferenceState, exit_balance: bigint): bigint {
+export function compute_exit_epoch_and_update_churn(s: ReferenceState, exit_balance: bigint): bigint {
   let earliest = max(s.earliest_exit_epoch, compute_activation_exit_epoch(s.epoch))
   const churn = exit_churn_limit(s)
   let to_consume = s.earliest_exit_epoch < earliest ? churn : s.exit_balance_to_consume
@@ -106,6 +115,8 @@ const is_waiting = (s: ReferenceState, v: ReferenceValidator): boolean =>
   v.activation_eligibility_epoch <= s.finalized && v.activation_epoch === FAR_FUTURE
 
 export function process_slashings(s: ReferenceState): void {
+  // Without this the sum of 8,192 zeros would take most of the time.
+  if (!s.validators.some((v) => v.slashed)) return
   const total = total_active_balance(s)
   const sum = s.slashings.reduce((a, b) => a + b, 0n)
   const adjusted = min(sum * (s.fork === 'altair' ? 2n : 3n), total)
@@ -140,17 +151,44 @@ export function process_pending_deposits(s: ReferenceState): void {
   let processed = 0n
   let next = 0
   let limit_reached = false
+  const to_postpone = []
   for (const deposit of s.pending_deposits) {
+    const { amount, compounding, index } = deposit
     if (deposit.slot > s.finalized * 32n) break
     if (next >= 16) break
-    limit_reached = processed + deposit.amount > available
-    if (limit_reached) break
-    processed += deposit.amount
-    add_validator(s, deposit.amount, deposit.compounding)
+    const validator = index === undefined ? undefined : s.validators[index]!
+    const is_exited = validator !== undefined && validator.exit_epoch < FAR_FUTURE
+    const is_withdrawn = validator !== undefined && validator.withdrawable_epoch < s.epoch + 1n
+    if (is_withdrawn) s.balances[index!] = s.balances[index!]! + amount
+    else if (is_exited) to_postpone.push(deposit)
+    else {
+      limit_reached = processed + amount > available
+      if (limit_reached) break
+      processed += amount
+      if (validator === undefined) add_validator(s, amount, compounding)
+      else s.balances[index!] = s.balances[index!]! + amount
+    }
     next += 1
   }
-  s.pending_deposits = s.pending_deposits.slice(next)
+  s.pending_deposits = [...s.pending_deposits.slice(next), ...to_postpone]
   s.deposit_balance_to_consume = limit_reached ? available - processed : 0n
+}
+
+export function process_pending_consolidations(s: ReferenceState): void {
+  let next = 0
+  for (const { source, target } of s.pending_consolidations) {
+    const validator = s.validators[source]!
+    if (validator.slashed) {
+      next += 1
+      continue
+    }
+    if (validator.withdrawable_epoch > s.epoch + 1n) break
+    const amount = min(s.balances[source]!, validator.effective_balance)
+    decrease_balance(s, source, amount)
+    s.balances[target] = s.balances[target]! + amount
+    next += 1
+  }
+  s.pending_consolidations = s.pending_consolidations.slice(next)
 }
 
 export function process_effective_balance_updates(s: ReferenceState): void {
@@ -171,6 +209,7 @@ export function process_epoch(s: ReferenceState): void {
   process_registry_updates(s)
   process_slashings(s)
   process_pending_deposits(s)
+  process_pending_consolidations(s)
   process_effective_balance_updates(s)
   s.slashings[Number((s.epoch + 1n) % 8_192n)] = 0n
   s.previous_participation = s.current_participation

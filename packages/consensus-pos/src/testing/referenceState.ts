@@ -12,7 +12,21 @@ export type ReferenceValidator = {
   withdrawable_epoch: bigint
 }
 
-export type ReferenceDeposit = { amount: bigint; compounding: boolean; slot: bigint }
+export type ReferenceDeposit = {
+  amount: bigint
+  compounding: boolean
+  slot: bigint
+  /** The validator that it tops up; a new one without it. */
+  index?: number | undefined
+}
+
+/** Churn per epoch, Gwei and parts of the active balance. */
+export type ReferenceChurn = {
+  minimum: bigint
+  quotient: bigint
+  maximum: bigint
+  consolidation_quotient?: bigint | undefined
+}
 
 /** Flags 0, 1, 2: timely source, target and head. */
 export type Flags = [boolean, boolean, boolean]
@@ -34,6 +48,12 @@ export type ReferenceState = {
   exit_balance_to_consume: bigint
   pending_deposits: ReferenceDeposit[]
   deposit_balance_to_consume: bigint
+  churn: ReferenceChurn
+  next_withdrawal_validator_index: number
+  pending_partial_withdrawals: { index: number; amount: bigint; withdrawable_epoch: bigint }[]
+  pending_consolidations: { source: number; target: number }[]
+  earliest_consolidation_epoch: bigint
+  consolidation_balance_to_consume: bigint
 }
 
 export const FAR_FUTURE = 2n ** 64n - 1n

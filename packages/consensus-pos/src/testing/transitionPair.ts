@@ -1,7 +1,15 @@
 import type { BeaconState } from '../transition/beaconState.ts'
+import type { ChurnRules } from '../transition/forkProfile.ts'
+import { forkProfile } from '../transition/forkProfiles.ts'
 import { farFuture, totalBalance } from '../transition/registry.ts'
 import { createBeaconState, type ValidatorGroup } from '../transition/validatorGroup.ts'
-import { FAR_FUTURE, type Flags, type ReferenceState } from './referenceState.ts'
+import {
+  ETH,
+  FAR_FUTURE,
+  type Flags,
+  type ReferenceChurn,
+  type ReferenceState,
+} from './referenceState.ts'
 
 /** The model and the reference, side by side, from the same start. */
 export type Pair = { state: BeaconState; reference: ReferenceState; groupOf: number[] }
@@ -10,8 +18,12 @@ export function createPair(
   groups: readonly ValidatorGroup[],
   fork: string,
   start: 'genesis' | 'running' = 'genesis',
+  change: { epoch?: number | undefined; churn?: ChurnRules | undefined } = {},
 ): Pair {
-  const state = createBeaconState({ groups, fork, start })
+  const rules = forkProfile(fork)
+  const churn = change.churn ?? rules.churn
+  const { epoch: begin } = change
+  const state = createBeaconState({ groups, fork: { ...rules, churn }, start, epoch: begin })
   const running = start === 'running'
   const epoch = BigInt(state.epoch)
   const flags = (): Flags => [running, running, running]
@@ -44,8 +56,27 @@ export function createPair(
     exit_balance_to_consume: 0n,
     pending_deposits: [],
     deposit_balance_to_consume: 0n,
+    churn: referenceChurn(churn),
+    next_withdrawal_validator_index: 0,
+    pending_partial_withdrawals: [],
+    pending_consolidations: [],
+    earliest_consolidation_epoch: 0n,
+    consolidation_balance_to_consume: 0n,
   }
   return { state, reference, groupOf: members.map(({ index }) => index) }
+}
+
+function referenceChurn(churn: ChurnRules): ReferenceChurn {
+  // Never asked for where validators are counted.
+  if (churn.kind === 'count') return { minimum: 0n, quotient: 1n, maximum: 0n }
+  const { minimum, quotient, activationMaximum, consolidationQuotient } = churn
+  return {
+    minimum: BigInt(minimum) * ETH,
+    quotient: BigInt(quotient),
+    maximum: BigInt(activationMaximum) * ETH,
+    consolidation_quotient:
+      consolidationQuotient === undefined ? undefined : BigInt(consolidationQuotient),
+  }
 }
 
 const epochOf = (epoch: bigint): number => (epoch === FAR_FUTURE ? farFuture : Number(epoch))

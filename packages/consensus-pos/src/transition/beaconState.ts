@@ -2,17 +2,24 @@ import type { ForkProfile } from './forkProfile.ts'
 import { commonDivisor, gweiPerEther, quotient, rootOfEther } from './gwei.ts'
 import { cloneRegistry, type Registry } from './registry.ts'
 
+/** Validators of a group that stand in line, by the rank of the first. */
+export type Members = { group: number; rank: number; count: number }
+
 /** Deposits of one amount that wait together, in the order in which they came. */
-export type PendingDeposit = {
-  /** How many are left, and the rank of the first in its group. */
-  count: number
-  group: number
-  rank: number
+export type PendingDeposit = Members & {
   amountGwei: number
   compounding: boolean
   /** The epoch of the blocks that held them; they wait until it is final. */
   epoch: number
+  /** For validators that are in the registry already; new ones unless given. */
+  topUp?: boolean | undefined
 }
+
+/** Withdrawals of a part that were asked for (EIP-7002), each of this amount. */
+export type PendingWithdrawal = Members & { amountGwei: number; withdrawableEpoch: number }
+
+/** A validator whose balance goes to another one (EIP-7251). */
+export type PendingConsolidation = { group: number; rank: number; toGroup: number; toRank: number }
 
 /**
  * The part of Ethereum's beacon state that decides who has which balance and what is final.
@@ -32,12 +39,21 @@ export type BeaconState = {
   slashed: number
   /** The last exit epoch that was handed out. */
   exitEpoch: number
-  /** ETH that may still leave in it (from Electra on), and validators that do (before). */
+  /** Gwei that may still leave in it (from Electra on), and validators that do (before). */
   exitLeft: number
   exitCount: number
+  /** The same for consolidations: their last epoch, and Gwei that may still move in it. */
+  consolidationEpoch: number
+  consolidationLeft: number
   deposits: PendingDeposit[]
   /** Churn kept from the last epoch for deposits, Gwei. */
   depositLeft: number
+  withdrawals: PendingWithdrawal[]
+  consolidations: PendingConsolidation[]
+  /** Number of the validator with which the next block's withdrawals begin. */
+  nextWithdrawal: number
+  /** What has left the balances by withdrawals so far, Gwei. */
+  withdrawnGwei: bigint
   /** Effective balance of the active validators, ETH, and their number, in this epoch. */
   activeEther: number
   activeCount: number
@@ -91,5 +107,7 @@ export function cloneState(state: BeaconState): BeaconState {
     registry: cloneRegistry(state.registry),
     slashings: state.slashings.slice(),
     deposits: state.deposits.map((deposit) => ({ ...deposit })),
+    withdrawals: state.withdrawals.map((withdrawal) => ({ ...withdrawal })),
+    consolidations: state.consolidations.slice(),
   }
 }

@@ -11,6 +11,7 @@ import {
 import type { VotedEther } from './justification.ts'
 import { processEpoch } from './processEpoch.ts'
 import { ValidatorGroupError } from './validatorGroup.ts'
+import { sweepWithdrawals } from './withdrawals.ts'
 
 export type EpochRunOptions = {
   state: BeaconState
@@ -24,6 +25,11 @@ export type EpochRunOptions = {
   stream?: Stream | undefined
   /** Probability that a proposer which is up misses its slot; 0 unless given. */
   missedSlotProbability?: number | undefined
+  /**
+   * Do blocks sweep balances (from Capella on)? Each epoch's sweep makes a class of its own where
+   * it ends; off unless given, so that what is earned stays.
+   */
+  withdrawals?: boolean | undefined
   /** Called when an epoch ends, with what its end counted; may stop the run with `false`. */
   onEpoch?: ((state: BeaconState, votes: VotedEther) => boolean | void) | undefined
 }
@@ -55,6 +61,7 @@ export function runEpochs(options: EpochRunOptions): void {
       missed = creditBlocks(state, { stream, share, missedSlotProbability })
     }
     if (missed > 0) loseHeads(state, missed)
+    if (options.withdrawals === true) sweepWithdrawals(state, slotsPerEpoch - missed)
     const votes = processEpoch(state)
     if (onEpoch?.(state, votes) === false) return
   }

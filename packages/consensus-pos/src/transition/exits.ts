@@ -1,12 +1,12 @@
 import { type BeaconState, isActive } from './beaconState.ts'
-import { quotient } from './gwei.ts'
+import { gweiPerEther, quotient } from './gwei.ts'
 import { farFuture, splitClass, splitInto } from './registry.ts'
 
 /** Epochs from a decision until it takes effect: 1 + MAX_SEED_LOOKAHEAD. */
 const lookaheadEpochs = 5
 
 /** MIN_VALIDATOR_WITHDRAWABILITY_DELAY. */
-const withdrawabilityEpochs = 256
+export const withdrawabilityEpochs = 256
 
 export const effectiveEpoch = (epoch: number): number => epoch + lookaheadEpochs
 
@@ -17,11 +17,16 @@ export function activationCount(state: BeaconState): number {
   return Math.min(churn.activationMaximum ?? Number.POSITIVE_INFINITY, exitChurn(state))
 }
 
+/** `get_balance_churn_limit`: ETH that may move in all per epoch; from Electra on only. */
+export function balanceChurn({ profile: { churn }, activeEther }: BeaconState): number {
+  return Math.max(churn.minimum, quotient(activeEther, churn.quotient))
+}
+
 /** How many ETH of deposits may be taken in per epoch; from Electra on only. */
-export function activationEther({ profile: { churn }, activeEther }: BeaconState): number {
+export function activationEther(state: BeaconState): number {
+  const { churn } = state.profile
   if (churn.kind !== 'balance') return Number.POSITIVE_INFINITY
-  const limit = Math.max(churn.minimum, quotient(activeEther, churn.quotient))
-  return Math.min(churn.activationMaximum, limit)
+  return Math.min(churn.activationMaximum, balanceChurn(state))
 }
 
 /** How much may leave per epoch: validators before Electra, ETH from it on. */
@@ -41,7 +46,7 @@ export function exitClass(state: BeaconState, at: number): number {
   const { registry } = state
   if (registry.exitEpoch[at] !== farFuture) return 1
   const byCount = state.profile.churn.kind === 'count'
-  const cost = byCount ? 1 : registry.effective[at]!
+  const cost = byCount ? 1 : registry.effective[at]! * gweiPerEther
   const sizes: number[] = []
   const epochs: number[] = []
   for (let left = registry.count[at]!; left > 0; ) {
@@ -62,19 +67,26 @@ export function exitClass(state: BeaconState, at: number): number {
 
 /** Moves the end of the queue until somebody of that cost fits, and says how many do. */
 function placesAtOnce(state: BeaconState, cost: number): number {
+  if (state.profile.churn.kind === 'balance') return placesByBalance(state, cost)
   const limit = exitChurn(state)
   const earliest = effectiveEpoch(state.epoch)
   if (state.exitEpoch < earliest) {
     state.exitEpoch = earliest
-    state.exitLeft = limit
     state.exitCount = 0
   }
-  if (state.profile.churn.kind === 'count') {
-    if (state.exitCount >= limit) {
-      state.exitEpoch++
-      state.exitCount = 0
-    }
-    return limit - state.exitCount
+  if (state.exitCount >= limit) {
+    state.exitEpoch++
+    state.exitCount = 0
+  }
+  return limit - state.exitCount
+}
+
+function placesByBalance(state: BeaconState, cost: number): number {
+  const limit = exitChurn(state) * gweiPerEther
+  const earliest = effectiveEpoch(state.epoch)
+  if (state.exitEpoch < earliest) {
+    state.exitEpoch = earliest
+    state.exitLeft = limit
   }
   if (cost === 0) return Number.POSITIVE_INFINITY
   if (cost > state.exitLeft) {
@@ -83,6 +95,16 @@ function placesAtOnce(state: BeaconState, cost: number): number {
     state.exitLeft += further * limit
   }
   return quotient(state.exitLeft, cost)
+}
+
+/**
+ * `compute_exit_epoch_and_update_churn`: the epoch in which so much stake may leave, Gwei. From
+ * Electra on only.
+ */
+export function exitEpochOf(state: BeaconState, amountGwei: number): number {
+  placesByBalance(state, amountGwei)
+  state.exitLeft -= amountGwei
+  return state.exitEpoch
 }
 
 /** Starts the exit of the first active members of a group that have not begun to leave. */

@@ -119,6 +119,8 @@ export type ForkProfile = {
   deposits: DepositRules
   /** Withdrawals in one block; none before Capella. */
   withdrawalsPerBlock?: number | undefined
+  /** Of them at most so many that were asked for; from Electra on (EIP-7002). */
+  partialWithdrawalsPerBlock?: number | undefined
   slot: SlotRules
   forkChoice: ForkChoiceRules
   /** Members of an inclusion list committee (EIP-7805). */

@@ -85,6 +85,7 @@ const electra: ForkProfile = {
     exitMaximum: 256,
   },
   deposits: { kind: 'pending', maximumPerEpoch: 16 },
+  partialWithdrawalsPerBlock: 8,
 }
 
 /** Proposers are fixed an epoch ahead, more blobs: nothing that the transition of balances sees. */

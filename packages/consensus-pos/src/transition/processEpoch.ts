@@ -1,4 +1,5 @@
 import { type BeaconState, countActive } from './beaconState.ts'
+import { processConsolidations } from './consolidations.ts'
 import { processDeposits } from './deposits.ts'
 import { updateEffectiveBalances } from './effectiveBalances.ts'
 import { countVotes, justify, type VotedEther } from './justification.ts'
@@ -19,6 +20,7 @@ export function processEpoch(state: BeaconState): VotedEther {
   updateRegistry(state)
   penaliseCorrelated(state)
   processDeposits(state)
+  processConsolidations(state)
   updateEffectiveBalances(state)
   resetSlashings(state)
   rotateFlags(state)
