@@ -11,14 +11,22 @@ export type Assignment = (slot: number, into: Int32Array) => void
 export function evenAssignment(validators: readonly number[]): Assignment {
   const first = firstOf(validators)
   return (slot, into) => {
-    const epoch = Math.floor(slot / slotsPerEpoch)
-    const wanted = (((slot - 7 * epoch) % slotsPerEpoch) + slotsPerEpoch) % slotsPerEpoch
+    const wanted = lineOfSlot(slot)
     const before = (g: number): number =>
       Math.floor((g - wanted + slotsPerEpoch - 1) / slotsPerEpoch)
     validators.forEach((count, node) => {
       into[node] = before(first[node]! + count) - before(first[node]!)
     })
   }
+}
+
+/**
+ * Which validators vote in a slot of the even share, 0 to 31: the same stand in one line in every
+ * epoch, so a later vote of a line and node is a newer vote of the same validators.
+ */
+export function lineOfSlot(slot: number): number {
+  const epoch = Math.floor(slot / slotsPerEpoch)
+  return (((slot - 7 * epoch) % slotsPerEpoch) + slotsPerEpoch) % slotsPerEpoch
 }
 
 /** A random order of all validators for each epoch, cut into 32 slices: the committees. */

@@ -2,7 +2,7 @@ import { lognormal, ms, priorities, type Simulation, type Time } from '@counterp
 import type { LinkFault } from '@counterpoise/network'
 import { createBeaconState } from '../transition/validatorGroup.ts'
 import { createAdversary } from './adversary.ts'
-import { drawnAssignment, evenAssignment } from './assignment.ts'
+import { drawnAssignment, evenAssignment, lineOfSlot } from './assignment.ts'
 import { type BeaconNetworkOptions, resolveOptions } from './beaconOptions.ts'
 import { type BeaconChain, createBeaconChain, slotsPerEpoch } from './chain.ts'
 import { createDelivery } from './delivery.ts'
@@ -75,8 +75,12 @@ export function createBeaconNetwork(
     effective[beacon.registry.group[at]!] = beacon.registry.effective[at]!
   }
   const totalEther = beacon.activeEther
-  const heads = createHeads(chain, settings, () => totalEther / slotsPerEpoch)
-  const views = createViews(chain, heads.choose)
+  const isByCommittee = settings.attestations === 'committee'
+  const heads = createHeads(chain, settings, () => totalEther / slotsPerEpoch, {
+    ...{ nodes: size, effective },
+    lineOf: isByCommittee ? lineOfSlot : () => -1,
+  })
+  const views = createViews(chain, heads)
   const mesh = createMesh(size, settings.mesh, simulation.stream(`${name}/mesh`))
   const up = new Uint8Array(size).fill(1)
   const { partition, observer: watching } = settings
@@ -86,7 +90,7 @@ export function createBeaconNetwork(
   })
   const validators = nodes.map((node) => node.validators)
   const assign =
-    settings.attestations === 'committee'
+    isByCommittee
       ? evenAssignment(validators)
       : drawnAssignment(validators, (epoch) =>
           simulation.detachedStream(`${name}/committees`, epoch),

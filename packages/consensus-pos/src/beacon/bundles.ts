@@ -25,4 +25,6 @@ export type Bundle = {
   partial: boolean
   /** The bundle with which it contradicts itself; −1 without one. */
   twin: number
+  /** True once everybody has the twin. */
+  twinSettled?: boolean | undefined
 }

@@ -3,14 +3,23 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createBeaconState } from '../transition/validatorGroup.ts'
 import type { BeaconBlock, Root } from './blocks.ts'
-import type { Bundle } from './bundles.ts'
+import { lineOfSlot } from './assignment.ts'
 import { type BeaconChain, createBeaconChain, epochOf } from './chain.ts'
 import { createHeads } from './heads.ts'
 
 type Draft = { parent: number; gap: number; justified: number; pulled: number; seen: boolean }
-type Vote = { head: number; back: number; ether: number; has: boolean; twin: boolean }
+type Vote = {
+  head: number
+  back: number
+  node: number
+  has: boolean
+  open: boolean
+  /** The head of a second vote of the same validators. */
+  second: number | undefined
+}
 
-const nobody = new Int32Array(0)
+/** Effective balance behind each node's vote, ETH. */
+const ethers = [3, 5, 8]
 
 function chainOf(drafts: readonly Draft[], votes: readonly Vote[], now: number): BeaconChain {
   const beacon = createBeaconState({ groups: [{ entity: 'all', count: 1 }], start: 'running' })
@@ -31,29 +40,57 @@ function chainOf(drafts: readonly Draft[], votes: readonly Vote[], now: number):
     block.finalised = root(id, Math.min(parent.finalised.epoch, 6))
     block.unrealisedFinalised = block.finalised
   }
-  votes.forEach(({ head, back, ether, twin }, id) => {
-    const bundle: Bundle = {
-      ...{ id, slot: Math.max(256, now - back), head: head % chain.blocks.length, ether },
-      ...{ targetEpoch: 8, target: 0, sourceEpoch: 7, source: 0 },
-      ...{ voters: nobody, members: nobody, seen: new Float64Array(1), settled: 0, partial: false },
-      twin: twin && id > 0 ? id - 1 : -1,
-    }
-    chain.bundles.push(bundle)
-  })
-  chain.bundles.sort((a, b) => a.slot - b.slot)
-  chain.bundles.forEach((bundle, id) => Object.assign(bundle, { id }))
+  const asked = votes.flatMap((vote) =>
+    vote.second === undefined ? [vote] : [vote, { ...vote, head: vote.second, isSecond: true }],
+  )
+  const slotOf = ({ back }: Vote): number => Math.max(256, now - back)
+  asked.sort((a, b) => slotOf(a) - slotOf(b) || a.node - b.node)
+  for (const vote of asked) {
+    const id = chain.bundles.length
+    const slot = slotOf(vote)
+    const last = chain.bundles[id - 1]
+    const isAgain = last?.slot === slot && last.voters[0] === vote.node
+    const isSecond = 'isSecond' in vote && isAgain && last.twin < 0
+    if (isAgain && !isSecond) continue
+    if (isSecond) last.twin = id
+    chain.bundles.push({
+      ...{ id, slot, head: vote.head % chain.blocks.length, ether: ethers[vote.node]! },
+      ...{ targetEpoch: epochOf(slot), target: 0, sourceEpoch: 7, source: 0 },
+      ...{ voters: Int32Array.of(vote.node), members: Int32Array.of(1) },
+      ...{ seen: new Float64Array(1), settled: vote.has ? 0 : 1, partial: vote.open },
+      twin: isSecond ? id - 1 : -1,
+    })
+  }
   return chain
 }
 
+type Seen = {
+  now: number
+  has: (id: number) => boolean
+  hasVote: (id: number) => boolean
+  boosted: number
+  boost: number
+  discount: boolean
+}
+
 /** `get_head` as the specification tells it, recursive and without any memory. */
-function get_head(
-  { blocks, bundles, ancestorAt }: BeaconChain,
-  view: { now: number; has: (id: number) => boolean; boosted: number; boost: number },
-): number {
+function get_head({ blocks, bundles, ancestorAt }: BeaconChain, view: Seen): number {
   const { now } = view
   // A block whose parent is unknown is unknown.
   const known = (b: BeaconBlock): boolean =>
     b.id === 0 || (view.has(b.id) && known(blocks[b.parent]!))
+  // Latest messages, and who has contradicted itself.
+  const latest = new Map<string, { epoch: number; head: number; ether: number }>()
+  const equivocating = new Set<string>()
+  for (const { id, slot, head, ether, voters } of bundles) {
+    if (slot >= now || !view.hasVote(id) || !known(blocks[head]!)) continue
+    const validator = `${voters[0]} of line ${lineOfSlot(slot)}`
+    const before = latest.get(validator)
+    const epoch = epochOf(slot)
+    if (before?.epoch === epoch && view.discount) equivocating.add(validator)
+    if (before === undefined || epoch > before.epoch) latest.set(validator, { epoch, head, ether })
+  }
+  for (const validator of equivocating) latest.delete(validator)
   const epoch = epochOf(now)
   const seen = blocks.filter(known)
   const source = (b: BeaconBlock): Root =>
@@ -63,10 +100,7 @@ function get_head(
   const isAncestor = (a: number, b: number): boolean => ancestorAt(b, blocks[a]!.slot) === a
   const weight = (b: BeaconBlock): number => {
     let sum = 0
-    for (const v of bundles) {
-      if (v.slot >= now || v.slot < now - 32) continue
-      if (known(blocks[v.head]!) && isAncestor(b.id, v.head)) sum += v.ether
-    }
+    for (const v of latest.values()) if (isAncestor(b.id, v.head)) sum += v.ether
     const isBoosted = view.boosted >= 0 && isAncestor(b.id, view.boosted)
     return sum + (isBoosted ? view.boost : 0)
   }
@@ -96,21 +130,23 @@ test('the head is the specification’s, on random trees with random votes and c
   })
   const vote = fc.record({
     head: fc.nat(30),
-    back: fc.nat(40),
-    ether: fc.integer({ min: 1, max: 9 }),
+    back: fc.oneof(fc.nat(40), fc.nat(140)),
+    node: fc.nat(2),
     has: fc.boolean(),
-    twin: fc.constant(false),
+    open: fc.boolean(),
+    second: fc.option(fc.nat(30), { freq: 4, nil: undefined }),
   })
   const inputs = fc.tuple(
     fc.array(draft, { minLength: 1, maxLength: 25 }),
-    fc.array(vote, { maxLength: 20 }),
+    fc.array(vote, { maxLength: 40 }),
     fc.integer({ min: 0, max: 120 }),
     fc.nat(25),
     fc.array(fc.nat(25), { maxLength: 3 }),
+    fc.boolean(),
   )
   let forks = 0
   fc.assert(
-    fc.property(inputs, ([drafts, votes, later, boosted, missing]) => {
+    fc.property(inputs, ([drafts, votes, later, boosted, missing, discount]) => {
       const now = 257 + later
       const chain = chainOf(drafts, votes, now)
       // What comes from the future nobody has, nor what builds on something missing.
@@ -118,14 +154,19 @@ test('the head is the specification’s, on random trees with random votes and c
         id === 0 ||
         (chain.blocks[id]!.slot <= now && !missing.includes(id) && has(chain.blocks[id]!.parent))
       const boost = boosted < chain.blocks.length && has(boosted) ? boosted : -1
-      const heads = createHeads(chain, { proposerBoost: 1, equivocationDiscount: true }, () => 6)
-      const { head } = heads.choose({
-        slot: now,
-        sees: ({ id }) => has(id),
-        hasVote: () => true,
-        boosted: boost,
-      })
-      expect(head).toBe(get_head(chain, { now, has, boosted: boost, boost: 6 }))
+      const switches = { proposerBoost: 1, equivocationDiscount: discount }
+      const heads = createHeads(chain, switches, () => 6, electorate)
+      // What some may lack stays open; the rest is settled for all.
+      const { bundles } = chain
+      const isOpen = (id: number): boolean =>
+        bundles[id]!.partial || bundles[id]!.slot >= now || !has(bundles[id]!.head)
+      const hasVote = (id: number): boolean => !isOpen(id) || bundles[id]!.settled === 0
+      const open = bundles.flatMap(({ id }) => (isOpen(id) ? [id] : []))
+      for (const { id } of bundles) if (!isOpen(id)) heads.settle(id)
+      const sees = ({ id }: BeaconBlock): boolean => has(id)
+      const { head } = heads.choose({ slot: now, sees, hasVote, open, boosted: boost })
+      const view = { now, has, hasVote, boosted: boost, boost: 6, discount }
+      expect(head).toBe(get_head(chain, view))
       if (head !== chain.blocks.length - 1) forks++
     }),
     fuzzParameters(2_000),
@@ -133,29 +174,38 @@ test('the head is the specification’s, on random trees with random votes and c
   expect(forks).toBeGreaterThan(500)
 })
 
-test('behavior: who contradicted itself counts no longer, unless the rule is off', () => {
-  const drafts = [
-    { parent: 0, gap: 1, justified: 7, pulled: 7, seen: true },
-    { parent: 0, gap: 1, justified: 7, pulled: 7, seen: true },
-  ]
+const electorate = { nodes: 3, effective: ethers, lineOf: lineOfSlot }
+
+test('who contradicted itself counts no longer, in later epochs neither, unless the rule is off', () => {
+  const drafts = [0, 0].map((parent) => ({ parent, gap: 1, justified: 7, pulled: 7, seen: true }))
+  const base = { has: true, open: false, second: undefined }
+  // Line 9 of node 2 votes for both; node 0 for the lower block. In the next epoch, 39 slots on,
+  // the same line of node 2 votes for the upper one again.
   const votes = [
-    { head: 1, back: 2, ether: 9, has: true, twin: false },
-    { head: 2, back: 2, ether: 9, has: true, twin: false },
-    { head: 1, back: 1, ether: 1, has: true, twin: false },
+    { ...base, head: 1, back: 60, node: 2, second: 2 },
+    { ...base, head: 1, back: 60, node: 0 },
+    { ...base, head: 2, back: 21, node: 2 },
   ]
-  const chain = chainOf(drafts, votes, 259)
-  chain.bundles[0]!.twin = 1
-  const headWith = (equivocationDiscount: boolean, hasSecond: boolean): number =>
-    createHeads(chain, { proposerBoost: 0, equivocationDiscount }, () => 1).choose({
-      slot: 259,
-      sees: () => true,
-      hasVote: (id) => id !== 1 || hasSecond,
-      boosted: -1,
+  const chain = chainOf(drafts, votes, 317)
+  expect(chain.bundles.map(({ slot, twin }) => [lineOfSlot(slot), twin])).toEqual([
+    [9, -1],
+    [9, 2],
+    [9, 1],
+    [9, -1],
+  ])
+  const headWith = (equivocationDiscount: boolean, open: number[], lacks: number[]): number => {
+    const switches = { proposerBoost: 0, equivocationDiscount }
+    const heads = createHeads(chain, switches, () => 1, electorate)
+    for (const { id } of chain.bundles) if (!open.includes(id)) heads.settle(id)
+    return heads.choose({
+      ...{ slot: 317, sees: () => true, open, boosted: -1 },
+      hasVote: (id) => !lacks.includes(id),
     }).head
-  // The first of two contradicting votes is void once the second is known.
-  expect(headWith(true, false)).toBe(1)
-  expect(headWith(false, true)).toBe(1)
-  chain.bundles[1]!.twin = 0
-  chain.bundles[2]!.head = 2
-  expect(headWith(true, true)).toBe(2)
+  }
+  for (const open of [[], [1], [2], [3], [1, 2, 3]]) {
+    expect(headWith(true, open, [])).toBe(1)
+    expect(headWith(false, open, [])).toBe(2)
+  }
+  // Who has not seen the second vote of the pair counts what came later.
+  expect(headWith(true, [1, 2], [2])).toBe(2)
 })

@@ -1,5 +1,6 @@
 import type { BeaconBlock, Root } from './blocks.ts'
-import { type BeaconChain, epochOf, slotsPerEpoch } from './chain.ts'
+import { type BeaconChain, epochOf } from './chain.ts'
+import { createLatestVotes, type Electorate } from './latestVotes.ts'
 
 /** The rules of the fork choice that may be switched, as the ways to reproduce old attacks. */
 export type ForkChoiceSwitches = {
@@ -15,6 +16,8 @@ export type View = {
   sees: (block: BeaconBlock) => boolean
   /** By bundle id. */
   hasVote: (bundle: number) => boolean
+  /** The bundles that not everybody has yet, ascending; all others are settled. */
+  open: readonly number[]
   /** The block that has the boost; −1 without one. */
   boosted: number
 }
@@ -27,12 +30,20 @@ export type Choice = {
   weightOf: (block: number) => number
 }
 
+export type Heads = {
+  choose: (view: View) => Choice
+  prune: (block: number) => void
+  /** Everybody has the bundle and its block now. */
+  settle: (bundle: number) => void
+}
+
 /** LMD-GHOST with the filter of viable branches over the shared tree: `get_head`. */
 export function createHeads(
   chain: BeaconChain,
   switches: ForkChoiceSwitches,
   slotEther: () => number,
-): { choose: (view: View) => Choice; prune: (block: number) => void } {
+  electorate: Electorate,
+): Heads {
   const { blocks, bundles } = chain
   let base = 0
   let weights = new Float64Array(256)
@@ -48,19 +59,10 @@ export function createHeads(
     viable = new Uint8Array(2 * count)
   }
 
-  const addVotes = (view: View): void => {
-    const { slot } = view
-    for (let id = bundles.length - 1; id >= 0; id--) {
-      const bundle = bundles[id]!
-      // A sub-committee votes once per epoch: of 32 slots each vote is its latest.
-      if (bundle.slot < slot - slotsPerEpoch) break
-      if (bundle.slot >= slot || bundle.head < base || !view.hasVote(id)) continue
-      if (!view.sees(blocks[bundle.head]!)) continue
-      const { twin } = bundle
-      if (switches.equivocationDiscount && twin >= 0 && view.hasVote(twin)) continue
-      weights[bundle.head - base] = weights[bundle.head - base]! + bundle.ether
-    }
+  const addWeight = (block: number, ether: number): void => {
+    if (block >= base) weights[block - base] = weights[block - base]! + ether
   }
+  const votes = createLatestVotes(chain, electorate, switches.equivocationDiscount, addWeight)
 
   const choose = (view: View): Choice => {
     const epoch = epochOf(view.slot)
@@ -80,7 +82,9 @@ export function createHeads(
       const settled = isPast ? block.unrealisedFinalised : block.finalised
       if (settled.epoch > finalised.epoch) finalised = settled
     }
-    addVotes(view)
+    const has = (id: number): boolean =>
+      view.hasVote(id) && (bundles[id]!.head < base || view.sees(blocks[bundles[id]!.head]!))
+    votes.weigh(view.slot, view.open, has)
     const boost = switches.proposerBoost * slotEther()
     let boostedPath = view.boosted
     for (let id = top; id > base; id--) {
@@ -131,5 +135,6 @@ export function createHeads(
     prune: (block) => {
       base = Math.max(base, block)
     },
+    settle: (bundle) => votes.settle(bundles[bundle]!),
   }
 }

@@ -1,6 +1,6 @@
 import type { BeaconBlock } from './blocks.ts'
-import type { BeaconChain } from './chain.ts'
-import type { Choice, View } from './heads.ts'
+import { type BeaconChain, epochOf, slotsPerEpoch } from './chain.ts'
+import type { Choice, Heads, View } from './heads.ts'
 
 /**
  * What each node sees at a moment. Nodes that see the same blocks and votes make the same choice,
@@ -17,7 +17,7 @@ export type Views = {
   sees: (node: number, block: number, time: number) => boolean
 }
 
-export function createViews(chain: BeaconChain, choose: (view: View) => Choice): Views {
+export function createViews(chain: BeaconChain, { choose, settle }: Heads): Views {
   const { blocks, bundles } = chain
   let slot = 0
   let timelyBefore = 0
@@ -29,6 +29,34 @@ export function createViews(chain: BeaconChain, choose: (view: View) => Choice):
 
   const isOpen = (item: { settled: number; partial: boolean }, time: number): boolean =>
     item.partial || item.settled > time
+
+  /** The last slot before the epoch whose blocks the shuffling of this one hangs on. */
+  let dependentSlot = 0
+  /** Do blocks that are still in play hang on different ones there? */
+  let isShuffledApart = false
+
+  const noteShufflings = (): void => {
+    dependentSlot = (epochOf(slot) - 1) * slotsPerEpoch - 1
+    const roots = new Set<number>()
+    for (let id = blocks.length - 1; id > 0; id--) {
+      const block = blocks[id]!
+      // Blocks come in the order of their slots: from here on all are older.
+      if (block.slot <= dependentSlot) break
+      if (blocks[block.parent]!.slot <= dependentSlot) roots.add(block.parent)
+    }
+    isShuffledApart = roots.size > 1
+  }
+
+  const dependentOf = (block: number): number => chain.ancestorAt(block, dependentSlot)
+
+  /** A block is not boosted that hangs on another shuffling than the head before it. */
+  const withBoost = (view: View): Choice => {
+    const { boosted, sees } = view
+    if (boosted < 0 || !isShuffledApart) return choose(view)
+    const before = choose({ ...view, boosted: -1, sees: (block) => block.id !== boosted && sees(block) })
+    const isSame = dependentOf(before.head) === dependentOf(boosted)
+    return choose(isSame ? view : { ...view, boosted: -1 })
+  }
 
   const boostedOf = (node: number, time: number): number => {
     let boosted = -1
@@ -48,7 +76,13 @@ export function createViews(chain: BeaconChain, choose: (view: View) => Choice):
       slot = nextSlot
       timelyBefore = before
       openBlocks = openBlocks.filter((id) => isOpen(blocks[id]!, time))
-      openBundles = openBundles.filter((id) => isOpen(bundles[id]!, time))
+      openBundles = openBundles.filter((id) => {
+        const bundle = bundles[id]!
+        if (isOpen(bundle, time) || isOpen(blocks[bundle.head]!, time)) return true
+        settle(id)
+        return false
+      })
+      noteShufflings()
       current = []
       cache.clear()
     },
@@ -58,7 +92,11 @@ export function createViews(chain: BeaconChain, choose: (view: View) => Choice):
       const id = 'block' in what ? what.block : what.bundle
       if (open.includes(id)) return
       open.push(id)
-      if ('block' in what && blocks[id]!.slot === slot) current.push(id)
+      // What is brought again may be older than the last one.
+      open.sort((a, b) => a - b)
+      if (!('block' in what)) return
+      if (blocks[id]!.slot === slot) current.push(id)
+      noteShufflings()
     },
     choice: (node, time) => {
       const boosted = boostedOf(node, time)
@@ -91,7 +129,8 @@ export function createViews(chain: BeaconChain, choose: (view: View) => Choice):
           const bundle = bundles[id]!
           return (!bundle.partial && bundle.settled <= time) || bundle.seen[node]! <= time
         }
-        cache.set(key, (choice = choose({ slot, sees, hasVote, boosted })))
+        const view = { slot, sees, hasVote, open: openBundles, boosted }
+        cache.set(key, (choice = withBoost(view)))
       }
       return choice
     },
