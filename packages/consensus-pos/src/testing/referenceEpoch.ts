@@ -60,7 +60,10 @@ export function initiate_validator_exit(s: ReferenceState, i: number): void {
   v.withdrawable_epoch = v.exit_epoch + 256n
 }
 
-export function compute_exit_epoch_and_update_churn(s: ReferenceState, exit_balance: bigint): bigint {
+export function compute_exit_epoch_and_update_churn(
+  s: ReferenceState,
+  exit_balance: bigint,
+): bigint {
   let earliest = max(s.earliest_exit_epoch, compute_activation_exit_epoch(s.epoch))
   const churn = exit_churn_limit(s)
   let to_consume = s.earliest_exit_epoch < earliest ? churn : s.exit_balance_to_consume

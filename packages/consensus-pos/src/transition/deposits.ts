@@ -49,6 +49,7 @@ export function topUp(state: BeaconState, who: Members, amountGwei: number): voi
 
 /** `process_pending_deposits`. */
 export function processDeposits(state: BeaconState): void {
+  const { registry } = state
   const { deposits } = state.profile
   if (deposits.kind !== 'pending') return
   const available = state.depositLeft + activationEther(state) * gweiPerEther
@@ -68,7 +69,7 @@ export function processDeposits(state: BeaconState): void {
     if (taken === 0) break
     if (fate === 'postponed') postponed.push({ ...first, count: 1 })
     else if (first.topUp !== true) addValidators(state, first, taken)
-    else addShared(state.registry, isolate(state.registry, first.group, first.rank), first.amountGwei)
+    else addShared(registry, isolate(registry, first.group, first.rank), first.amountGwei)
     if (fate === 'counts') processed += taken * first.amountGwei
     left -= taken
     first.count -= taken

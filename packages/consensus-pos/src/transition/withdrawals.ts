@@ -46,7 +46,8 @@ export function pendingOf({ withdrawals }: BeaconState, group: number, rank: num
   let sum = 0
   for (const waiting of withdrawals) {
     const offset = rank - waiting.rank
-    if (waiting.group === group && offset >= 0 && offset < waiting.count) sum += waiting.amountGwei
+    const isOwn = waiting.group === group && offset >= 0 && offset < waiting.count
+    if (isOwn) sum += waiting.amountGwei
   }
   return sum
 }
@@ -58,8 +59,8 @@ const balanceOf = (registry: Registry, at: number, rank: number): number =>
 /**
  * The withdrawals of one block, `process_withdrawals`: first those that were asked for, then the
  * sweep over all validators, which takes the whole balance of who has left and what exceeds the
- * highest effective balance of who stays. Everybody has credentials that allow it. `blocks` in a row
- * do the same one after another.
+ * highest effective balance of who stays. Everybody has credentials that allow it. `blocks` in a
+ * row do the same one after another.
  *
  * @returns what was withdrawn, Gwei.
  */
@@ -170,7 +171,8 @@ function locate(registry: Registry, index: number): [at: number, first: number] 
 /** Takes so much, Gwei, of every member; of a whole balance what does not divide goes with it. */
 function withdraw(state: BeaconState, at: number, amountGwei: number): void {
   const { registry } = state
-  const isAll = amountGwei === registry.balance[at]! && registry.withdrawableEpoch[at]! <= state.epoch
+  const hasLeft = registry.withdrawableEpoch[at]! <= state.epoch
+  const isAll = hasLeft && amountGwei === registry.balance[at]!
   const sum = amountGwei * registry.count[at]! + (isAll ? registry.carry[at]! : 0)
   addShared(registry, at, -sum)
   state.withdrawnGwei += BigInt(sum)
