@@ -176,7 +176,7 @@ test('the head is the specification’s, on random trees with random votes and c
 
 const electorate = { nodes: 3, effective: ethers, lineOf: lineOfSlot }
 
-test('who contradicted itself counts no longer, in later epochs neither, unless the rule is off', () => {
+test('who contradicted itself counts no longer, nor later, unless the rule is off', () => {
   const drafts = [0, 0].map((parent) => ({ parent, gap: 1, justified: 7, pulled: 7, seen: true }))
   const base = { has: true, open: false, second: undefined }
   // Line 9 of node 2 votes for both; node 0 for the lower block. In the next epoch, 39 slots on,
@@ -208,4 +208,22 @@ test('who contradicted itself counts no longer, in later epochs neither, unless 
   }
   // Who has not seen the second vote of the pair counts what came later.
   expect(headWith(true, [1, 2], [2])).toBe(2)
+})
+
+test('what does not descend from the final block is no head, whatever is justified there', () => {
+  const drafts = [
+    { parent: 0, gap: 2, justified: 7, pulled: 7, seen: true },
+    { parent: 0, gap: 33, justified: 7, pulled: 7, seen: true },
+    { parent: 2, gap: 1, justified: 7, pulled: 7, seen: true },
+  ]
+  const chain = chainOf(drafts, [], 290)
+  const [, final, ...others] = chain.blocks
+  final!.unrealisedFinalised = { epoch: 8, block: 1 }
+  for (const block of others) block.justified = { epoch: 9, block: 2 }
+  const switches = { proposerBoost: 0, equivocationDiscount: true }
+  const view = { slot: 290, sees: () => true, hasVote: () => true, open: [], boosted: -1 }
+  const choice = createHeads(chain, switches, () => 1, electorate).choose(view)
+  expect([choice.justified.block, choice.finalised.block]).toEqual([2, 1])
+  // Nothing viable follows the justified block.
+  expect(choice.head).toBe(2)
 })

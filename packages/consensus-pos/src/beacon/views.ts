@@ -53,7 +53,8 @@ export function createViews(chain: BeaconChain, { choose, settle }: Heads): View
   const withBoost = (view: View): Choice => {
     const { boosted, sees } = view
     if (boosted < 0 || !isShuffledApart) return choose(view)
-    const before = choose({ ...view, boosted: -1, sees: (block) => block.id !== boosted && sees(block) })
+    const without = (block: BeaconBlock): boolean => block.id !== boosted && sees(block)
+    const before = choose({ ...view, boosted: -1, sees: without })
     const isSame = dependentOf(before.head) === dependentOf(boosted)
     return choose(isSame ? view : { ...view, boosted: -1 })
   }
