@@ -55,6 +55,26 @@ export {
 export type { BeaconBlock } from './beacon/blocks.ts'
 export type { BeaconChain } from './beacon/chain.ts'
 export {
+  type BlockMarket,
+  type BlockSource,
+  historicMarket,
+  mainnetMarket,
+  marketCensors,
+  type Participant,
+} from './beacon/builderMarket.ts'
+export {
+  censoringMonths,
+  type CensoringShares,
+  censoringSharesIn,
+} from './beacon/censoringShares.ts'
+export {
+  mainnetNodes,
+  type Staker,
+  stakers,
+  type TimingClass,
+  timingClasses,
+} from './beacon/proposerProfiles.ts'
+export {
   allMembersCensor,
   type Builder,
   type BuilderMarket,

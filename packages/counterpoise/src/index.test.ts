@@ -33,22 +33,23 @@ test('what a script can import', () => {
     faultPriorities faultText featherForking feeAt feeMax feeSwapOut feeTokenOf
     fibreKmPerSecond fillTempoBlock finalityRecovery firstDivergence flood fork formatDuration
     formatEvents formatScenarioError formatTopology formatTrace gasPerBlob gasper genesis
-    gervaisDegrees gini glamsterdamTransferGas gossipMesh greatCircleKm herfindahl hold
-    honestMining hours inProcess inclusionDelays isBankingDay isWithin jointNakamoto laneOf
-    latencyFigure lineChart linearise liveProcesses loadScenario loadShape loadShapes
-    localExecutor log logGamma lognormal lognormalAmounts majorityMining makeFolder matchSites
-    matrixLatency mean meanOf measureProtocol measureRail measuredBandwidth2016
-    measuredQuantile mergeProfiles meshTopology microseconds minEntropy minutes
-    monitorAgreement moreLinks ms nakamoto nakamotoCoefficient nearest nextBaseFee
-    nextExcessBlobGas nextGasLimit noBaseFee nodesWatts normal normalQuantile offeredRate
-    optimalPolicy outageWindows outcomeFiles paidPerGas pairLatency pareto parseDuration
-    parseInstant parseTrace paymentStates paymentsPerSecond pendingEvents piecewiseConstant
-    poisson pow presets priorities process proofOfWorkWatts properties quantile quantilesOf
-    randomTopology readText readTopology rebalanceIn recordTrace regionalTopology regular
-    regularTopology relaySchedules relayedWeightMax renderReport repeated replayTo replayTrace
-    replayer reportInputOf resultRows resultTable rowsToCsv runEpochs runMinerLevel
-    runScenario runVariant saveReport saveText scale scaleFreeTopology scenarioJsonSchema
-    scenarioOf scheduleChurn scheduleFaults seconds selectiveSender selectorKeys selfishMining
+    gervaisDegrees gini glamsterdamTransferGas gossipMesh greatCircleKm herfindahl
+    historicMarket hold honestMining hours inProcess inclusionDelays isBankingDay isWithin
+    jointNakamoto laneOf latencyFigure lineChart linearise liveProcesses loadScenario
+    loadShape loadShapes localExecutor log logGamma lognormal lognormalAmounts mainnetMarket
+    mainnetNodes majorityMining makeFolder matchSites matrixLatency mean meanOf
+    measureProtocol measureRail measuredBandwidth2016 measuredQuantile mergeProfiles
+    meshTopology microseconds minEntropy minutes monitorAgreement moreLinks ms nakamoto
+    nakamotoCoefficient nearest nextBaseFee nextExcessBlobGas nextGasLimit noBaseFee
+    nodesWatts normal normalQuantile offeredRate optimalPolicy outageWindows outcomeFiles
+    paidPerGas pairLatency pareto parseDuration parseInstant parseTrace paymentDelays
+    paymentStates paymentsPerSecond pendingEvents piecewiseConstant poisson pow presets
+    priorities process proofOfWorkWatts properties quantile quantilesOf randomTopology
+    readText readTopology rebalanceIn recordTrace regionalTopology regular regularTopology
+    relaySchedules relayedWeightMax renderReport repeated replayTo replayTrace replayer
+    reportInputOf resultRows resultTable rowsToCsv runEpochs runMinerLevel runScenario
+    runVariant saveReport saveText scale scaleFreeTopology scenarioJsonSchema scenarioOf
+    scheduleChurn scheduleFaults seconds selectiveSender selectorKeys selfishMining
     selfishRevenue setPath shannonEntropy sharesBy shift silent simBlockOutgoing simplex sin
     sixRegions2015 sixRegions2019 skewedClock slow smallWorldTopology smoothLeakEpochs
     spreadLevels staleShare startProfile stateCreationGas steppedLeakEpochs storageCreditGas

@@ -7,8 +7,10 @@ import { type BeaconNetworkOptions, resolveOptions } from './beaconOptions.ts'
 import { type BeaconChain, createBeaconChain, slotsPerEpoch } from './chain.ts'
 import { createDelivery } from './delivery.ts'
 import { type Choice, createHeads } from './heads.ts'
+import { createInclusionLists, type InclusionLists } from './inclusionLists.ts'
 import { createMeasures, type BeaconMeasures } from './measures.ts'
 import { createMesh } from './mesh.ts'
+import { createPayloads } from './payloads.ts'
 import { createProposing } from './proposing.ts'
 import { createViews } from './views.ts'
 import { createVoting } from './voting.ts'
@@ -32,6 +34,10 @@ export type BeaconNetwork = {
   bringUp: (node: number) => void
   /** Makes links faulty until the function that it returns is called. */
   addLinkFault: (fault: LinkFault) => () => void
+  /** Does a member of the slot's inclusion list committee list what others leave out? */
+  listedIn: InclusionLists
+  /** When the lists of a slot are due; the slot's end where the fork has none. */
+  listDueIn: (slot: number) => Time
   /** No slot begins any more. */
   rest: () => void
 }
@@ -102,7 +108,8 @@ export function createBeaconNetwork(
   })
   const shared = { simulation, settings, chain, views, delivery, measures, adversary, up, startOf }
   const voting = createVoting({ ...shared, assign, effective })
-  const proposing = createProposing({ ...shared, totalEther })
+  const payloads = createPayloads({ ...shared, nodeAt: (point) => nodeAt(point) })
+  const proposing = createProposing({ ...shared, totalEther, firstSlot, payloads })
 
   /** Drawn by stake from public randomness; the same for a slot whenever it is asked. */
   const cumulative = nodes.map(() => 0)
@@ -110,13 +117,14 @@ export function createBeaconNetwork(
     cumulative[index] = sum + effective[index]! * node.validators
     return cumulative[index]!
   }, 0)
+  const nodeAt = (point: number): number =>
+    cumulative.findIndex((sum) => sum > point * totalEther)
   const proposers = new Map<number, number>()
   const proposerOf = (at: number): number => {
     if (settings.proposerOf !== undefined) return settings.proposerOf(at - firstSlot)
     let node = proposers.get(at)
     if (node === undefined) {
-      const point = simulation.detachedStream(`${name}/proposer`, at).uniform() * totalEther
-      node = cumulative.findIndex((sum) => sum > point)
+      node = nodeAt(simulation.detachedStream(`${name}/proposer`, at).uniform())
       proposers.set(at, node)
       proposers.delete(at - 2 * slotsPerEpoch)
     }
@@ -139,6 +147,7 @@ export function createBeaconNetwork(
     adversary.afterChoice(slot, now)
     simulation.at(startOf(slot) + ms(settings.attestationDueMs), voteKind)
     simulation.at(startOf(slot) + ms(settings.aggregateDueMs), aggregateKind)
+    if (payloads !== undefined) simulation.at(startOf(slot) + payloads.voteAfter, payloadKind)
     // What the slot before has brought goes into the digest with the event.
     simulation.at(startOf(slot + 1), beginKind, 0, delivery.mark(), chain.blocks.length)
     prune(now)
@@ -174,6 +183,8 @@ export function createBeaconNetwork(
   const proposeKind = acting('propose', proposing.publish, priorities.deliver)
   const voteKind = acting('vote', voting.vote, priorities.timer)
   const aggregateKind = acting('aggregate', voting.aggregate, priorities.timer)
+  const votePayload = (at: number): void => payloads?.vote(at)
+  const payloadKind = acting('payload-vote', votePayload, priorities.timer)
   simulation.after(0, beginKind)
 
   const choiceOf = (node: number): Choice => views.choice(node, simulation.now())
@@ -189,6 +200,11 @@ export function createBeaconNetwork(
     takeDown: (node) => delivery.setUp(node, false),
     bringUp: (node) => delivery.setUp(node, true),
     addLinkFault: delivery.addLinkFault,
+    listDueIn: (at) => startOf(at) + ms(settings.inclusionListDueMs),
+    listedIn: createInclusionLists({
+      ...{ nodes, members: profile.inclusionListCommittee, nodeAt },
+      streamOf: (at) => simulation.detachedStream(`${name}/inclusion-lists`, at),
+    }),
     rest: () => {
       isResting = true
     },

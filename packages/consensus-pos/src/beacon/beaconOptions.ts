@@ -1,9 +1,14 @@
-import { BaseError, type Time } from '@counterpoise/engine'
+import type { Time } from '@counterpoise/engine'
 import { forkProfile, ForkProfileError } from '../transition/forkProfiles.ts'
 import type { ForkProfile } from '../transition/forkProfile.ts'
 import type { BeaconBlock } from './blocks.ts'
+import { type BlockMarket, checkMarket } from './builderMarket.ts'
 import type { MeshOptions } from './mesh.ts'
+import { BeaconOptionsError } from './optionsError.ts'
+import type { PayloadOptions } from './payloads.ts'
 import type { Strategy } from './strategy.ts'
+
+export { BeaconOptionsError, checkShares } from './optionsError.ts'
 
 /** A node of the network with the validators that run on it; without any, it follows. */
 export type BeaconNode = {
@@ -19,6 +24,10 @@ export type BeaconNode = {
   proposalMedianMs?: number | undefined
   proposalSigma?: number | undefined
   missedSlotProbability?: number | undefined
+  /** Takes its blocks from relays, or never does; as the market's share has it unless given. */
+  relays?: boolean | undefined
+  /** Leaves sanctioned payments out of blocks that it builds, and out of its inclusion lists. */
+  censors?: boolean | undefined
   /** Slots in which it is down, from and until. */
   down?: readonly (readonly [from: number, until: number])[] | undefined
   /** Acts as the strategy says. */
@@ -55,6 +64,12 @@ export type BeaconNetworkOptions = {
   aggregateDueMs?: number | undefined
   /** A voter votes U(0, this) ms after its node has the slot's block. */
   attestationDelayMaxMs?: number | undefined
+  /**
+   * Median and sigma of a lognormal: how long a vote takes to its committee's aggregators, ms. One
+   * that comes after they have spoken is passed on a slot later.
+   */
+  subnetMedianMs?: number | undefined
+  subnetSigma?: number | undefined
   /** Median and sigma of a block's compressed bytes. */
   blockBytesMedian?: number | undefined
   blockBytesSigma?: number | undefined
@@ -76,38 +91,46 @@ export type BeaconNetworkOptions = {
    */
   fill?: ((draft: BlockDraft) => { bytes: number; work: Time }) | undefined
   observer?: BeaconObserver | undefined
+  /** How builders show payloads, in forks that part them from blocks (Gloas). */
+  payloads?: Partial<PayloadOptions> | undefined
+  /**
+   * Builders and relays, the same in all slots or one for each (counted from the first); without
+   * it every proposer builds its own block and nothing is said of censorship.
+   */
+  market?: BlockMarket | ((slot: number) => BlockMarket) | undefined
   /** The scenario claims safety: at most a third of the stake may be adversarial. */
   assertSafety?: boolean | undefined
 }
 
-/** Options that cannot be: where, and what was expected. */
-export class BeaconOptionsError extends BaseError {
-  override name = 'BeaconOptionsError' as const
-  path: string
-
-  constructor(path: string, expected: string, found: unknown) {
-    super(`${path}: expected ${expected}, found ${String(found)}.`, {
-      docsPath: 'proof-of-stake.md#options',
-    })
-    this.path = path
-  }
-}
-
 /**
- * The six delays are fitted, on a mesh of 1,000 nodes of which 140 watch, to the dispersion of
- * mainnet's blocks by size after their first sighting: 52 quantiles of Xatu, 2026-04-25 to 05-01,
- * at a root mean square error of 11 %; docs/validation/pos.md has each one.
+ * Eight of these (latency of links, times to receive, share of flights, spreads) are fitted, on a
+ * mesh of 1,000 nodes of which 140 watch, to the dispersion of mainnet's blocks by size after their
+ * first sighting: 52 quantiles of Xatu, 2026-04-25 to 05-01, at a root mean square error of 9 %;
+ * docs/validation/pos.md has each one. Degrees and heartbeat are gossipsub's.
  */
 export const defaultMesh: MeshOptions = {
   degree: 8,
-  linkMedianMs: 29.4,
-  linkSigma: 0.454,
-  receiveMs: 30.1,
-  perKilobyteMs: 0.394,
-  nodeSigma: 0.825,
-  messageSigma: 0.717,
+  linkMedianMs: 16,
+  linkSigma: 0.293,
+  receiveMs: 28.4,
+  perKilobyteMs: 0.308,
+  // Ten segments of 1,460 B: RFC 6928.
+  windowKilobytes: 14.6,
+  flightShare: 0.293,
+  nodeSigma: 1.01,
+  messageSigma: 1.049,
+  sizeSpread: 0.866,
+  lazyDegree: 6,
   lossProbability: 0,
   heartbeatMs: 700,
+}
+
+/** Shown soon after votes are due, when a bid can hardly be left behind any more. Assumed. */
+const defaultPayloads: PayloadOptions = {
+  revealMedianMs: 3_200,
+  revealSigma: 0.1,
+  withheldShare: 0,
+  blockBytes: 10_000,
 }
 
 /** When a node of a network acts, ms after a slot began: as said, or by the fork's rules. */
@@ -127,6 +150,7 @@ export function resolveSlot(
     attestationDueMs: options.attestationDueMs ?? due(profile.slot.attestationDueBps),
     aggregateDueMs: options.aggregateDueMs ?? due(profile.slot.aggregateDueBps),
     reorgCutoffMs: due(profile.slot.proposerReorgCutoffBps),
+    inclusionListDueMs: due(profile.slot.inclusionListDueBps ?? 10_000),
   }
 }
 
@@ -136,7 +160,8 @@ export type ResolvedOptions = ReturnType<typeof resolveOptions>
 /** @throws BeaconOptionsError, ForkProfileError with the path of what cannot be. */
 export function resolveOptions(options: BeaconNetworkOptions) {
   const { nodes } = options
-  const { profile, slotMs, attestationDueMs, aggregateDueMs, reorgCutoffMs } = resolveSlot(options)
+  const slot = resolveSlot(options)
+  const { profile, slotMs, attestationDueMs, aggregateDueMs } = slot
   within('slotMs', slotMs, 1, 3_600_000)
   within('attestationDueMs', attestationDueMs, 0, slotMs)
   if (aggregateDueMs < attestationDueMs || aggregateDueMs > slotMs) {
@@ -144,6 +169,8 @@ export function resolveOptions(options: BeaconNetworkOptions) {
     throw new BeaconOptionsError('aggregateDueMs', expected, aggregateDueMs)
   }
   checkNodes(options)
+  within('payloads.withheldShare', options.payloads?.withheldShare ?? 0, 0, 1)
+  if (typeof options.market === 'object') checkMarket(options.market)
   const blockBytesMedian = options.blockBytesMedian ?? 74_000
   const proposerBoost = options.proposerBoost ?? profile.forkChoice.proposerBoost
   within('proposerBoost', proposerBoost, 0, 10)
@@ -151,18 +178,18 @@ export function resolveOptions(options: BeaconNetworkOptions) {
   return {
     ...options,
     name: options.name ?? 'beacon',
-    profile,
-    slotMs,
-    attestationDueMs,
-    aggregateDueMs,
-    reorgCutoffMs,
+    ...slot,
     attestations: options.attestations ?? ('committee' as const),
     start: options.start ?? ('running' as const),
     attestationDelayMaxMs: options.attestationDelayMaxMs ?? 200,
+    // A mean of 831 ms and 95 % within 1,962 ms, in slots without a block: ethresear.ch 23016.
+    subnetMedianMs: options.subnetMedianMs ?? 672,
+    subnetSigma: options.subnetSigma ?? 0.651,
     // Median of MEV-Boost blocks, 95th percentile of the sizes: Xatu, April 2026.
     blockBytesMedian,
     blockBytesSigma: options.blockBytesSigma ?? 0.4,
     mesh: { ...defaultMesh, ...options.mesh },
+    payloads: { ...defaultPayloads, ...options.payloads },
     proposerReorg: options.proposerReorg ?? true,
     proposerBoost,
     equivocationDiscount: options.equivocationDiscount ?? true,
@@ -200,11 +227,4 @@ function checkNodes({ nodes, assertSafety, partition }: BeaconNetworkOptions): v
     const expected = `a slot from ${partition.from} on`
     throw new BeaconOptionsError('partition.until', expected, partition.until)
   }
-}
-
-/** Shares of a whole. @throws BeaconOptionsError where they do not sum to 1. */
-export function checkShares(path: string, shares: readonly number[]): void {
-  const sum = shares.reduce((total, share) => total + share, 0)
-  if (Math.abs(sum - 1) <= 1e-6 && shares.every((share) => share >= 0)) return
-  throw new BeaconOptionsError(path, 'shares of at least 0 that sum to 1', sum)
 }

@@ -1,4 +1,6 @@
 import type { BeaconState } from '../transition/beaconState.ts'
+import type { BlockSource } from './builderMarket.ts'
+import type { Payload } from './payloads.ts'
 
 /** A branch at the beginning of an epoch. */
 export type EpochState = {
@@ -23,6 +25,11 @@ export type BeaconBlock = {
   bytes: number
   /** Bundles in it. */
   bundles: readonly number[]
+  /** Who built it, over which relay; undefined where no market was given. */
+  source?: BlockSource | undefined
+  /** In forks that part them: its payload, and whether the chain holds that of its parent. */
+  payload?: Payload | undefined
+  isParentWhole?: boolean | undefined
   /** When each node had it and had checked it, µs. */
   seen: Float64Array
   settled: number

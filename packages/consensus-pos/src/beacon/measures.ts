@@ -7,7 +7,7 @@ import type { Choice } from './heads.ts'
 /** What a run shows, slot by slot; read with `summary`. */
 export type BeaconMeasures = {
   assigned: (slot: number, members: Int32Array, effective: Float64Array) => void
-  voted: (head: number, ether: number) => void
+  voted: (head: number, ether: number, isLate: boolean) => void
   published: (block: BeaconBlock) => void
   proposerReorged: () => void
   endSlot: (slot: number, choiceOf: (node: number) => Choice) => void
@@ -25,6 +25,8 @@ export type BeaconSummary = {
   /** Those of them whose proposer was no adversary. */
   orphanedHonest: number
   missedSlots: number
+  /** Share of the chain's blocks whose payload is not part of it; 0 before Gloas. */
+  emptyPayloads: number
   /** How often the head changed to a block that does not build on it, by blocks left behind. */
   reorgDepths: readonly number[]
   /** Times a proposer left a late head out. */
@@ -35,6 +37,8 @@ export type BeaconSummary = {
    */
   participation: number
   headAccuracy: number
+  /** Share of the votes that came to their aggregators when those had spoken. */
+  lateVotes: number
   /** Mean distance, epochs, of the justified and of the final checkpoint at the end of a slot. */
   justifiedDistance: number
   finalisedDistance: number
@@ -68,6 +72,7 @@ export function createMeasures(options: {
   /** Votes by head, per slot, with what was assigned. */
   const ballots: { slot: number; assigned: number; votes: Map<number, number> }[] = []
   let votes = new Map<number, number>()
+  let late = 0
   let slots = 0
   let published = 0
   let proposerReorgs = 0
@@ -108,7 +113,10 @@ export function createMeasures(options: {
       ballots.push({ slot, assigned, votes })
       votes = new Map()
     },
-    voted: (to, ether) => votes.set(to, (votes.get(to) ?? 0) + ether),
+    voted: (to, ether, isLate) => {
+      if (isLate) late += ether
+      votes.set(to, (votes.get(to) ?? 0) + ether)
+    },
     published: (block) => {
       published++
       for (let node = block.id % sample; node < nodes.length; node += sample) {
@@ -163,10 +171,12 @@ export function createMeasures(options: {
         orphaned: orphans.length,
         orphanedHonest: orphans.filter(isHonest).length,
         missedSlots: slots - slotsWithBlocks(chain, firstSlot + slots),
+        emptyPayloads: emptyShare(chain, head),
         reorgDepths,
         proposerReorgs,
         participation: cast / assigned,
         headAccuracy: right / cast,
+        lateVotes: late / cast,
         justifiedDistance: justifiedSum / slots,
         finalisedDistance: finalisedSum / slots,
         finalityDelaysSeconds: finalityDelays,
@@ -183,4 +193,14 @@ function slotsWithBlocks({ blocks }: BeaconChain, end: number): number {
   const found = new Set<number>()
   for (const { id, slot } of blocks) if (id > 0 && slot < end) found.add(slot)
   return found.size
+}
+
+/** Of the blocks below the head, which has no child yet, those whose payload was left out. */
+function emptyShare({ blocks }: BeaconChain, head: number): number {
+  let [empty, all] = [0, 0]
+  for (let at = head; blocks[at]!.parent > 0; at = blocks[at]!.parent) {
+    all++
+    if (blocks[at]!.isParentWhole === false) empty++
+  }
+  return all === 0 ? 0 : empty / all
 }

@@ -11,10 +11,21 @@ export type MeshOptions = {
   /** Time that a node takes to receive something small, ms, and more for each kB. */
   receiveMs: number
   perKilobyteMs: number
+  /**
+   * What a TCP connection sends at once after a pause, kB (ten segments). More takes further round
+   * trips, each with twice as much as the one before: `flightShare` of them, as some connections
+   * are warm.
+   */
+  windowKilobytes: number
+  flightShare: number
   /** Nodes are unequally quick: sigma of the lognormal by which those times differ, lastingly. */
   nodeSigma: number
   /** Sigma of the lognormal by which they differ from message to message. */
   messageSigma: number
+  /** The power of those factors by which what the size takes differs, 0 to 1. */
+  sizeSpread: number
+  /** Peers that tell a node at their next heartbeat what they have (D_lazy); it asks them. */
+  lazyDegree: number
   /** Probability that a link fails to carry one message; it then comes after a heartbeat. */
   lossProbability: number
   heartbeatMs: number
@@ -33,10 +44,10 @@ export type Mesh = {
   spread: (source: number, bytes: number, up: Uint8Array, faults?: LinkFaults) => Float64Array
 }
 
-const tableBits = 12
+export const tableBits = 12
 
 /** Quantiles of a lognormal at the middles of equal steps, µs. */
-function lognormalTable(medianMs: number, sigma: number): Float64Array {
+export function lognormalTable(medianMs: number, sigma: number): Float64Array {
   const steps = 1 << tableBits
   return Float64Array.from({ length: steps }, (_, step) => {
     const quantile = normalQuantile((step + 0.5) / steps)
@@ -52,14 +63,21 @@ export function createMesh(size: number, options: MeshOptions, stream: Stream): 
   const { degree, heartbeatMs, lossProbability, receiveMs, perKilobyteMs } = options
   const { offsets, links } = connect(size, degree, stream)
   const latencies = lognormalTable(options.linkMedianMs, options.linkSigma)
-  const slowness = lognormalTable(1, options.nodeSigma)
-  const moods = lognormalTable(1, options.messageSigma)
+  const { nodeSigma, messageSigma, sizeSpread } = options
+  const slowness = lognormalTable(1, nodeSigma)
+  const moods = lognormalTable(1, messageSigma)
+  // The same quantiles to a power: a lognormal of so much the smaller sigma.
+  const sizeSlowness = lognormalTable(1, nodeSigma * sizeSpread)
+  const sizeMoods = lognormalTable(1, messageSigma * sizeSpread)
   const shift = 32 - tableBits
-  /** How much slower than the median a node is. */
-  const factor = Float64Array.from(
-    { length: size },
-    () => slowness[stream.bits() >>> shift]! / 1_000,
-  )
+  /** How much slower than the median a node is, by itself and with what the size takes. */
+  const factor = new Float64Array(size)
+  const sizeFactor = new Float64Array(size)
+  for (let node = 0; node < size; node++) {
+    const place = stream.bits() >>> shift
+    factor[node] = slowness[place]! / 1_000
+    sizeFactor[node] = sizeSlowness[place]! / 1_000
+  }
   const latency = new Float64Array(links.length)
   for (let node = 0; node < size; node++) {
     for (let link = offsets[node]!; link < offsets[node + 1]!; link++) {
@@ -73,6 +91,45 @@ export function createMesh(size: number, options: MeshOptions, stream: Stream): 
   const receiving = new Float64Array(size)
 
   const own = (): Stream => stream
+
+  /** Round trips, in one-way latencies, that a message of that size takes over a cold link. */
+  const waysOf = (bytes: number): number => {
+    let flights = 0
+    for (let sent = options.windowKilobytes * 1_000; sent < bytes; flights++) {
+      sent += options.windowKilobytes * 1_000 * (2 << flights)
+    }
+    return 1 + 2 * options.flightShare * flights
+  }
+
+  const receive = (node: number, bytes: number): Time => {
+    const mood = stream.bits() >>> shift
+    const bySize = (perKilobyteMs * bytes * sizeFactor[node]! * sizeMoods[mood]!) / 1_000
+    return Math.round(receiveMs * factor[node]! * moods[mood]! + bySize)
+  }
+
+  /**
+   * Lazy gossip: a node hears at others' next heartbeats what they have, and asks for what it
+   * still lacks. Where that is quicker than the mesh it counts, for the node itself.
+   */
+  const pull = (times: Float64Array, at: Pull): void => {
+    const { source, bytes, ways, up, faults } = at
+    arrived.set(times)
+    for (let node = 0; node < size; node++) {
+      if (node === source || up[node] === 0) continue
+      let told = Number.POSITIVE_INFINITY
+      for (let peer = 0; peer < options.lazyDegree; peer++) {
+        const from = stream.below(size)
+        let due = arrived[from]! + ((stream.bits() >>> 8) / 16_777_216) * ms(heartbeatMs)
+        if (due >= told || from === node) continue
+        if (faults?.isActive === true) due += hindered(faults, from, node, bytes)
+        told = Math.min(told, due)
+      }
+      const latency = latencies[stream.bits() >>> shift]!
+      const due = Math.round(told + latency * (2 + ways)) + receive(node, bytes)
+      if (due < times[node]!) times[node] = due
+    }
+  }
+  const arrived = new Float64Array(size)
 
   /** What faults add to a message's way over a link, µs; infinite where it does not come. */
   const hindered = (faults: LinkFaults, from: number, to: number, bytes: number): Time => {
@@ -88,7 +145,7 @@ export function createMesh(size: number, options: MeshOptions, stream: Stream): 
 
   const spread: Mesh['spread'] = (source, bytes, up, faults) => {
     const times = new Float64Array(size).fill(Number.POSITIVE_INFINITY)
-    const usual = receiveMs + (perKilobyteMs * bytes) / 1_000
+    const ways = waysOf(bytes)
     place.fill(-1)
     receiving.fill(-1)
     let count = 0
@@ -136,9 +193,9 @@ export function createMesh(size: number, options: MeshOptions, stream: Stream): 
         const to = links[link]!
         if (place[to] === -2 || up[to] === 0) continue
         if (receiving[to]! < 0) {
-          receiving[to] = Math.round(usual * factor[to]! * moods[stream.bits() >>> shift]!)
+          receiving[to] = receive(to, bytes)
         }
-        let due = leaving + latency[link]! + receiving[to]!
+        let due = leaving + Math.round(ways * latency[link]!) + receiving[to]!
         if (due >= times[to]!) continue
         if (faults?.isActive === true) {
           due += hindered(faults, node, to, bytes)
@@ -153,9 +210,19 @@ export function createMesh(size: number, options: MeshOptions, stream: Stream): 
         rise(to, isNew ? count++ : place[to]!)
       }
     }
+    if (options.lazyDegree > 0) pull(times, { source, bytes, ways, up, faults })
     return times
   }
   return { size, spread }
+}
+
+/** What is pulled, from whom it came, and what hinders it. */
+type Pull = {
+  source: number
+  bytes: number
+  ways: number
+  up: Uint8Array
+  faults: LinkFaults | undefined
 }
 
 /** Each node asks `degree / 2` others, so that it has about `degree` connections. */

@@ -1,7 +1,10 @@
 import { lognormal, ms, type Time } from '@counterpoise/engine'
 import type { BeaconBlock } from './blocks.ts'
 import { type BeaconChain, epochOf, slotsPerEpoch } from './chain.ts'
+import { type BlockMarket, type BlockSource, checkMarket, drawSource } from './builderMarket.ts'
 import type { Choice } from './heads.ts'
+import type { Payloads } from './payloads.ts'
+import { leavesHeadOut } from './proposerHead.ts'
 import type { Stage } from './voting.ts'
 
 export type Proposing = {
@@ -16,11 +19,14 @@ type Draft = {
   bundles: number[]
   hidden: boolean
   equivocates: boolean
+  source: BlockSource | undefined
 }
 
 /** Proposers: on the head that they follow, or on its parent where that is late and weak. */
-export function createProposing(stage: Stage & { totalEther: number }): Proposing {
-  const { simulation, settings, chain, views, delivery, measures, adversary } = stage
+export function createProposing(
+  stage: Stage & { totalEther: number; firstSlot: number; payloads: Payloads | undefined },
+): Proposing {
+  const { simulation, settings, chain, views, delivery, measures, adversary, payloads } = stage
   const { name, nodes } = settings
   const slotEther = stage.totalEther / slotsPerEpoch
   let draft: Draft | undefined
@@ -32,31 +38,74 @@ export function createProposing(stage: Stage & { totalEther: number }): Proposin
     const usesReorg = settings.proposerReorg && !isAdversary
     const parent = plan.parent ?? (usesReorg ? parentFor(slot, proposer, now, choice) : choice.head)
     if (parent !== choice.head && !isAdversary) measures.proposerReorged()
+    const source = isAdversary ? undefined : sourceOf(slot, proposer)
     draft = {
       proposer,
       parent,
       bundles: bundlesFor(slot, parent, proposer, now),
       hidden: plan.hidden === true,
       equivocates: plan.equivocates === true,
+      source,
     }
-    return now + (plan.delayMs === undefined ? delay : ms(plan.delayMs))
+    if (plan.delayMs !== undefined) return now + ms(plan.delayMs)
+    return now + delay + (source?.leg ?? 0)
   }
 
-  /** `get_proposer_head`: may the head be left out? */
+  const checked = new WeakSet<BlockMarket>()
+
+  /** Where the proposer gets its block: from a relay, which takes a while, or from itself. */
+  const sourceOf = (slot: number, proposer: number): BlockSource | undefined => {
+    const { market } = settings
+    if (market === undefined) return undefined
+    const current = typeof market === 'function' ? market(slot - stage.firstSlot) : market
+    if (!checked.has(current)) checkMarket(current)
+    checked.add(current)
+    const { relays, censors } = nodes[proposer]!
+    const stream = simulation.stream(`${name}/sources`)
+    return drawSource(current, stream, { isRelayed: relays, censorsLocally: censors })
+  }
+
+  /** The head, or its parent where that is better left out. */
   const parentFor = (slot: number, proposer: number, now: Time, choice: Choice): number => {
     const head = chain.blocks[choice.head]!
     const parent = chain.blocks[head.parent]
     if (parent === undefined || head.id === 0) return head.id
     const due = stage.startOf(head.slot) + ms(settings.attestationDueMs)
-    const isLate = head.seen[proposer]! >= due
-    const isOneSlot = parent.slot + 1 === head.slot && head.slot + 1 === slot
-    const keepsShuffling = slot % slotsPerEpoch !== 0
-    const isCompetitive = head.unrealisedJustified.epoch === parent.unrealisedJustified.epoch
-    const isFinalising = epochOf(slot) - choice.finalised.epoch <= 2
-    const isWeak = choice.weightOf(head.id) < 0.2 * slotEther
-    const isParentStrong = choice.weightOf(parent.id) > 1.6 * slotEther
-    const may = isLate && isOneSlot && keepsShuffling && isCompetitive && isFinalising
-    return may && isWeak && isParentStrong ? parent.id : head.id
+    const isOut = leavesHeadOut({
+      ...{ slot, headSlot: head.slot, parentSlot: parent.slot, slotEther },
+      isLate: head.seen[proposer]! >= due,
+      isOnTime: now - stage.startOf(slot) <= ms(settings.reorgCutoffMs),
+      isEquivocation: isTwice(head, proposer, now),
+      headJustified: head.unrealisedJustified.epoch,
+      parentJustified: parent.unrealisedJustified.epoch,
+      quietEpochs: epochOf(slot) - choice.finalised.epoch,
+      headEther: choice.weightOf(head.id) + contradicted(head.slot, proposer, now),
+      parentEther: choice.weightOf(parent.id),
+    })
+    return isOut ? parent.id : head.id
+  }
+
+  /** Has the proposer seen another block for the slot by whoever made this one? */
+  const isTwice = (head: BeaconBlock, proposer: number, now: Time): boolean => {
+    const { id, slot, proposer: maker } = head
+    for (let at = chain.blocks.length - 1; at > 0 && chain.blocks[at]!.slot >= slot; at--) {
+      const other = chain.blocks[at]!
+      if (at !== id && other.slot === slot && other.proposer === maker) {
+        if (other.seen[proposer]! <= now) return true
+      }
+    }
+    return false
+  }
+
+  /** Stake whose votes of a slot contradict each other, as far as the proposer knows, ETH. */
+  const contradicted = (slot: number, proposer: number, now: Time): number => {
+    let ether = 0
+    for (let id = chain.bundles.length - 1; id >= 0 && chain.bundles[id]!.slot >= slot; id--) {
+      const { slot: at, twin, seen, ether: own } = chain.bundles[id]!
+      if (at !== slot || twin <= id || seen[proposer]! > now) continue
+      if (chain.bundles[twin]!.seen[proposer]! <= now) ether += own
+    }
+    return ether
   }
 
   /** The votes that the proposer has and its chain lacks. */
@@ -81,7 +130,9 @@ export function createProposing(stage: Stage & { totalEther: number }): Proposin
     block.proposer = from.proposer
     block.time = time
     block.bundles = from.bundles
+    block.source = from.source
     const drawn = lognormal(stream, settings.blockBytesMedian, settings.blockBytesSigma)
+    block.isParentWhole = payloads?.extends(chain.blocks[from.parent]!, from.proposer, time)
     const { bytes, work } = settings.fill?.(block) ?? { bytes: 0, work: 0 }
     block.bytes = Math.max(Math.round(drawn), bytes)
     block.seen = delivery.hidden(time)
@@ -90,8 +141,11 @@ export function createProposing(stage: Stage & { totalEther: number }): Proposin
 
   /** When the nodes have it and have executed it; passing it on does not wait for that. */
   const spread = (block: BeaconBlock, work: Time): Float64Array => {
-    const seen = delivery.spread(block.proposer, block.bytes, block.time)
-    if (work === 0) return seen
+    const isApart = payloads !== undefined
+    const bytes = isApart ? settings.payloads.blockBytes : block.bytes
+    const seen = delivery.spread(block.proposer, bytes, block.time)
+    // A payload that comes apart is executed when it comes.
+    if (work === 0 || isApart) return seen
     for (let node = 0; node < seen.length; node++) {
       if (node !== block.proposer) seen[node] = seen[node]! + work
     }
@@ -112,6 +166,7 @@ export function createProposing(stage: Stage & { totalEther: number }): Proposin
     block.seen = spread(block, work)
     if (from.equivocates) halve(block.seen, 0, now)
     delivery.addBlock(block)
+    payloads?.open(block, work)
     measures.published(block)
     if (nodes[from.proposer]!.adversary === true) adversary.made(slot, block.id)
     if (!from.equivocates) return
@@ -119,6 +174,7 @@ export function createProposing(stage: Stage & { totalEther: number }): Proposin
     second.block.seen = spread(second.block, second.work)
     halve(second.block.seen, 1, now)
     delivery.addBlock(second.block)
+    payloads?.open(second.block, second.work)
     adversary.made(slot, second.block.id)
   }
 
@@ -142,6 +198,7 @@ function emptyBlock(chain: BeaconChain, parent: number, slot: number): BeaconBlo
     parent,
     slot,
     bundles: [],
+    payload: undefined,
     settled: 0,
     partial: false,
     previousTarget: 0,

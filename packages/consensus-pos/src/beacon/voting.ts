@@ -6,6 +6,7 @@ import type { Bundle } from './bundles.ts'
 import { type BeaconChain, epochOf } from './chain.ts'
 import type { Delivery } from './delivery.ts'
 import type { Choice } from './heads.ts'
+import { lognormalTable, tableBits } from './mesh.ts'
 import type { BeaconMeasures } from './measures.ts'
 import type { Views } from './views.ts'
 
@@ -28,6 +29,8 @@ const aggregateBytes = 25_600
 
 /** Votes of one slot that say the same and start in the same part of the network. */
 type Ballot = {
+  slot: number
+  isLate: boolean
   head: number
   choice: Choice
   side: number
@@ -49,6 +52,11 @@ export function createVoting(
   const stream = simulation.stream(`${name}/attestation`)
   const delayMax = ms(settings.attestationDelayMaxMs)
   let ballots = new Map<string, Ballot>()
+  /** Votes that their aggregators got too late, of the slot before. */
+  let late: Ballot[] = []
+  const subnets = simulation.stream(`${name}/subnets`)
+  const ways = lognormalTable(settings.subnetMedianMs, settings.subnetSigma)
+  const shift = 32 - tableBits
 
   const arrivalOf = (node: number, slot: number): Time => {
     let first = Number.POSITIVE_INFINITY
@@ -59,13 +67,15 @@ export function createVoting(
     return first
   }
 
-  const cast = (node: number, count: number, time: Time): void => {
+  const cast = (slot: number, node: number, count: number, time: Time): void => {
     const choice = views.choice(node, time)
     const side = delivery.sides()?.[node] ?? 0
-    const key = `${choice.head} ${choice.justified.epoch} ${side}`
+    const aggregateDue = stage.startOf(slot) + ms(settings.aggregateDueMs)
+    const isLate = time + ways[subnets.bits() >>> shift]! > aggregateDue
+    const key = `${choice.head} ${choice.justified.epoch} ${side} ${isLate}`
     let ballot = ballots.get(key)
     if (ballot === undefined) {
-      ballot = { head: choice.head, choice, side, voters: [], members: [], ether: 0 }
+      ballot = { slot, isLate, head: choice.head, choice, side, voters: [], members: [], ether: 0 }
       ballots.set(key, ballot)
     }
     const last = ballot.voters.length - 1
@@ -75,7 +85,7 @@ export function createVoting(
       ballot.members.push(count)
     }
     ballot.ether += count * stage.effective[node]!
-    measures.voted(choice.head, count * stage.effective[node]!)
+    measures.voted(choice.head, count * stage.effective[node]!, isLate)
   }
 
   const vote = (slot: number): void => {
@@ -91,10 +101,10 @@ export function createVoting(
       }
       const arrival = Math.max(stage.startOf(slot), arrivalOf(node, slot))
       if (settings.attestations === 'committee') {
-        cast(node, count, Math.min(due, arrival + Math.floor(stream.uniform() * delayMax)))
+        cast(slot, node, count, Math.min(due, arrival + Math.floor(stream.uniform() * delayMax)))
       } else {
         for (let validator = 0; validator < count; validator++) {
-          cast(node, 1, Math.min(due, arrival + Math.floor(stream.uniform() * delayMax)))
+          cast(slot, node, 1, Math.min(due, arrival + Math.floor(stream.uniform() * delayMax)))
         }
       }
     }
@@ -104,11 +114,13 @@ export function createVoting(
 
   const aggregate = (slot: number): void => {
     const now = simulation.now()
-    const epoch = epochOf(slot)
     /** One spread for each side: its aggregators speak at once. */
     const spreads = new Map<number, Float64Array>()
     const draws = simulation.stream(`${name}/aggregators`)
-    for (const ballot of ballots.values()) {
+    const before = late
+    late = [...ballots.values()].filter(({ isLate }) => isLate)
+    for (const ballot of [...before, ...ballots.values()]) {
+      if (ballot.isLate && ballot.slot === slot) continue
       let seen = spreads.get(ballot.side)
       if (seen === undefined) {
         const source = aggregatorOf(ballot, draws)
@@ -116,7 +128,7 @@ export function createVoting(
         seen = delivery.spread(source, aggregateBytes, now)
         spreads.set(ballot.side, seen)
       }
-      delivery.addBundle(bundleOf(ballot, slot, epoch, seen))
+      delivery.addBundle(bundleOf(ballot, seen))
     }
     adversary.aggregate(slot, now)
   }
@@ -131,7 +143,9 @@ export function createVoting(
     return undefined
   }
 
-  const bundleOf = (ballot: Ballot, slot: number, epoch: number, seen: Float64Array): Bundle => {
+  const bundleOf = (ballot: Ballot, seen: Float64Array): Bundle => {
+    const { slot } = ballot
+    const epoch = epochOf(slot)
     const { beacon } = chain.stateAt(ballot.head, epoch)
     return {
       id: chain.bundles.length,

@@ -96,6 +96,15 @@ export type SlotRules = {
   inclusionListDueBps?: number | undefined
 }
 
+/** Payloads that come apart from their blocks (EIP-7732). */
+export type PayloadRules = {
+  /** Until when the builder has to show it, and when the committee votes, of the slot. */
+  dueBps: number
+  voteDueBps: number
+  /** Members of the payload timeliness committee; more than a half of them decide. */
+  committee: number
+}
+
 /** What LMD-GHOST weighs. */
 export type ForkChoiceRules = {
   /** Share of a slot's committee that a timely block is lent. */
@@ -123,6 +132,8 @@ export type ForkProfile = {
   partialWithdrawalsPerBlock?: number | undefined
   slot: SlotRules
   forkChoice: ForkChoiceRules
+  /** Missing where a block holds its payload. */
+  payload?: PayloadRules | undefined
   /** Members of an inclusion list committee (EIP-7805). */
   inclusionListCommittee?: number | undefined
   /** Slashed validators propose no longer (EIP-8045). */

@@ -104,6 +104,7 @@ const gloas: ForkProfile = {
   },
   slot: { attestationDueBps: 2_500, aggregateDueBps: 5_000, proposerReorgCutoffBps: 1_667 },
   forkChoice: { ...fulu.forkChoice, newerVote: 'slot' },
+  payload: { dueBps: 5_000, voteDueBps: 7_500, committee: 512 },
   slashedNeverPropose: true,
 }
 
