@@ -10,7 +10,8 @@ import {
 import type { Stream } from '@counterpoise/engine'
 import { type BlockId, genesis } from '@counterpoise/ledger'
 import type { NodeId } from '@counterpoise/network'
-import { firstEpoch, leaderOf } from './leaders.ts'
+import { type Ceremony, createCeremony } from './ceremony.ts'
+import { leaderOf } from './leaders.ts'
 import type { SimplexMessage } from './messages.ts'
 import type { Settings } from './parameters.ts'
 import { createViewWindow, openView, type ViewState, type ViewWindow } from './viewWindow.ts'
@@ -24,6 +25,8 @@ export const timers = {
   fetch: 4,
   /** Ends with the work on certified blocks; then they are reported. */
   settle: 5,
+  /** The last block of the epoch is final and executed: the next epoch starts. */
+  epoch: 6,
 } as const
 
 /** A block that a certificate stands behind and that is not executed yet. */
@@ -55,6 +58,12 @@ export type Core = {
   chain: Chain
   window: ViewWindow
   fetching: Fetching
+  epoch: number
+  ceremony: Ceremony
+  /** Of each epoch that is over: its last block and a view in which that was finalised. */
+  ends: Certified[]
+  /** The last block of an epoch that has been certified, so that it is not reported again. */
+  certifiedEnd: BlockId
   /** The view that it is in; it holds a certificate of the view before. */
   view: number
   current: ViewState
@@ -77,10 +86,11 @@ export type Core = {
 export function createCore(context: ReplicaContext<SimplexMessage>, settings: Settings): Core {
   const { size, weights } = context.committee
   const window = createViewWindow(size, settings.viewsToTrack)
+  const electorate = createElectorate(context.committee)
   return {
     context,
     settings,
-    electorate: createElectorate(context.committee),
+    electorate,
     votes: weights[context.self]! > 0,
     chain: createChain(context),
     window,
@@ -93,9 +103,13 @@ export function createCore(context: ReplicaContext<SimplexMessage>, settings: Se
       isTimerSet: false,
       isRetrying: false,
     },
+    epoch: 0,
+    ceremony: createCeremony(context, settings, 0, genesis),
+    ends: [],
+    certifiedEnd: none,
     view: 1,
     current: openView(window, 1)!,
-    leader: leaderOf(context, firstEpoch, 1),
+    leader: leaderOf(context, electorate.voters, 1),
     isBuildDue: false,
     heard: new Int32Array(size),
     followedSince: 1,

@@ -2,6 +2,7 @@ import { none } from '@counterpoise/consensus/parts'
 import type { BlockId } from '@counterpoise/ledger'
 import type { NodeId } from '@counterpoise/network'
 import { type Core, timers } from './core.ts'
+import { epochOfView, viewWithin } from './epochs.ts'
 import {
   bundleBytes,
   type BlockRequest,
@@ -38,6 +39,11 @@ export function requestCertificates(
   fetching.certificatesBelow = until
   const request = { type: messageTypes.certificateRequest, from, until }
   ask(core, preferred, request)
+}
+
+/** Somebody speaks of a later epoch: asks it how this one has ended. */
+export function requestEnd(core: Core, from: NodeId): void {
+  requestCertificates(core, core.finalisedView, Number.MAX_SAFE_INTEGER, from)
 }
 
 /** Asks a random voter for all that has happened since the last finalised view. */
@@ -82,7 +88,10 @@ export function answerBlockRequest(core: Core, from: NodeId, request: BlockReque
   }
 }
 
-/** Sends the certificates that it holds of these views, and its finalisation where it is higher. */
+/**
+ * Sends the certificates that it holds of these views, and its finalisation where it is higher; of
+ * an epoch that is over, the finalisation of its last block.
+ */
 export function answerCertificateRequest(
   core: Core,
   from: NodeId,
@@ -91,6 +100,12 @@ export function answerCertificateRequest(
   const { context, finalisedView, finalisedBlock, view: current, window } = core
   const { notarisation, nullification, finalisation } = messageTypes
   const certificates: Certificate[] = []
+  const end = core.ends[epochOfView(request.from)]
+  if (end !== undefined) {
+    certificates.push({ type: finalisation, ...end })
+    context.send(from, { type: messageTypes.certificates, certificates }, bundleBytes(certificates))
+    return
+  }
   const lowest = Math.max(request.from, finalisedView + 1)
   for (let view = Math.min(request.until, current + 1) - 1; view >= lowest; view--) {
     const state = knownView(window, view)
@@ -100,7 +115,7 @@ export function answerCertificateRequest(
     }
     if (state.nullified) certificates.push({ type: nullification, view, block: none })
   }
-  if (finalisedView > 0 && finalisedView >= request.from) {
+  if (viewWithin(finalisedView) > 0 && finalisedView >= request.from) {
     certificates.push({ type: finalisation, view: finalisedView, block: finalisedBlock })
   }
   if (certificates.length === 0) return

@@ -12,6 +12,8 @@ export const messageTypes = {
   blockRequest: 7,
   certificateRequest: 8,
   certificates: 9,
+  share: 10,
+  acknowledgement: 11,
 } as const
 
 type MessageTypes = typeof messageTypes
@@ -52,7 +54,14 @@ export type CertificateBundle = {
   certificates: readonly Certificate[]
 }
 
+/** In a key ceremony: a dealer's share for its receiver, or a player's receipt for one. */
+export type CeremonyMessage = {
+  type: MessageTypes['share'] | MessageTypes['acknowledgement']
+  epoch: number
+}
+
 export type SimplexMessage =
+  | CeremonyMessage
   | Vote
   | Certificate
   | BlockMessage
@@ -91,4 +100,32 @@ export function bundleBytes(certificates: readonly Certificate[]): number {
   let bytes = framingBytes
   for (const { type } of certificates) bytes += certificateBytes(type) - framingBytes
   return bytes
+}
+
+/**
+ * Sizes of a key ceremony, bytes. Calculated from a commitment to a polynomial with as many
+ * coefficients as the players' quorum (a point of 96 bytes each: keys of BLS12-381 MinSig are on
+ * G2), a share of 32 bytes and signatures of 64 bytes under receipts; lengths are left out.
+ */
+const ceremonyPayloads = { point: 96, share: 32, signature: 64 } as const
+
+export const acknowledgementBytes = framingBytes + ceremonyPayloads.signature
+
+export function shareBytes(players: number): number {
+  return framingBytes + commitmentBytes(players) + ceremonyPayloads.share
+}
+
+/** A log shows a receipt for each share, or else the share itself. */
+export function dealerLogBytes(players: number, acknowledged: number): number {
+  const { share, signature } = ceremonyPayloads
+  return commitmentBytes(players) + acknowledged * signature + (players - acknowledged) * share
+}
+
+/** The outcome: the group's polynomial, and 32 bytes for the key of each player. */
+export function outcomeBytes(players: number): number {
+  return commitmentBytes(players) + players * 32
+}
+
+function commitmentBytes(players: number): number {
+  return (players - Math.floor((players - 1) / 3)) * ceremonyPayloads.point
 }

@@ -68,6 +68,43 @@ export const simplexParameters = z.strictObject({
       'Bytes of a block on top of its payments. ' +
         'Source: calculated from the fields of a Tempo header, 700 to 1,000.',
     ),
+  epochBlocks: z
+    .int()
+    .nonnegative()
+    .max(500_000)
+    .refine((count) => count !== 1, 'must be 0, for a single epoch without end, or at least 2')
+    .default(0)
+    .describe(
+      'Blocks per epoch; 0 for one epoch without end. Tempo runs 21,600. ' +
+        'Source: tempoxyz/tempo d656ef5, genesis files, epochLength.',
+    ),
+  membership: z
+    .array(
+      z.strictObject({
+        epoch: z.int().nonnegative().describe('Epoch in which the change is registered.'),
+        member: z.int().nonnegative().describe('Number of the member, from 0.'),
+        weight: z.number().nonnegative().describe('Votes from then on; 0 to leave.'),
+      }),
+    )
+    .default([])
+    .describe(
+      'Changes of the committee. One that is registered in epoch E deals in the key ceremony of ' +
+        'E + 1 and takes effect in E + 2, if that ceremony succeeds. ' +
+        'Source: tempoxyz/tempo d656ef5, tips/tip-1017.md.',
+    ),
+  fullCeremonies: z
+    .array(z.int().nonnegative())
+    .default([])
+    .describe('Epochs whose ceremony makes a new group key instead of sharing the old one anew.'),
+  ceremonyFailureProbability: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0)
+    .describe(
+      'Chance that a key ceremony fails for reasons that are not modelled; the committee stays. ' +
+        'Source: assumed.',
+    ),
 })
 
 export type SimplexParameters = z.output<typeof simplexParameters>
@@ -82,6 +119,10 @@ export type Settings = {
   skipViews: number
   viewsToTrack: number
   headerBytes: number
+  epochBlocks: number
+  membership: readonly { epoch: number; member: number; weight: number }[]
+  fullCeremonies: readonly number[]
+  ceremonyFailureProbability: number
 }
 
 export function toSettings(parameters: SimplexParameters): Settings {
@@ -94,5 +135,9 @@ export function toSettings(parameters: SimplexParameters): Settings {
     skipViews: parameters.skipViews,
     viewsToTrack: parameters.viewsToTrack,
     headerBytes: parameters.headerBytes,
+    epochBlocks: parameters.epochBlocks,
+    membership: parameters.membership,
+    fullCeremonies: parameters.fullCeremonies,
+    ceremonyFailureProbability: parameters.ceremonyFailureProbability,
   }
 }

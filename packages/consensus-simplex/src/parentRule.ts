@@ -1,6 +1,7 @@
 import { none } from '@counterpoise/consensus/parts'
 import type { BlockId } from '@counterpoise/ledger'
 import type { Core } from './core.ts'
+import { baseView, lastHeight } from './epochs.ts'
 import { knownView } from './viewWindow.ts'
 
 /**
@@ -24,7 +25,7 @@ export type ParentVerdict = 'justified' | 'missing' | 'refused'
 
 /** Whether certificates justify a proposal of a view on this parent. */
 export function judgeParent(core: Core, view: number, parent: BlockId): ParentVerdict {
-  const parentView = core.context.blocks.round(parent)
+  const parentView = viewOfParent(core, parent)
   // A block that skips a finalised one: no nullification of that view exists.
   if (parentView >= view || parentView < core.finalisedView) return 'refused'
   if (parentView === core.finalisedView) {
@@ -38,4 +39,41 @@ export function judgeParent(core: Core, view: number, parent: BlockId): ParentVe
     if (knownView(core.window, skipped)?.nullified !== true) return 'missing'
   }
   return 'justified'
+}
+
+/**
+ * Whether a leader may propose a block in a view: a new one on a justified parent, or the last one
+ * of its epoch again, as long as that is not final.
+ *
+ * Source: tempoxyz/tempo d656ef5, crates/consensus/src/consensus/application/actor.rs.
+ */
+export function judgeProposal(core: Core, view: number, block: BlockId): ParentVerdict {
+  const { blocks } = core.context
+  if (blocks.round(block) < view) return judgeAgain(core, view, block)
+  const parent = blocks.parent(block)
+  const isNew = blocks.round(block) === view && blocks.proposer(block) === core.leader
+  return isNew && !isEndOfEpoch(core, parent) ? judgeParent(core, view, parent) : 'refused'
+}
+
+/** Whether a block is the last one of the epoch in which the replica is. */
+export function isEndOfEpoch({ context, epoch, settings }: Core, block: BlockId): boolean {
+  return context.blocks.height(block) === lastHeight(settings.epochBlocks, epoch)
+}
+
+function judgeAgain(core: Core, view: number, block: BlockId): ParentVerdict {
+  if (!isEndOfEpoch(core, block)) return 'refused'
+  for (let below = view - 1; below > core.finalisedView; below--) {
+    const state = knownView(core.window, below)
+    if (state === undefined) return 'missing'
+    if (state.notarised !== none) return state.notarised === block ? 'justified' : 'refused'
+    if (!state.nullified) return 'missing'
+  }
+  return core.finalisedBlock === block ? 'justified' : 'refused'
+}
+
+/** The view of a block that is a parent: for the block on which an epoch stands, view 0 of it. */
+function viewOfParent({ context, epoch, finalisedBlock, finalisedView }: Core, parent: BlockId) {
+  const base = baseView(epoch)
+  const stand = finalisedView === base && parent === finalisedBlock
+  return stand ? base : context.blocks.round(parent)
 }

@@ -1,9 +1,10 @@
 import { none } from '@counterpoise/consensus/parts'
 import type { BlockId } from '@counterpoise/ledger'
+import { ceremonyBytes, ceremonyDataFor } from './ceremony.ts'
 import { type Core, timers, toVoters } from './core.ts'
 import { requestBlock, requestCertificates } from './fetching.ts'
 import { framingBytes, messageTypes } from './messages.ts'
-import { findParent } from './parentRule.ts'
+import { findParent, isEndOfEpoch } from './parentRule.ts'
 
 /** The execution rules have made no block. */
 export const failed = -2
@@ -13,18 +14,27 @@ export const failed = -2
  * need to check the block. What the parent needs is asked for meanwhile.
  */
 export function startBuilding(core: Core): void {
-  const { chain, context, settings } = core
-  const budget = Math.max(0, settings.buildBudget - chain.estimateValidation())
+  const { chain, context, settings, view } = core
+  const parent = findParent(core, view)
+  const isAgain = parent !== none && isEndOfEpoch(core, parent)
+  const budget = isAgain ? 0 : Math.max(0, settings.buildBudget - chain.estimateValidation())
   context.setTimer(timers.build, Math.round(budget))
   preparedParent(core)
 }
 
-/** @returns a new block, or `none` where the parent is not there yet, or `failed`. */
+/**
+ * Builds; an epoch that has its last block but not its finality gets that block again.
+ *
+ * @returns a block, or `none` where the parent is not there yet, or `failed`.
+ */
 export function buildBlock(core: Core): BlockId {
   const { chain, context, settings, view } = core
   const parent = preparedParent(core)
   if (parent === none) return none
-  const block = context.build(parent, { round: view, bytes: settings.headerBytes })
+  if (isEndOfEpoch(core, parent)) return parent
+  const data = ceremonyDataFor(core, parent)
+  const bytes = settings.headerBytes + ceremonyBytes(core, data)
+  const block = context.build(parent, { round: view, bytes, data })
   if (block < 0) return failed
   chain.adopt(block)
   context.report.proposed(block)

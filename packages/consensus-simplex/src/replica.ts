@@ -1,12 +1,17 @@
 import type { Replica, ReplicaContext } from '@counterpoise/consensus'
 import { addVote, isQuorum } from '@counterpoise/consensus/parts'
 import type { NodeId } from '@counterpoise/network'
+import { acknowledge, dealShares, receiveShare } from './ceremony.ts'
+import { enterNextEpoch } from './epochChange.ts'
+import { epochOfView } from './epochs.ts'
+import { MembershipError } from './errors.ts'
 import { createCore, type Core, timers } from './core.ts'
 import {
   answerBlockRequest,
   answerCertificateRequest,
   forgetRequests,
   noteArrival,
+  requestEnd,
   requestNews,
 } from './fetching.ts'
 import {
@@ -37,9 +42,16 @@ export function createReplica(
   context: ReplicaContext<SimplexMessage>,
   settings: Settings,
 ): Replica<SimplexMessage> {
+  const { size } = context.committee
+  for (const { member } of settings.membership) {
+    if (member >= size) throw new MembershipError(member, size)
+  }
   const core = createCore(context, settings)
   return {
-    start: () => enterView(core, 1),
+    start: () => {
+      dealShares(core)
+      enterView(core, 1)
+    },
     receive: (from, message) => receive(core, from, message),
     expire: (timer) => expire(core, timer),
     recover: () => recover(core),
@@ -47,6 +59,7 @@ export function createReplica(
 }
 
 function receive(core: Core, from: NodeId, message: SimplexMessage): void {
+  if (message.type < messageTypes.block && !isOfThisEpoch(core, from, message as Vote)) return
   switch (message.type) {
     case messageTypes.notarise:
     case messageTypes.nullify:
@@ -70,7 +83,20 @@ function receive(core: Core, from: NodeId, message: SimplexMessage): void {
       break
     case messageTypes.certificates:
       receiveBundle(core, from, message)
+      break
+    case messageTypes.share:
+      if (message.epoch === core.epoch) receiveShare(core, from)
+      break
+    case messageTypes.acknowledgement:
+      if (message.epoch === core.epoch) acknowledge(core, from)
   }
+}
+
+/** What is of an epoch that is over is not taken in, nor what is of a later one. */
+function isOfThisEpoch(core: Core, from: NodeId, { view }: Vote | Certificate): boolean {
+  const epoch = epochOfView(view)
+  if (epoch > core.epoch) requestEnd(core, from)
+  return epoch === core.epoch
 }
 
 function receiveVote(core: Core, from: NodeId, vote: Vote): void {
@@ -103,7 +129,9 @@ function receiveCertificate(core: Core, certificate: Certificate, isNews: boolea
 function receiveBundle(core: Core, from: NodeId, { certificates }: CertificateBundle): void {
   core.fetching.informant = from
   core.fetching.catchingUp = false
-  for (const certificate of certificates) receiveCertificate(core, certificate, false)
+  for (const certificate of certificates) {
+    if (isOfThisEpoch(core, from, certificate)) receiveCertificate(core, certificate, false)
+  }
 }
 
 function receiveBlock(core: Core, from: NodeId, { block }: BlockMessage): void {
@@ -125,6 +153,7 @@ function expire(core: Core, timer: number): void {
   else if (timer === timers.retry) retryView(core)
   else if (timer === timers.settle) settle(core)
   else if (timer === timers.fetch) fetchAgain(core)
+  else if (timer === timers.epoch) enterNextEpoch(core)
   else {
     core.isBuildDue = true
     tryPropose(core)

@@ -1,10 +1,17 @@
 import { none } from '@counterpoise/consensus/parts'
 import type { BlockId } from '@counterpoise/ledger'
 import { type Core, timers } from './core.ts'
+import { dealShares } from './ceremony.ts'
 import { requestBlock } from './fetching.ts'
+import { isEndOfEpoch } from './parentRule.ts'
 
 /** A certificate stands behind a block: it is reported once it is executed. */
 export function awaitBlock(core: Core, view: number, block: BlockId): void {
+  if (isEndOfEpoch(core, block)) {
+    // It may be certified again in a later view.
+    if (block === core.certifiedEnd) return
+    core.certifiedEnd = block
+  }
   if (core.chain.isReady(block) && core.awaiting.length === 0) reportNotarised(core, view, block)
   else {
     core.awaiting.push({ view, block })
@@ -61,4 +68,6 @@ function reportFinalised(core: Core): void {
   if (core.finalisedBlock === core.reportedFinal) return
   core.reportedFinal = core.finalisedBlock
   core.context.report.finalised(core.finalisedBlock)
+  if (isEndOfEpoch(core, core.finalisedBlock)) core.context.setTimer(timers.epoch, 0)
+  else dealShares(core)
 }

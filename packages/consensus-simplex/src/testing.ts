@@ -10,6 +10,7 @@ import {
 import { createSimulation, ms, type Simulation, type Time } from '@counterpoise/engine'
 import type { BlockId, BlockStore } from '@counterpoise/ledger'
 import { constantLatency, type Latency, type NodeId } from '@counterpoise/network'
+import { type CeremonyOutcome, ceremonyOutcomeOf, epochOfView } from './epochs.ts'
 import type { SimplexMessage } from './messages.ts'
 import { simplexParameters } from './parameters.ts'
 import { simplex } from './simplex.ts'
@@ -21,7 +22,7 @@ export type TrialOptions = {
   voters: number | readonly number[]
   followers?: number | undefined
   latency?: Latency | undefined
-  parameters?: Record<string, number> | undefined
+  parameters?: Record<string, unknown> | undefined
   behaviours?: ReadonlyMap<NodeId, Behaviour> | undefined
   executor?: ((blocks: BlockStore, now: () => Time) => Executor) | undefined
   blocks?: BlockStore | undefined
@@ -135,4 +136,33 @@ function witnessed(witness: Witness, node: NodeId, inner: Behaviour | undefined)
   }))
   if (inner === undefined) return watched
   return (honest, context) => watched((watching) => inner(honest, watching), context)
+}
+
+/** Outcomes of the ceremonies of all epochs that are over for a member, in their order. */
+export function outcomesOf(trial: Trial, node = 0): CeremonyOutcome[] {
+  const { blocks, finalised } = trial.cluster
+  const found: CeremonyOutcome[] = []
+  for (let block = finalised(node); block > 0; block = blocks.parent(block)) {
+    const outcome = ceremonyOutcomeOf(blocks, block)
+    if (outcome !== undefined) found.push(outcome)
+  }
+  return found.reverse()
+}
+
+/** Members that have voted in each epoch. */
+export function votersByEpoch(trial: Trial): number[][] {
+  const found: Set<number>[] = []
+  for (const [view, { notarise }] of trial.witness.views()) {
+    const voters = (found[epochOfView(view)] ??= new Set())
+    for (const node of notarise.keys()) voters.add(node)
+  }
+  return found.map((voters) => [...voters].sort((one, other) => one - other))
+}
+
+/** What is wrong with what all members have said and reported, in words. */
+export function problemsOf({ agreement, cluster, witness }: Trial): string[] {
+  const conflicts = agreement
+    .conflicts()
+    .map(({ block, conflictsWith }) => `${block} and ${conflictsWith} are both final`)
+  return [...conflicts, ...witness.violations(cluster.blocks)]
 }

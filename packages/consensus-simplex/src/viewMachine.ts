@@ -1,10 +1,12 @@
 import { addVote, isQuorum, none } from '@counterpoise/consensus/parts'
 import type { BlockId } from '@counterpoise/ledger'
 import { type Core, timers, toVoters } from './core.ts'
-import { firstEpoch, leaderOf } from './leaders.ts'
+import { leaderOf } from './leaders.ts'
 import { requestBlock, requestCertificates, requestNews } from './fetching.ts'
 import { type Certificate, certificateBytes, messageTypes, voteBytes } from './messages.ts'
-import { judgeParent } from './parentRule.ts'
+import { judgeProposal } from './parentRule.ts'
+import { isCeremonyDataValid } from './ceremony.ts'
+import { viewWithin } from './epochs.ts'
 import { buildBlock, failed, pushBlock, startBuilding } from './proposing.ts'
 import { awaitBlock, awaitFinality } from './settling.ts'
 import { forgetBelow, knownView, openView, type ViewState } from './viewWindow.ts'
@@ -15,7 +17,7 @@ export function enterView(core: Core, view: number): void {
   if (view - core.view > settings.skipViews) core.followedSince = view
   core.view = view
   core.current = openView(window, view)!
-  core.leader = leaderOf(context, firstEpoch, view)
+  core.leader = leaderOf(context, core.electorate.voters, view)
   core.isBuildDue = false
   window.limit = view + settings.viewsToTrack
   if (!core.votes) {
@@ -64,7 +66,11 @@ export function retryView(core: Core): void {
   else {
     timeOut(core)
     const state = knownView(core.window, core.view - 1)
+    const end = core.ends.at(-1)
     if (state !== undefined) relayBestCertificate(core, state)
+    else if (end !== undefined && viewWithin(core.view) === 1) {
+      relay(core, messageTypes.finalisation, end.view, end.block)
+    }
   }
   requestNews(core)
 }
@@ -147,20 +153,19 @@ export function tryVote(core: Core): void {
   const block = state.notarise.blocks[leader]!
   if (block < 0 || state.ownNotarise !== none || state.ownNullify || !core.votes) return
   if (!chain.isHeld(block)) return
-  const { blocks } = context
-  const parent = blocks.parent(block)
-  const isProposal = blocks.round(block) === view && blocks.proposer(block) === leader
-  const verdict = isProposal ? judgeParent(core, view, parent) : 'refused'
+  const verdict = judgeProposal(core, view, block)
   if (verdict === 'refused') {
     timeOut(core)
     return
   }
   if (verdict === 'missing') {
-    requestCertificates(core, blocks.round(parent), view, leader)
+    requestCertificates(core, core.finalisedView, view, leader)
     return
   }
-  const missing = chain.bring(parent)
+  const isAgain = context.blocks.round(block) < view
+  const missing = chain.bring(isAgain ? block : context.blocks.parent(block))
   if (missing !== none) requestBlock(core, missing)
+  else if (!isAgain && !isCeremonyDataValid(core, block)) timeOut(core)
   else if (chain.isReady(block) || chain.validate(block)) {
     castNotarise(core, state, block)
     countNotarise(core, state, context.self, block)
@@ -176,7 +181,8 @@ export function tryPropose(core: Core): void {
   if (block < 0) return
   core.isBuildDue = false
   context.clearTimer(timers.leader)
-  pushBlock(core, block)
+  // The last block of an epoch, proposed again: the others have it, or fetch it.
+  if (context.blocks.round(block) === core.view) pushBlock(core, block)
   castNotarise(core, state, block)
   countNotarise(core, state, context.self, block)
 }

@@ -35,12 +35,12 @@ export type ViewWindow = {
   members: number
 }
 
-export function createViewWindow(members: number, viewsToTrack: number): ViewWindow {
+export function createViewWindow(members: number, viewsToTrack: number, base = 1): ViewWindow {
   let length = 16
   while (length < viewsToTrack * 2) length *= 2
   return {
-    base: 1,
-    limit: viewsToTrack,
+    base,
+    limit: base - 1 + viewsToTrack,
     slots: emptySlots(length),
     mask: length - 1,
     spare: [],

@@ -1,5 +1,6 @@
 import { type BlockId, type BlockStore, genesis } from '@counterpoise/ledger'
 import type { NodeId } from '@counterpoise/network'
+import { baseView, ceremonyOutcomeOf, epochOfView } from './epochs.ts'
 import { messageTypes, type SimplexMessage } from './messages.ts'
 
 /** Everything that was said in one view, by all members together. */
@@ -18,15 +19,17 @@ export type Witness = {
   /** Messages so far, by type; a broadcast counts once. */
   counts: () => readonly number[]
   views: () => ReadonlyMap<number, ViewRecord>
-  /** Violations of S1 to S4 and S6 by members other than the faulty ones, in words. */
+  /**
+   * Violations of S1 to S4 and S6 by members other than the faulty ones, in words. Who votes in an
+   * epoch is read from the last block of the epoch before.
+   */
   violations: (blocks: BlockStore, faulty?: ReadonlySet<NodeId>) => string[]
   /** Blocks of views in which nobody voted to nullify (L4). */
   undisputed: () => BlockId[]
 }
 
 export function createWitness(weights: readonly number[]): Witness {
-  const total = weights.reduce((sum, weight) => sum + weight, 0)
-  const counts = Array.from({ length: 10 }, () => 0)
+  const counts = Array.from({ length: 12 }, () => 0)
   const views = new Map<number, ViewRecord>()
 
   const recordOf = (view: number): ViewRecord => {
@@ -67,11 +70,14 @@ export function createWitness(weights: readonly number[]): Witness {
   }
 
   /** Members behind a certificate weigh a quorum, worked out apart from the model's own rule. */
-  const isCovered = (signers: Iterable<NodeId>): boolean => {
-    let weight = 0
-    for (const signer of signers) weight += weights[signer] ?? 0
-    return weight >= total - Math.floor((total - 1) / 3)
-  }
+  const coverage =
+    (voting: readonly number[]) =>
+    (signers: Iterable<NodeId>): boolean => {
+      const total = voting.reduce((sum, weight) => sum + weight, 0)
+      let weight = 0
+      for (const signer of signers) weight += voting[signer] ?? 0
+      return weight >= total - Math.floor((total - 1) / 3)
+    }
 
   return {
     hear,
@@ -79,7 +85,15 @@ export function createWitness(weights: readonly number[]): Witness {
     views: () => views,
     violations: (blocks, faulty = new Set()) => {
       const found: string[] = []
+      const committees = [weights]
+      for (const { finalised } of views.values()) {
+        for (const block of finalised) {
+          const outcome = ceremonyOutcomeOf(blocks, block)
+          if (outcome !== undefined) committees[outcome.epoch + 1] = outcome.weights
+        }
+      }
       for (const [view, record] of views) {
+        const isCovered = coverage(committees[epochOfView(view)]!)
         for (const fault of certificateFaults(record, isCovered)) found.push(`${view}: ${fault}`)
         for (const fault of voteFaults(record, faulty)) found.push(`${view}: ${fault}`)
         for (const fault of ancestryFaults(record, view, views, blocks)) {
@@ -138,7 +152,11 @@ function voteFaults(record: ViewRecord, faulty: ReadonlySet<NodeId>): string[] {
   return found
 }
 
-/** S4: the parent of a notarised block is notarised, and the views between are nullified. */
+/**
+ * S4: the parent of a notarised block is notarised, and the views between are nullified. The first
+ * block of an epoch stands on the last one of the epoch before, which is final; the last block may
+ * be notarised again in later views.
+ */
 function ancestryFaults(
   record: ViewRecord,
   view: number,
@@ -146,11 +164,26 @@ function ancestryFaults(
   blocks: BlockStore,
 ): string[] {
   const found: string[] = []
+  const isNotarisedIn = (below: number, block: BlockId): boolean => {
+    const known = views.get(below)
+    return known !== undefined && (known.notarised.has(block) || known.finalised.has(block))
+  }
   for (const block of record.notarised) {
-    const parent = blocks.parent(block)
-    const parentView = blocks.round(parent)
-    const below = views.get(parentView)
-    if (parent !== genesis && !below?.notarised.has(parent) && !below?.finalised.has(parent)) {
+    const isAgain = blocks.round(block) !== view
+    const parent = isAgain ? block : blocks.parent(block)
+    let parentView = blocks.round(parent)
+    if (isAgain) {
+      if (ceremonyOutcomeOf(blocks, block) === undefined) found.push('S4 proposed again')
+      for (parentView = view - 1; parentView > blocks.round(block); parentView--) {
+        if (isNotarisedIn(parentView, block)) break
+      }
+    }
+    if (epochOfView(parentView) < epochOfView(view)) {
+      const isEnd = ceremonyOutcomeOf(blocks, parent) !== undefined
+      const isFinal = [...views.values()].some(({ finalised }) => finalised.has(parent))
+      if (!isEnd || !isFinal) found.push('S4 the epoch stands on nothing')
+      parentView = baseView(epochOfView(view))
+    } else if (parent !== genesis && !isNotarisedIn(parentView, parent)) {
       found.push('S4 the parent is not notarised')
     }
     for (let skipped = parentView + 1; skipped < view; skipped++) {

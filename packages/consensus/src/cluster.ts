@@ -201,6 +201,7 @@ export function createCluster<parameters, message>(
       const cost = executor.validate(block, node)
       return isChecked && typeof cost === 'number' ? 0 : cost
     },
+    registered: (block) => executor.registered?.(block),
     blocks,
     report: reportOf(node),
   })

@@ -214,6 +214,11 @@ export type ReplicaContext<message> = {
    * hands over only what it has let the node check.
    */
   validate: (block: BlockId) => Time | Invalid
+  /**
+   * By member: the votes that the execution rules have registered up to the end of the chain in a
+   * block; for models whose committee changes. Without such rules, `undefined`.
+   */
+  registered?: ((block: BlockId) => ArrayLike<number> | undefined) | undefined
   /** All blocks of the run. A replica may look only at those that have reached it. */
   blocks: BlockStore
   report: ConsensusReport
@@ -250,4 +255,6 @@ export type Executor = {
   build: (parent: BlockId, header: BlockHeader, proposer: NodeId, now: Time) => BlockId
   /** µs of work on one node, or why the block is refused. */
   validate: (block: BlockId, node: NodeId) => Time | Invalid
+  /** By member: its votes, as registered by the chain that ends in a block. */
+  registered?: ((block: BlockId) => ArrayLike<number> | undefined) | undefined
 }
