@@ -11,26 +11,18 @@ import type { Stream } from '@counterpoise/engine'
 import { type BlockId, genesis } from '@counterpoise/ledger'
 import type { NodeId } from '@counterpoise/network'
 import { type Ceremony, createCeremony } from './ceremony.ts'
+import { createExecution, type Execution } from './execution.ts'
 import { leaderOf } from './leaders.ts'
 import type { SimplexMessage } from './messages.ts'
 import type { Settings } from './parameters.ts'
+import type { Shards } from './shards.ts'
 import { createViewWindow, openView, type ViewState, type ViewWindow } from './viewWindow.ts'
-
-/** The timers of a replica. */
-export const timers = {
-  leader: 0,
-  certification: 1,
-  retry: 2,
-  build: 3,
-  fetch: 4,
-  /** Ends with the work on certified blocks; then they are reported. */
-  settle: 5,
-  /** The last block of the epoch is final and executed: the next epoch starts. */
-  epoch: 6,
-} as const
 
 /** A block that a certificate stands behind and that is not executed yet. */
 export type Certified = { view: number; block: BlockId }
+
+/** A certified block that is not executed; `isReported`: that it is certified is known. */
+export type Awaiting = Certified & { isReported: boolean }
 
 /** What a replica has asked its peers for. */
 export type Fetching = {
@@ -77,7 +69,11 @@ export type Core = {
   /** The highest view with a finalisation, and its block. */
   finalisedView: number
   finalisedBlock: BlockId
-  awaiting: Certified[]
+  awaiting: Awaiting[]
+  execution: Execution
+  shards: Shards
+  /** Views with a notarisation whose block is not executed yet. */
+  uncertified: number[]
   /** The latest notarised tip that is executed, by its view. */
   headView: number
   reportedFinal: BlockId
@@ -116,6 +112,9 @@ export function createCore(context: ReplicaContext<SimplexMessage>, settings: Se
     finalisedView: 0,
     finalisedBlock: genesis,
     awaiting: [],
+    execution: createExecution(),
+    shards: new Map(),
+    uncertified: [],
     headView: 0,
     reportedFinal: genesis,
   }

@@ -1,11 +1,12 @@
 import { createCommittee } from '@counterpoise/consensus'
 import { createElectorate } from '@counterpoise/consensus/parts'
 import { createCeremony, dealShares } from './ceremony.ts'
-import { type Core, timers } from './core.ts'
+import type { Core } from './core.ts'
 import { baseView, ceremonyOutcomeOf, highestEpoch } from './epochs.ts'
 import { EpochLimitError } from './errors.ts'
 import { enterView } from './viewMachine.ts'
 import { createViewWindow } from './viewWindow.ts'
+import { timers } from './timers.ts'
 
 /**
  * The last block of the epoch is final and executed: the next epoch starts here and now, at view 1,
@@ -28,6 +29,8 @@ export function enterNextEpoch(core: Core): void {
   core.finalisedView = base
   core.finalisedBlock = end
   core.fetching.certificatesBelow = 0
+  core.uncertified.length = 0
+  core.shards.clear()
   for (const timer of [timers.leader, timers.certification, timers.build, timers.retry]) {
     context.clearTimer(timer)
   }

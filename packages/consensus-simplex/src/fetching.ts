@@ -1,7 +1,7 @@
 import { none } from '@counterpoise/consensus/parts'
 import type { BlockId } from '@counterpoise/ledger'
 import type { NodeId } from '@counterpoise/network'
-import { type Core, timers } from './core.ts'
+import type { Core } from './core.ts'
 import { epochOfView, viewWithin } from './epochs.ts'
 import {
   bundleBytes,
@@ -13,6 +13,7 @@ import {
   requestBytes,
 } from './messages.ts'
 import { knownView } from './viewWindow.ts'
+import { timers } from './timers.ts'
 
 /** How many blocks answer one request at most. An assumption. */
 const blocksPerAnswer = 32
@@ -110,9 +111,8 @@ export function answerCertificateRequest(
   for (let view = Math.min(request.until, current + 1) - 1; view >= lowest; view--) {
     const state = knownView(window, view)
     if (state === undefined) continue
-    if (state.notarised !== none) {
-      certificates.push({ type: notarisation, view, block: state.notarised })
-    }
+    const notarised = state.notarised === none ? state.uncertified : state.notarised
+    if (notarised !== none) certificates.push({ type: notarisation, view, block: notarised })
     if (state.nullified) certificates.push({ type: nullification, view, block: none })
   }
   if (viewWithin(finalisedView) > 0 && finalisedView >= request.from) {

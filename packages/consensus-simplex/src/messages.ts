@@ -1,4 +1,5 @@
 import type { BlockId } from '@counterpoise/ledger'
+import type { NodeId } from '@counterpoise/network'
 
 /** What a message is, as a small integer: the first thing that a receiver looks at. */
 export const messageTypes = {
@@ -14,6 +15,7 @@ export const messageTypes = {
   certificates: 9,
   share: 10,
   acknowledgement: 11,
+  shard: 12,
 } as const
 
 type MessageTypes = typeof messageTypes
@@ -23,6 +25,16 @@ export type Vote = {
   type: MessageTypes['notarise'] | MessageTypes['nullify'] | MessageTypes['finalise']
   view: number
   block: BlockId
+  /** The voter whose shard of the block comes with the vote; its own. */
+  owner?: NodeId | undefined
+}
+
+/** A leader's shard of its block for one voter. */
+export type ShardMessage = {
+  type: MessageTypes['shard']
+  view: number
+  block: BlockId
+  owner: NodeId
 }
 
 /**
@@ -62,6 +74,7 @@ export type CeremonyMessage = {
 
 export type SimplexMessage =
   | CeremonyMessage
+  | ShardMessage
   | Vote
   | Certificate
   | BlockMessage

@@ -68,6 +68,16 @@ export const simplexParameters = z.strictObject({
       'Bytes of a block on top of its payments. ' +
         'Source: calculated from the fields of a Tempo header, 700 to 1,000.',
     ),
+  dissemination: z
+    .enum(['inline', 'deferred', 'coded'])
+    .default('inline')
+    .describe(
+      'How blocks travel and when they are executed. inline: whole blocks, executed before the ' +
+        'vote to notarise, as Tempo does. deferred: whole blocks, executed after that vote and ' +
+        'before the vote to finalise. coded: as deferred, but the leader sends each voter one ' +
+        'shard, which goes on to the others with the vote; f + 1 shards give the block. ' +
+        'Source: commonwarexyz/monorepo dc41a89, consensus/src/marshal.',
+    ),
   epochBlocks: z
     .int()
     .nonnegative()
@@ -119,6 +129,7 @@ export type Settings = {
   skipViews: number
   viewsToTrack: number
   headerBytes: number
+  dissemination: 'inline' | 'deferred' | 'coded'
   epochBlocks: number
   membership: readonly { epoch: number; member: number; weight: number }[]
   fullCeremonies: readonly number[]
@@ -135,6 +146,7 @@ export function toSettings(parameters: SimplexParameters): Settings {
     skipViews: parameters.skipViews,
     viewsToTrack: parameters.viewsToTrack,
     headerBytes: parameters.headerBytes,
+    dissemination: parameters.dissemination,
     epochBlocks: parameters.epochBlocks,
     membership: parameters.membership,
     fullCeremonies: parameters.fullCeremonies,

@@ -20,8 +20,11 @@ export function findParent(core: Core, view: number): BlockId {
   return core.finalisedBlock
 }
 
-/** `missing`: certificates that others may hold. `refused`: no certificate can justify it. */
-export type ParentVerdict = 'justified' | 'missing' | 'refused'
+/**
+ * `missing`: certificates that others may hold. `refused`: no certificate can justify it.
+ * `uncertified`: this replica has not executed the parent, or refuses it.
+ */
+export type ParentVerdict = 'justified' | 'missing' | 'refused' | 'uncertified'
 
 /** Whether certificates justify a proposal of a view on this parent. */
 export function judgeParent(core: Core, view: number, parent: BlockId): ParentVerdict {
@@ -32,7 +35,8 @@ export function judgeParent(core: Core, view: number, parent: BlockId): ParentVe
     if (parent !== core.finalisedBlock) return 'refused'
   } else {
     const state = knownView(core.window, parentView)
-    if (state === undefined || state.notarised === none) return 'missing'
+    if (state === undefined) return 'missing'
+    if (state.notarised === none) return state.uncertified === parent ? 'uncertified' : 'missing'
     if (state.notarised !== parent && state.finalised !== parent) return 'refused'
   }
   for (let skipped = parentView + 1; skipped < view; skipped++) {

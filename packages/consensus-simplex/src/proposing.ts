@@ -1,10 +1,13 @@
 import { none } from '@counterpoise/consensus/parts'
 import type { BlockId } from '@counterpoise/ledger'
 import { ceremonyBytes, ceremonyDataFor } from './ceremony.ts'
-import { type Core, timers, toVoters } from './core.ts'
+import { type Core, toVoters } from './core.ts'
+import { bring } from './execution.ts'
 import { requestBlock, requestCertificates } from './fetching.ts'
 import { framingBytes, messageTypes } from './messages.ts'
 import { findParent, isEndOfEpoch } from './parentRule.ts'
+import { pushShards } from './shards.ts'
+import { timers } from './timers.ts'
 
 /** The execution rules have made no block. */
 export const failed = -2
@@ -41,8 +44,12 @@ export function buildBlock(core: Core): BlockId {
   return block
 }
 
-/** Sends the whole block to every other voter, one copy each. */
+/** Sends the whole block to every other voter, one copy each, or each voter its shard. */
 export function pushBlock(core: Core, block: BlockId): void {
+  if (core.settings.dissemination === 'coded') {
+    pushShards(core, block)
+    return
+  }
   const bytes = core.context.blocks.bytes(block) + framingBytes
   toVoters(core, { type: messageTypes.block, view: core.view, block }, bytes)
 }
@@ -55,8 +62,7 @@ function preparedParent(core: Core): BlockId {
     requestCertificates(core, finalisedView, view, fetching.informant)
     return none
   }
-  const missing = chain.bring(parent)
-  if (missing === none) return parent
-  requestBlock(core, missing)
-  return none
+  const missing = bring(core, parent)
+  if (missing !== none) requestBlock(core, missing)
+  return chain.isReady(parent) ? parent : none
 }

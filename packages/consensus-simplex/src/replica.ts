@@ -1,11 +1,13 @@
 import type { Replica, ReplicaContext } from '@counterpoise/consensus'
 import { addVote, isQuorum } from '@counterpoise/consensus/parts'
+import type { BlockId } from '@counterpoise/ledger'
 import type { NodeId } from '@counterpoise/network'
 import { acknowledge, dealShares, receiveShare } from './ceremony.ts'
 import { enterNextEpoch } from './epochChange.ts'
 import { epochOfView } from './epochs.ts'
+import { bring, finishExecution, resumeExecution } from './execution.ts'
 import { MembershipError } from './errors.ts'
-import { createCore, type Core, timers } from './core.ts'
+import { createCore, type Core } from './core.ts'
 import {
   answerBlockRequest,
   answerCertificateRequest,
@@ -19,12 +21,15 @@ import {
   type Certificate,
   type CertificateBundle,
   messageTypes,
+  type ShardMessage,
   type SimplexMessage,
   type Vote,
 } from './messages.ts'
 import type { Settings } from './parameters.ts'
 import { settle } from './settling.ts'
+import { addShard } from './shards.ts'
 import {
+  certifyExecuted,
   countNotarise,
   enterView,
   holdFinalisation,
@@ -36,6 +41,7 @@ import {
   unblock,
 } from './viewMachine.ts'
 import { openView, viewForVote } from './viewWindow.ts'
+import { timers } from './timers.ts'
 
 /** One member: a voter, or a follower where its weight is 0. */
 export function createReplica(
@@ -84,6 +90,9 @@ function receive(core: Core, from: NodeId, message: SimplexMessage): void {
     case messageTypes.certificates:
       receiveBundle(core, from, message)
       break
+    case messageTypes.shard:
+      receiveShard(core, from, message)
+      break
     case messageTypes.share:
       if (message.epoch === core.epoch) receiveShare(core, from)
       break
@@ -104,8 +113,11 @@ function receiveVote(core: Core, from: NodeId, vote: Vote): void {
   const state = viewForVote(core.window, vote.view)
   if (state === undefined || weight === 0) return
   if (vote.view > core.heard[from]!) core.heard[from] = vote.view
-  if (vote.type === messageTypes.notarise) countNotarise(core, state, from, vote.block)
-  else if (vote.type === messageTypes.finalise) {
+  if (vote.type === messageTypes.notarise) {
+    // The shard first: what is notarised may be executed at once.
+    if (vote.owner !== undefined) takeShard(core, vote.view, vote.block, from)
+    countNotarise(core, state, from, vote.block)
+  } else if (vote.type === messageTypes.finalise) {
     const sum = addVote(state.finalise, from, vote.block, weight)
     if (sum > 0 && isQuorum(core.electorate, sum)) holdFinalisation(core, state, vote.block, true)
   } else {
@@ -135,17 +147,48 @@ function receiveBundle(core: Core, from: NodeId, { certificates }: CertificateBu
 }
 
 function receiveBlock(core: Core, from: NodeId, { block }: BlockMessage): void {
-  const { chain, context, current, leader } = core
+  const { chain, context, settings } = core
   if (chain.isHeld(block)) return
   chain.hold(block)
   context.report.received(block)
   const wasMissing = noteArrival(core, block)
   if (wasMissing) settle(core)
-  // A block names its view and its leader: it proposes itself, before the leader's vote is here.
+  proposeItself(core, from, block)
+  if (settings.dissemination !== 'inline') certifyExecuted(core)
+  if (wasMissing || core.current.notarise.blocks[core.leader] === block) unblock(core)
+}
+
+function receiveShard(core: Core, from: NodeId, { block, owner, view }: ShardMessage): void {
+  if (epochOfView(view) !== core.epoch || owner !== core.context.self) return
+  if (core.context.blocks.proposer(block) !== from) return
+  takeShard(core, view, block, owner)
+  proposeItself(core, from, block)
+  if (core.current.notarise.blocks[core.leader] === block) unblock(core)
+}
+
+/** A shard is here; with enough of them the block is, and is executed if it is notarised. */
+function takeShard(core: Core, view: number, block: BlockId, owner: NodeId): void {
+  if (!addShard(core, view, block, owner)) return
+  noteArrival(core, block)
+  bring(core, block)
+  settle(core)
+  certifyExecuted(core)
+}
+
+/** A block names its view and its leader: it proposes itself, before the leader's vote is here. */
+function proposeItself(core: Core, from: NodeId, block: BlockId): void {
+  const { context, current, leader } = core
   if (from === leader && context.blocks.round(block) === current.view) {
     countNotarise(core, current, from, block)
   }
-  if (wasMissing || core.current.notarise.blocks[core.leader] === block) unblock(core)
+}
+
+/** A block has been executed beside the work of consensus. */
+function passExecution(core: Core): void {
+  finishExecution(core)
+  settle(core)
+  certifyExecuted(core)
+  unblock(core)
 }
 
 function expire(core: Core, timer: number): void {
@@ -154,6 +197,7 @@ function expire(core: Core, timer: number): void {
   else if (timer === timers.settle) settle(core)
   else if (timer === timers.fetch) fetchAgain(core)
   else if (timer === timers.epoch) enterNextEpoch(core)
+  else if (timer === timers.execution) passExecution(core)
   else {
     core.isBuildDue = true
     tryPropose(core)
@@ -181,6 +225,7 @@ function recover(core: Core): void {
   forgetRequests(core)
   core.context.clearTimer(timers.fetch)
   fetching.catchingUp = true
+  resumeExecution(core)
   timeOut(core)
   requestNews(core)
   settle(core)

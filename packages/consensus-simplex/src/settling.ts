@@ -1,11 +1,16 @@
 import { none } from '@counterpoise/consensus/parts'
 import type { BlockId } from '@counterpoise/ledger'
-import { type Core, timers } from './core.ts'
+import type { Core } from './core.ts'
 import { dealShares } from './ceremony.ts'
+import { bring } from './execution.ts'
 import { requestBlock } from './fetching.ts'
 import { isEndOfEpoch } from './parentRule.ts'
+import { timers } from './timers.ts'
 
-/** A certificate stands behind a block: it is reported once it is executed. */
+/**
+ * A certificate stands behind a block: it is reported once it is executed. Where votes come before
+ * the execution, it is reported as soon as it is here, and followed once it is executed.
+ */
 export function awaitBlock(core: Core, view: number, block: BlockId): void {
   if (isEndOfEpoch(core, block)) {
     // It may be certified again in a later view.
@@ -14,7 +19,7 @@ export function awaitBlock(core: Core, view: number, block: BlockId): void {
   }
   if (core.chain.isReady(block) && core.awaiting.length === 0) reportNotarised(core, view, block)
   else {
-    core.awaiting.push({ view, block })
+    core.awaiting.push({ view, block, isReported: false })
     settle(core)
   }
 }
@@ -33,8 +38,8 @@ export function settle(core: Core): void {
   const { awaiting, chain, context } = core
   if (awaiting.length === 0 && core.finalisedBlock === core.reportedFinal) return
   const before = chain.work()
-  for (const { block } of awaiting) bring(core, block)
-  bring(core, core.finalisedBlock)
+  for (const { block } of awaiting) bringOrRequest(core, block)
+  bringOrRequest(core, core.finalisedBlock)
   if (chain.work() > before) {
     context.setTimer(timers.settle, 0)
     return
@@ -43,7 +48,11 @@ export function settle(core: Core): void {
   const isFinal = chain.isReady(core.finalisedBlock)
   let kept = 0
   for (const entry of awaiting) {
-    if (chain.isReady(entry.block)) reportNotarised(core, entry.view, entry.block)
+    if (!entry.isReported && chain.isHeld(entry.block)) {
+      entry.isReported = true
+      context.report.notarised(entry.block)
+    }
+    if (chain.isReady(entry.block)) followNotarised(core, entry.view, entry.block)
     // With the final chain executed, what is missing beside it has been left behind.
     else if (!isFinal || entry.view > core.finalisedView) awaiting[kept++] = entry
   }
@@ -51,17 +60,20 @@ export function settle(core: Core): void {
   if (isFinal) reportFinalised(core)
 }
 
-function bring(core: Core, block: BlockId): void {
-  const missing = core.chain.bring(block)
+function bringOrRequest(core: Core, block: BlockId): void {
+  const missing = bring(core, block)
   if (missing !== none) requestBlock(core, missing)
 }
 
 function reportNotarised(core: Core, view: number, block: BlockId): void {
-  const { report } = core.context
-  report.notarised(block)
+  core.context.report.notarised(block)
+  followNotarised(core, view, block)
+}
+
+function followNotarised(core: Core, view: number, block: BlockId): void {
   if (view <= core.headView) return
   core.headView = view
-  report.headChanged(block)
+  core.context.report.headChanged(block)
 }
 
 function reportFinalised(core: Core): void {

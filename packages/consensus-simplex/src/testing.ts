@@ -22,6 +22,8 @@ export type TrialOptions = {
   voters: number | readonly number[]
   followers?: number | undefined
   latency?: Latency | undefined
+  /** Uplink of every member; without one, no limit. */
+  uplinkBytesPerSecond?: number | undefined
   parameters?: Record<string, unknown> | undefined
   behaviours?: ReadonlyMap<NodeId, Behaviour> | undefined
   executor?: ((blocks: BlockStore, now: () => Time) => Executor) | undefined
@@ -38,6 +40,7 @@ export type Trial = {
   agreement: AgreementMonitor
   witness: Witness
   proposed: Entry[]
+  received: Entry[]
   notarised: Entry[]
   finalised: Entry[]
   heads: Entry[]
@@ -52,7 +55,7 @@ export const hop = ms(40)
 
 export function createTrial(options: TrialOptions): Trial {
   const { seed = 'trial', followers = 0, latency = constantLatency(hop), blocks } = options
-  const { voters } = options
+  const { voters, uplinkBytesPerSecond } = options
   const simulation = createSimulation({ seed })
   const weights = typeof voters === 'number' ? Array.from({ length: voters }, () => 1) : voters
   const unweighted = Array.from({ length: followers }, () => 0)
@@ -60,6 +63,7 @@ export function createTrial(options: TrialOptions): Trial {
     name: `member ${index}`,
     attributes: { region: 'here', operator: `operator ${index}` },
     weight,
+    ...(uplinkBytesPerSecond === undefined ? {} : { uplinkBytesPerSecond }),
   }))
   const witness = createWitness(weights)
   const watched = members.map((_, node): [NodeId, Behaviour] => [
@@ -79,6 +83,7 @@ export function createTrial(options: TrialOptions): Trial {
       : { executor: options.executor(blocks, simulation.now) }),
   })
   const proposed: Entry[] = []
+  const received: Entry[] = []
   const notarised: Entry[] = []
   const finalised: Entry[] = []
   const heads: Entry[] = []
@@ -88,6 +93,7 @@ export function createTrial(options: TrialOptions): Trial {
   }
   cluster.observe({
     proposed: writeTo(proposed),
+    received: writeTo(received),
     notarised: writeTo(notarised),
     finalised: writeTo(finalised),
     headChanged: writeTo(heads),
@@ -99,6 +105,7 @@ export function createTrial(options: TrialOptions): Trial {
     agreement: monitorAgreement(cluster),
     witness,
     proposed,
+    received,
     notarised,
     finalised,
     heads,

@@ -1,15 +1,18 @@
 import { addVote, isQuorum, none } from '@counterpoise/consensus/parts'
 import type { BlockId } from '@counterpoise/ledger'
-import { type Core, timers, toVoters } from './core.ts'
+import { type Core, toVoters } from './core.ts'
 import { leaderOf } from './leaders.ts'
 import { requestBlock, requestCertificates, requestNews } from './fetching.ts'
 import { type Certificate, certificateBytes, messageTypes, voteBytes } from './messages.ts'
+import { bring } from './execution.ts'
 import { judgeProposal } from './parentRule.ts'
 import { isCeremonyDataValid } from './ceremony.ts'
 import { viewWithin } from './epochs.ts'
 import { buildBlock, failed, pushBlock, startBuilding } from './proposing.ts'
 import { awaitBlock, awaitFinality } from './settling.ts'
+import { forgetShards, hasOwnShard, voteWithShard } from './shards.ts'
 import { forgetBelow, knownView, openView, type ViewState } from './viewWindow.ts'
+import { timers } from './timers.ts'
 
 /** Enters a view; a certificate of the view before is held. */
 export function enterView(core: Core, view: number): void {
@@ -94,14 +97,44 @@ export function holdNotarisation(
   block: BlockId,
   isNews: boolean,
 ): void {
-  if (state.notarised !== none) return
-  state.notarised = block
+  if (state.notarised !== none || state.uncertified !== none) return
   const { view } = state
+  const isInline = core.settings.dissemination === 'inline' || !core.votes
   if (isNews) relay(core, messageTypes.notarisation, view, block)
-  // Certification would stand here; as with Tempo's default, every notarised block is certified.
-  castFinalise(core, state)
+  if (isInline) {
+    state.notarised = block
+    castFinalise(core, state)
+  } else state.uncertified = block
   awaitBlock(core, view, block)
-  advance(core, view + 1)
+  if (isInline) advance(core, view + 1)
+  else {
+    core.uncertified.push(view)
+    certifyExecuted(core)
+  }
+}
+
+/**
+ * Certifies notarised blocks whose execution is done, and gives the view up where it has failed.
+ * Only then is the next view entered. With `inline` dissemination every notarised block is
+ * certified at once, as with Tempo's default.
+ */
+export function certifyExecuted(core: Core): void {
+  const { chain, execution, uncertified, window } = core
+  // What is certified may lead to further certificates: each is looked at once.
+  for (const view of uncertified.splice(0)) {
+    const state = knownView(window, view)
+    if (state === undefined || state.uncertified === none) continue
+    const block = state.uncertified
+    if (chain.isReady(block)) {
+      state.uncertified = none
+      state.notarised = block
+      castFinalise(core, state)
+      advance(core, view + 1)
+    } else {
+      uncertified.push(view)
+      if (execution.refused.has(block) && state === core.current && !state.ownNullify) timeOut(core)
+    }
+  }
 }
 
 /** Holds a nullification from now on. */
@@ -125,12 +158,14 @@ export function holdFinalisation(
   if (isNews) relay(core, messageTypes.finalisation, view, block)
   if (state.notarised === none) {
     state.notarised = block
-    awaitBlock(core, view, block)
+    if (state.uncertified === none) awaitBlock(core, view, block)
+    state.uncertified = none
   }
   if (view > core.finalisedView) {
     core.finalisedView = view
     core.finalisedBlock = block
     forgetBelow(core.window, view - core.settings.viewsToTrack)
+    forgetShards(core)
     awaitFinality(core)
   }
   advance(core, view + 1)
@@ -152,7 +187,9 @@ export function tryVote(core: Core): void {
   const { chain, context, current: state, leader, view } = core
   const block = state.notarise.blocks[leader]!
   if (block < 0 || state.ownNotarise !== none || state.ownNullify || !core.votes) return
-  if (!chain.isHeld(block)) return
+  const { dissemination } = core.settings
+  const isHere = dissemination === 'coded' ? hasOwnShard(core, block) : chain.isHeld(block)
+  if (!isHere) return
   const verdict = judgeProposal(core, view, block)
   if (verdict === 'refused') {
     timeOut(core)
@@ -162,13 +199,19 @@ export function tryVote(core: Core): void {
     requestCertificates(core, core.finalisedView, view, leader)
     return
   }
+  if (verdict === 'uncertified') return
   const isAgain = context.blocks.round(block) < view
-  const missing = chain.bring(isAgain ? block : context.blocks.parent(block))
+  if (dissemination === 'coded') {
+    castNotarise(core, state, block)
+    return
+  }
+  const parent = isAgain ? block : context.blocks.parent(block)
+  const isDeferred = dissemination === 'deferred'
+  const missing = isDeferred ? chain.missing(parent) : chain.bring(parent)
   if (missing !== none) requestBlock(core, missing)
   else if (!isAgain && !isCeremonyDataValid(core, block)) timeOut(core)
-  else if (chain.isReady(block) || chain.validate(block)) {
+  else if (isDeferred || chain.isReady(block) || chain.validate(block)) {
     castNotarise(core, state, block)
-    countNotarise(core, state, context.self, block)
   } else timeOut(core)
 }
 
@@ -184,14 +227,21 @@ export function tryPropose(core: Core): void {
   // The last block of an epoch, proposed again: the others have it, or fetch it.
   if (context.blocks.round(block) === core.view) pushBlock(core, block)
   castNotarise(core, state, block)
-  countNotarise(core, state, context.self, block)
 }
 
+/** Votes, and begins to execute the block where that comes after the vote. */
 function castNotarise(core: Core, state: ViewState, block: BlockId): void {
+  const { chain, context, settings } = core
   const { notarise } = messageTypes
+  const { view } = state
   state.ownNotarise = block
-  core.heard[core.context.self] = state.view
-  toVoters(core, { type: notarise, view: state.view, block }, voteBytes(notarise))
+  core.heard[context.self] = view
+  // The last block of an epoch, proposed again, is with the others.
+  if (settings.dissemination === 'coded' && context.blocks.round(block) === view) {
+    voteWithShard(core, view, block)
+  } else toVoters(core, { type: notarise, view, block }, voteBytes(notarise))
+  if (settings.dissemination !== 'inline' && chain.isHeld(block)) bring(core, block)
+  countNotarise(core, state, context.self, block)
 }
 
 /** Counts a notarise vote, this replica's own included. */

@@ -7,8 +7,10 @@ export type ViewState = {
   notarise: VoteSet
   nullify: VoteSet
   finalise: VoteSet
-  /** The block of the notarisation that the replica holds, or `none`. */
+  /** The block of the notarisation that the replica holds and has certified, or `none`. */
   notarised: BlockId
+  /** The block of a notarisation that it holds but has not executed yet, or `none`. */
+  uncertified: BlockId
   /** Whether it holds a nullification. */
   nullified: boolean
   /** The block of the finalisation that it holds, or `none`. */
@@ -106,6 +108,7 @@ function createViewState(members: number): ViewState {
     nullify: createVoteSet(members),
     finalise: createVoteSet(members),
     notarised: none,
+    uncertified: none,
     nullified: false,
     finalised: none,
     ownNotarise: none,
@@ -119,6 +122,7 @@ function clearViewState(state: ViewState): void {
   clearVoteSet(state.nullify)
   clearVoteSet(state.finalise)
   state.notarised = none
+  state.uncertified = none
   state.nullified = false
   state.finalised = none
   state.ownNotarise = none

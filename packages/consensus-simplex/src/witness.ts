@@ -29,7 +29,7 @@ export type Witness = {
 }
 
 export function createWitness(weights: readonly number[]): Witness {
-  const counts = Array.from({ length: 12 }, () => 0)
+  const counts = Array.from({ length: 13 }, () => 0)
   const views = new Map<number, ViewRecord>()
 
   const recordOf = (view: number): ViewRecord => {

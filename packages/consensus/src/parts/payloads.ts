@@ -23,6 +23,10 @@ export type Chain = {
    * @returns `none`, or the first block on the way down that is missing.
    */
   bring: (block: BlockId) => BlockId
+  /** The first block that is missing on the way down from a block to one that is ready. */
+  missing: (block: BlockId) => BlockId
+  /** A block has been executed beside this replica's own work; that took so long, µs. */
+  finish: (block: BlockId, time: Time) => void
   /** Executes a proposal on a parent that is ready. False where the execution rules refuse it. */
   validate: (block: BlockId) => boolean
   /** Work spent on executing blocks so far, µs. */
@@ -73,6 +77,18 @@ export function createChain(context: ReplicaContext<any>): Chain {
         mark(path[index]!, ready)
       }
       return none
+    },
+    missing: (block) => {
+      let current = block
+      while (current >= status.length || status[current] !== ready) {
+        if (current >= status.length || status[current] === unknown) return current
+        current = blocks.parent(current)
+      }
+      return none
+    },
+    finish: (block, time) => {
+      estimate.add(time)
+      mark(block, ready)
     },
     validate: (block) => {
       const verdict = context.validate(block)
