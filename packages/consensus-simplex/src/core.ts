@@ -60,6 +60,13 @@ export type Core = {
   view: number
   current: ViewState
   leader: NodeId
+  /** By the first view of a term: from which view on a nullification covers it. */
+  nullifiedFrom: Map<number, number>
+  /** By the first view of a term: from which view on this replica has given it up. */
+  givenUpFrom: Map<number, number>
+  /** As a leader: the view for which it builds, and the highest one that it has proposed in. */
+  buildView: number
+  proposedView: number
   /** Its time to build is up; the proposal waits only for the parent. */
   isBuildDue: boolean
   /** By member: the highest view of which a vote of its came in. */
@@ -105,7 +112,11 @@ export function createCore(context: ReplicaContext<SimplexMessage>, settings: Se
     certifiedEnd: none,
     view: 1,
     current: openView(window, 1)!,
-    leader: leaderOf(context, electorate.voters, 1),
+    leader: leaderOf(context, electorate.voters, 1, settings.termViews),
+    nullifiedFrom: new Map(),
+    givenUpFrom: new Map(),
+    buildView: 0,
+    proposedView: 0,
     isBuildDue: false,
     heard: new Int32Array(size),
     followedSince: 1,

@@ -4,7 +4,7 @@ import { ms, seconds } from '@counterpoise/engine'
 import { test } from 'vitest'
 import { simplex } from './simplex.ts'
 
-const { numRuns: runs, seed, path } = fuzzParameters(60)
+const { numRuns: runs, seed, path } = fuzzParameters(30)
 
 test.each(['deferred', 'coded'] as const)(
   'simplex, %s: agreement and progress under any liars, outages, partitions and delays',
@@ -21,4 +21,5 @@ test.each(['deferred', 'coded'] as const)(
       ...{ runs, seed, path },
     })
   },
+  300_000,
 )

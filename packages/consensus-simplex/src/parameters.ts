@@ -78,6 +78,25 @@ export const simplexParameters = z.strictObject({
         'shard, which goes on to the others with the vote; f + 1 shards give the block. ' +
         'Source: commonwarexyz/monorepo dc41a89, consensus/src/marshal.',
     ),
+  termViews: z
+    .int()
+    .positive()
+    .max(100_000)
+    .default(1)
+    .describe(
+      'Views in a row that one leader leads; giving one of them up gives up the rest. ' +
+        'Source: commonwarexyz/monorepo dc41a89, consensus/src/simplex, term_length.',
+    ),
+  optimisticViews: z
+    .int()
+    .nonnegative()
+    .max(200)
+    .default(0)
+    .describe(
+      'Views of a term ahead of its own in which a member votes before the views between are ' +
+        'notarised, where it has voted for the parent. ' +
+        'Source: commonwarexyz/monorepo dc41a89, docs/blogs/pipelining-simplex.md.',
+    ),
   epochBlocks: z
     .int()
     .nonnegative()
@@ -130,6 +149,8 @@ export type Settings = {
   viewsToTrack: number
   headerBytes: number
   dissemination: 'inline' | 'deferred' | 'coded'
+  termViews: number
+  optimisticViews: number
   epochBlocks: number
   membership: readonly { epoch: number; member: number; weight: number }[]
   fullCeremonies: readonly number[]
@@ -147,6 +168,8 @@ export function toSettings(parameters: SimplexParameters): Settings {
     viewsToTrack: parameters.viewsToTrack,
     headerBytes: parameters.headerBytes,
     dissemination: parameters.dissemination,
+    termViews: parameters.termViews,
+    optimisticViews: parameters.termViews === 1 ? 0 : parameters.optimisticViews,
     epochBlocks: parameters.epochBlocks,
     membership: parameters.membership,
     fullCeremonies: parameters.fullCeremonies,

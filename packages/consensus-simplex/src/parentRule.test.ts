@@ -16,7 +16,14 @@ function prepared() {
   openView(window, 1)!.notarised = one
   openView(window, 3)!.nullified = true
   openView(window, 4)!.notarised = four
-  const core = { context: { blocks }, window, finalisedView: 0, finalisedBlock: genesis }
+  const core = {
+    context: { blocks },
+    settings: { termViews: 1, epochBlocks: 0 },
+    epoch: 0,
+    window,
+    finalisedView: 0,
+    finalisedBlock: genesis,
+  }
   return { core: core as unknown as Core, blocks, window, one, four }
 }
 

@@ -2,7 +2,8 @@ import { none } from '@counterpoise/consensus/parts'
 import type { BlockId } from '@counterpoise/ledger'
 import type { Core } from './core.ts'
 import { baseView, lastHeight } from './epochs.ts'
-import { knownView } from './viewWindow.ts'
+import { isNullified } from './terms.ts'
+import { knownView, type ViewState } from './viewWindow.ts'
 
 /**
  * The parent for a block of a view: that of the highest view below with a notarisation or a
@@ -13,9 +14,8 @@ import { knownView } from './viewWindow.ts'
 export function findParent(core: Core, view: number): BlockId {
   for (let below = view - 1; below > core.finalisedView; below--) {
     const state = knownView(core.window, below)
-    if (state === undefined) return none
-    if (state.notarised !== none) return state.notarised
-    if (!state.nullified) return none
+    if (state !== undefined && state.notarised !== none) return state.notarised
+    if (!isNullified(core, below)) return none
   }
   return core.finalisedBlock
 }
@@ -40,7 +40,7 @@ export function judgeParent(core: Core, view: number, parent: BlockId): ParentVe
     if (state.notarised !== parent && state.finalised !== parent) return 'refused'
   }
   for (let skipped = parentView + 1; skipped < view; skipped++) {
-    if (knownView(core.window, skipped)?.nullified !== true) return 'missing'
+    if (!isNullified(core, skipped)) return 'missing'
   }
   return 'justified'
 }
@@ -59,6 +59,22 @@ export function judgeProposal(core: Core, view: number, block: BlockId): ParentV
   return isNew && !isEndOfEpoch(core, parent) ? judgeParent(core, view, parent) : 'refused'
 }
 
+/**
+ * Whether a leader's block of a view ahead of this replica's own follows the one that it has voted
+ * for in the view before, in the same term.
+ */
+export function followsOwnVote(core: Core, state: ViewState, block: BlockId): boolean {
+  const { blocks } = core.context
+  const { view } = state
+  if (blocks.round(block) !== view || blocks.proposer(block) !== core.leader) return false
+  const parent = blocks.parent(block)
+  return (
+    !isEndOfEpoch(core, parent) &&
+    !isNullified(core, view) &&
+    knownView(core.window, view - 1)?.ownNotarise === parent
+  )
+}
+
 /** Whether a block is the last one of the epoch in which the replica is. */
 export function isEndOfEpoch({ context, epoch, settings }: Core, block: BlockId): boolean {
   return context.blocks.height(block) === lastHeight(settings.epochBlocks, epoch)
@@ -68,9 +84,10 @@ function judgeAgain(core: Core, view: number, block: BlockId): ParentVerdict {
   if (!isEndOfEpoch(core, block)) return 'refused'
   for (let below = view - 1; below > core.finalisedView; below--) {
     const state = knownView(core.window, below)
-    if (state === undefined) return 'missing'
-    if (state.notarised !== none) return state.notarised === block ? 'justified' : 'refused'
-    if (!state.nullified) return 'missing'
+    if (state !== undefined && state.notarised !== none) {
+      return state.notarised === block ? 'justified' : 'refused'
+    }
+    if (!isNullified(core, below)) return 'missing'
   }
   return core.finalisedBlock === block ? 'justified' : 'refused'
 }

@@ -41,6 +41,7 @@ import {
   unblock,
 } from './viewMachine.ts'
 import { openView, viewForVote } from './viewWindow.ts'
+import { isSameTerm, viewsAhead } from './terms.ts'
 import { timers } from './timers.ts'
 
 /** One member: a voter, or a follower where its weight is 0. */
@@ -177,10 +178,10 @@ function takeShard(core: Core, view: number, block: BlockId, owner: NodeId): voi
 
 /** A block names its view and its leader: it proposes itself, before the leader's vote is here. */
 function proposeItself(core: Core, from: NodeId, block: BlockId): void {
-  const { context, current, leader } = core
-  if (from === leader && context.blocks.round(block) === current.view) {
-    countNotarise(core, current, from, block)
-  }
+  const { context, leader, view } = core
+  const round = context.blocks.round(block)
+  if (from !== leader || round < view || round > view + viewsAhead(core)) return
+  if (isSameTerm(core, round, view)) countNotarise(core, openView(core.window, round)!, from, block)
 }
 
 /** A block has been executed beside the work of consensus. */

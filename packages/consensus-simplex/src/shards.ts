@@ -27,8 +27,8 @@ export function shardBytes(blockBytes: number, voters: number): number {
 }
 
 /** Sends each voter its shard of an own block. */
-export function pushShards(core: Core, block: BlockId): void {
-  const { context, electorate, view } = core
+export function pushShards(core: Core, view: number, block: BlockId): void {
+  const { context, electorate } = core
   const bytes = shardBytes(context.blocks.bytes(block), electorate.voters.length) + framingBytes
   for (const to of electorate.voters) {
     if (to === context.self) continue

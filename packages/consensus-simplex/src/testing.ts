@@ -65,7 +65,9 @@ export function createTrial(options: TrialOptions): Trial {
     weight,
     ...(uplinkBytesPerSecond === undefined ? {} : { uplinkBytesPerSecond }),
   }))
-  const witness = createWitness(weights)
+  const parameters = simplexParameters.parse(options.parameters ?? {})
+  const { optimisticViews, termViews } = parameters
+  const witness = createWitness(weights, termViews, optimisticViews > 0)
   const watched = members.map((_, node): [NodeId, Behaviour] => [
     node,
     witnessed(witness, node, options.behaviours?.get(node)),
@@ -73,7 +75,7 @@ export function createTrial(options: TrialOptions): Trial {
   const cluster = createCluster(simulation, {
     name: 'simplex',
     model: simplex,
-    parameters: simplexParameters.parse(options.parameters ?? {}),
+    parameters,
     members,
     latency,
     behaviours: new Map(watched),

@@ -1,34 +1,47 @@
 import { addVote, isQuorum, none } from '@counterpoise/consensus/parts'
 import type { BlockId } from '@counterpoise/ledger'
+import { judgeBallot } from './ballot.ts'
 import { type Core, toVoters } from './core.ts'
-import { leaderOf } from './leaders.ts'
-import { requestBlock, requestCertificates, requestNews } from './fetching.ts'
-import { type Certificate, certificateBytes, messageTypes, voteBytes } from './messages.ts'
 import { bring } from './execution.ts'
-import { judgeProposal } from './parentRule.ts'
-import { isCeremonyDataValid } from './ceremony.ts'
-import { viewWithin } from './epochs.ts'
-import { buildBlock, failed, pushBlock, startBuilding } from './proposing.ts'
+import { requestNews } from './fetching.ts'
+import { isLeaderSilent, leaderOf } from './leaders.ts'
+import { messageTypes, voteBytes } from './messages.ts'
+import { buildBlock, failed, pushBlock, startBuilding, stopBuilding } from './proposing.ts'
+import { relay, relayEntry } from './relaying.ts'
 import { awaitBlock, awaitFinality } from './settling.ts'
-import { forgetShards, hasOwnShard, voteWithShard } from './shards.ts'
-import { forgetBelow, knownView, openView, type ViewState } from './viewWindow.ts'
+import { forgetShards, voteWithShard } from './shards.ts'
+import {
+  forgetTerms,
+  isGivenUp,
+  isNullified,
+  isSameTerm,
+  noteGivenUp,
+  noteNullification,
+  standsOnCertified,
+  termEnd,
+} from './terms.ts'
 import { timers } from './timers.ts'
+import { forgetBelow, knownView, openView, type ViewState } from './viewWindow.ts'
 
 /** Enters a view; a certificate of the view before is held. */
 export function enterView(core: Core, view: number): void {
   const { context, settings, window } = core
   if (view - core.view > settings.skipViews) core.followedSince = view
+  const isSame = isSameTerm(core, core.view, view)
   core.view = view
   core.current = openView(window, view)!
-  core.leader = leaderOf(context, core.electorate.voters, view)
-  core.isBuildDue = false
+  core.leader = leaderOf(context, core.electorate.voters, view, settings.termViews)
+  if (!isSame || core.buildView < view) stopBuilding(core)
   window.limit = view + settings.viewsToTrack
   if (!core.votes) {
     context.setTimer(timers.retry, settings.nullifyRetry)
     return
   }
   context.clearTimer(timers.retry)
-  context.clearTimer(timers.build)
+  if (isGivenUp(core, core.current)) {
+    timeOut(core)
+    return
+  }
   if (core.leader === context.self) startBuilding(core)
   else if (core.current.nullify.blocks[core.leader] !== none || isLeaderSilent(core)) {
     timeOut(core)
@@ -40,20 +53,16 @@ export function enterView(core: Core, view: number): void {
   tryVote(core)
 }
 
-/** No vote of the leader in the last views, and those views were followed. */
-function isLeaderSilent({ followedSince, heard, leader, settings, view }: Core): boolean {
-  return view - followedSince >= settings.skipViews && view - heard[leader]! > settings.skipViews
-}
-
 /** Gives the current view up: nullifies it, again if need be, and waits for a quorum to agree. */
 export function timeOut(core: Core): void {
   const { context, current: state } = core
   if (!core.votes || state.ownFinalise) return
   const isFirst = !state.ownNullify
   state.ownNullify = true
+  noteGivenUp(core, state.view)
+  stopBuilding(core)
   context.clearTimer(timers.leader)
   context.clearTimer(timers.certification)
-  context.clearTimer(timers.build)
   context.setTimer(timers.retry, core.settings.nullifyRetry)
   const { nullify } = messageTypes
   toVoters(core, { type: nullify, view: state.view, block: none }, voteBytes(nullify))
@@ -68,26 +77,9 @@ export function retryView(core: Core): void {
   if (!core.votes) core.context.setTimer(timers.retry, core.settings.nullifyRetry)
   else {
     timeOut(core)
-    const state = knownView(core.window, core.view - 1)
-    const end = core.ends.at(-1)
-    if (state !== undefined) relayBestCertificate(core, state)
-    else if (end !== undefined && viewWithin(core.view) === 1) {
-      relay(core, messageTypes.finalisation, end.view, end.block)
-    }
+    relayEntry(core)
   }
   requestNews(core)
-}
-
-function relayBestCertificate(core: Core, state: ViewState): void {
-  const { finalisation, notarisation, nullification } = messageTypes
-  if (state.finalised !== none) relay(core, finalisation, state.view, state.finalised)
-  else if (state.nullified) relay(core, nullification, state.view, none)
-  else if (state.notarised !== none) relay(core, notarisation, state.view, state.notarised)
-}
-
-/** Sends a certificate to all, those who follow included. */
-function relay(core: Core, type: Certificate['type'], view: number, block: BlockId): void {
-  if (core.votes) core.context.broadcast({ type, view, block }, certificateBytes(type))
 }
 
 /** Holds a notarisation from now on; one that is `news` is passed on. */
@@ -98,51 +90,61 @@ export function holdNotarisation(
   isNews: boolean,
 ): void {
   if (state.notarised !== none || state.uncertified !== none) return
+  const { settings, votes } = core
   const { view } = state
-  const isInline = core.settings.dissemination === 'inline' || !core.votes
   if (isNews) relay(core, messageTypes.notarisation, view, block)
-  if (isInline) {
-    state.notarised = block
-    castFinalise(core, state)
-  } else state.uncertified = block
-  awaitBlock(core, view, block)
-  if (isInline) advance(core, view + 1)
-  else {
-    core.uncertified.push(view)
-    certifyExecuted(core)
+  const isCertified = settings.dissemination === 'inline' && settings.optimisticViews === 0
+  if (isCertified || !votes) {
+    certify(core, state, block)
+    return
   }
+  state.uncertified = block
+  core.uncertified.push(view)
+  awaitBlock(core, view, block)
+  certifyExecuted(core)
+}
+
+/** The notarised block of a view may be finalised and built on; the next view is entered. */
+function certify(core: Core, state: ViewState, block: BlockId): void {
+  const { view } = state
+  const isAwaited = state.uncertified !== none
+  state.uncertified = none
+  state.notarised = block
+  castFinalise(core, state)
+  if (!isAwaited) awaitBlock(core, view, block)
+  advance(core, view + 1)
 }
 
 /**
- * Certifies notarised blocks whose execution is done, and gives the view up where it has failed.
- * Only then is the next view entered. With `inline` dissemination every notarised block is
- * certified at once, as with Tempo's default.
+ * Certifies notarised blocks that stand on certified ones and, where the vote comes before the
+ * execution, are executed. Where that has refused one, its view is given up.
  */
 export function certifyExecuted(core: Core): void {
-  const { chain, execution, uncertified, window } = core
-  // What is certified may lead to further certificates: each is looked at once.
-  for (const view of uncertified.splice(0)) {
+  const { chain, execution, settings, uncertified, window } = core
+  if (uncertified.length === 0) return
+  const isExecutedFirst = settings.dissemination === 'inline'
+  for (const view of uncertified.sort((one, other) => one - other).slice()) {
     const state = knownView(window, view)
-    if (state === undefined || state.uncertified === none) continue
-    const block = state.uncertified
-    if (chain.isReady(block)) {
-      state.uncertified = none
-      state.notarised = block
-      castFinalise(core, state)
-      advance(core, view + 1)
-    } else {
-      uncertified.push(view)
-      if (execution.refused.has(block) && state === core.current && !state.ownNullify) timeOut(core)
+    const block = state?.uncertified ?? none
+    if (state === undefined || block === none) continue
+    if (!isExecutedFirst && execution.refused.has(block)) {
+      if (state === core.current && !state.ownNullify) timeOut(core)
+    } else if ((isExecutedFirst || chain.isReady(block)) && standsOnCertified(core, state)) {
+      certify(core, state, block)
     }
   }
+  core.uncertified = core.uncertified.filter(
+    (view) => (knownView(core.window, view)?.uncertified ?? none) !== none,
+  )
 }
 
 /** Holds a nullification from now on. */
 export function holdNullification(core: Core, state: ViewState, isNews: boolean): void {
-  if (state.nullified) return
+  if (isNullified(core, state.view)) return
   state.nullified = true
+  noteNullification(core, state.view)
   if (isNews) relay(core, messageTypes.nullification, state.view, none)
-  advance(core, state.view + 1)
+  advance(core, termEnd(state.view, core.settings.termViews) + 1)
 }
 
 /** Holds a finalisation from now on, however far the views have moved on. */
@@ -166,6 +168,7 @@ export function holdFinalisation(
     core.finalisedBlock = block
     forgetBelow(core.window, view - core.settings.viewsToTrack)
     forgetShards(core)
+    forgetTerms(core)
     awaitFinality(core)
   }
   advance(core, view + 1)
@@ -182,51 +185,43 @@ export function unblock(core: Core): void {
   else tryVote(core)
 }
 
-/** Votes for the leader's proposal, if it is there, justified, valid, and the vote still open. */
+/** Votes for the leader's proposal in the current view, and ahead of it as far as it may. */
 export function tryVote(core: Core): void {
-  const { chain, context, current: state, leader, view } = core
-  const block = state.notarise.blocks[leader]!
-  if (block < 0 || state.ownNotarise !== none || state.ownNullify || !core.votes) return
-  const { dissemination } = core.settings
-  const isHere = dissemination === 'coded' ? hasOwnShard(core, block) : chain.isHeld(block)
-  if (!isHere) return
-  const verdict = judgeProposal(core, view, block)
-  if (verdict === 'refused') {
-    timeOut(core)
-    return
+  const { current, settings, view } = core
+  tryVoteIn(core, current)
+  const last = Math.min(view + settings.optimisticViews, termEnd(view, settings.termViews))
+  for (let ahead = view + 1; ahead <= last && core.view === view; ahead++) {
+    const state = knownView(core.window, ahead)
+    if (state === undefined || isGivenUp(core, state)) return
+    if (state.ownNotarise === none) tryVoteIn(core, state)
   }
-  if (verdict === 'missing') {
-    requestCertificates(core, core.finalisedView, view, leader)
-    return
-  }
-  if (verdict === 'uncertified') return
-  const isAgain = context.blocks.round(block) < view
-  if (dissemination === 'coded') {
-    castNotarise(core, state, block)
-    return
-  }
-  const parent = isAgain ? block : context.blocks.parent(block)
-  const isDeferred = dissemination === 'deferred'
-  const missing = isDeferred ? chain.missing(parent) : chain.bring(parent)
-  if (missing !== none) requestBlock(core, missing)
-  else if (!isAgain && !isCeremonyDataValid(core, block)) timeOut(core)
-  else if (isDeferred || chain.isReady(block) || chain.validate(block)) {
-    castNotarise(core, state, block)
-  } else timeOut(core)
+}
+
+function tryVoteIn(core: Core, state: ViewState): void {
+  const ballot = judgeBallot(core, state)
+  if (ballot === 'approve') castNotarise(core, state, state.notarise.blocks[core.leader]!)
+  else if (ballot === 'refuse' && state === core.current) timeOut(core)
 }
 
 /** As the leader: builds on the parent and proposes, as soon as time and certificates allow. */
 export function tryPropose(core: Core): void {
-  const { context, current: state } = core
-  if (core.leader !== context.self || state.ownNotarise !== none || state.ownNullify) return
+  const { buildView, context } = core
+  if (core.leader !== context.self || buildView < core.view) return
+  const state = openView(core.window, buildView)!
+  if (state.ownNotarise !== none || isGivenUp(core, state)) return
   const block = buildBlock(core)
-  if (block === failed) timeOut(core)
+  if (block === failed) {
+    if (state === core.current) timeOut(core)
+    return
+  }
   if (block < 0) return
-  core.isBuildDue = false
-  context.clearTimer(timers.leader)
+  if (state === core.current) context.clearTimer(timers.leader)
   // The last block of an epoch, proposed again: the others have it, or fetch it.
-  if (context.blocks.round(block) === core.view) pushBlock(core, block)
+  if (context.blocks.round(block) === buildView) pushBlock(core, block)
+  core.proposedView = buildView
+  stopBuilding(core)
   castNotarise(core, state, block)
+  if (core.leader === context.self && !isGivenUp(core, core.current)) startBuilding(core)
 }
 
 /** Votes, and begins to execute the block where that comes after the vote. */
@@ -249,9 +244,9 @@ export function countNotarise(core: Core, state: ViewState, from: number, block:
   const weight = addVote(state.notarise, from, block, core.electorate.weights[from]!)
   if (weight < 0) core.context.report.equivocated(from)
   if (weight <= 0) return
-  if (from === core.leader && state === core.current && core.votes) {
-    core.context.clearTimer(timers.leader)
-    tryVote(core)
+  if (from === core.leader && core.votes) {
+    if (state === core.current) core.context.clearTimer(timers.leader)
+    if (state.view >= core.view) tryVote(core)
   }
   if (isQuorum(core.electorate, weight)) holdNotarisation(core, state, block, true)
 }
@@ -260,7 +255,7 @@ export function countNotarise(core: Core, state: ViewState, from: number, block:
 function castFinalise(core: Core, state: ViewState): void {
   const { context, electorate } = core
   const { notarised: block, view } = state
-  if (!core.votes || state.ownNullify || state.ownFinalise || view <= core.finalisedView) return
+  if (!core.votes || isGivenUp(core, state) || state.ownFinalise || view <= core.finalisedView) return
   // Its own vote was for another block: the leader contradicted itself.
   if (state.ownNotarise !== none && state.ownNotarise !== block) return
   const { finalise } = messageTypes

@@ -1,6 +1,6 @@
 import { type BlockId, type BlockStore, genesis } from '@counterpoise/ledger'
 import type { NodeId } from '@counterpoise/network'
-import { baseView, ceremonyOutcomeOf, epochOfView } from './epochs.ts'
+import { baseView, ceremonyOutcomeOf, epochOfView, viewWithin } from './epochs.ts'
 import { messageTypes, type SimplexMessage } from './messages.ts'
 
 /** Everything that was said in one view, by all members together. */
@@ -28,7 +28,16 @@ export type Witness = {
   undisputed: () => BlockId[]
 }
 
-export function createWitness(weights: readonly number[]): Witness {
+/**
+ * @param termViews views in a row that one leader leads.
+ * @param isOptimistic whether votes are cast before the parent is notarised; the ancestors of what
+ * is finalised are looked at then, and not those of all that is notarised.
+ */
+export function createWitness(
+  weights: readonly number[],
+  termViews = 1,
+  isOptimistic = false,
+): Witness {
   const counts = Array.from({ length: 13 }, () => 0)
   const views = new Map<number, ViewRecord>()
 
@@ -96,7 +105,11 @@ export function createWitness(weights: readonly number[]): Witness {
         const isCovered = coverage(committees[epochOfView(view)]!)
         for (const fault of certificateFaults(record, isCovered)) found.push(`${view}: ${fault}`)
         for (const fault of voteFaults(record, faulty)) found.push(`${view}: ${fault}`)
-        for (const fault of ancestryFaults(record, view, views, blocks)) {
+        const certified = isOptimistic ? record.finalised : record.notarised
+        for (const fault of ancestryFaults(certified, view, { views, blocks, termViews })) {
+          found.push(`${view}: ${fault}`)
+        }
+        for (const fault of termFaults(record, view, { views, termViews }, faulty)) {
           found.push(`${view}: ${fault}`)
         }
       }
@@ -158,17 +171,16 @@ function voteFaults(record: ViewRecord, faulty: ReadonlySet<NodeId>): string[] {
  * be notarised again in later views.
  */
 function ancestryFaults(
-  record: ViewRecord,
+  certified: ReadonlySet<BlockId>,
   view: number,
-  views: ReadonlyMap<number, ViewRecord>,
-  blocks: BlockStore,
+  { blocks, termViews, views }: Heard & { blocks: BlockStore },
 ): string[] {
   const found: string[] = []
   const isNotarisedIn = (below: number, block: BlockId): boolean => {
     const known = views.get(below)
     return known !== undefined && (known.notarised.has(block) || known.finalised.has(block))
   }
-  for (const block of record.notarised) {
+  for (const block of certified) {
     const isAgain = blocks.round(block) !== view
     const parent = isAgain ? block : blocks.parent(block)
     let parentView = blocks.round(parent)
@@ -187,8 +199,38 @@ function ancestryFaults(
       found.push('S4 the parent is not notarised')
     }
     for (let skipped = parentView + 1; skipped < view; skipped++) {
-      if (views.get(skipped)?.nullified !== true) found.push(`S4 ${skipped} is not nullified`)
+      const first = firstOfTerm(skipped, termViews)
+      let isCovered = false
+      for (let from = first; from <= skipped; from++) {
+        if (views.get(from)?.nullified === true) isCovered = true
+      }
+      if (!isCovered) found.push(`S4 ${skipped} is not nullified`)
     }
   }
   return found
+}
+
+/** S8: nothing is final after a view of its term that is given up, by quorum or by one member. */
+function termFaults(
+  record: ViewRecord,
+  view: number,
+  { termViews, views }: Heard,
+  faulty: ReadonlySet<NodeId>,
+): string[] {
+  const found: string[] = []
+  for (let before = firstOfTerm(view, termViews); before < view; before++) {
+    const earlier = views.get(before)
+    if (earlier === undefined) continue
+    if (record.finalised.size > 0 && earlier.nullified) found.push(`S8 ${before} is nullified`)
+    for (const node of record.finalise.keys()) {
+      if (!faulty.has(node) && earlier.nullify.has(node)) found.push(`S8 ${node} gave it up`)
+    }
+  }
+  return found
+}
+
+type Heard = { views: ReadonlyMap<number, ViewRecord>; termViews: number }
+
+function firstOfTerm(view: number, termViews: number): number {
+  return view - ((viewWithin(view) - 1) % termViews)
 }
