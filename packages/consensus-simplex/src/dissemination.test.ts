@@ -60,8 +60,8 @@ describe('hops', () => {
     const isFollowed = trial.heads.filter((entry) => entry.block === block && entry.node < 7)
     for (const entry of isFollowed) {
       if (entry.node === node) continue
-      const executed = { inline: 2 * hop, deferred: Math.max(hop, 2 * hop - ms(work)), coded: 2 * hop }
-      expect(entry.time).toBe(time + executed[kind] + ms(work))
+      const followed = kind === 'deferred' ? Math.max(hop + ms(work), 2 * hop) : 2 * hop + ms(work)
+      expect(entry.time).toBe(time + followed)
     }
     expect(trial.finalised.length).toBeGreaterThan(8 * 30)
     expect(problemsOf(trial)).toEqual([])

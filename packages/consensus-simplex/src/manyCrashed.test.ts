@@ -97,7 +97,8 @@ describe('a leader that reaches some members only', () => {
     return trial.proposed.slice(0, -1).flatMap(({ block, node, time }, index) => {
       const next = trial.proposed[index + 1]!
       const isNext = blocks.round(next.block) === blocks.round(block) + 1
-      return node === 0 && next.node !== 0 && isNext ? [{ node: next.node, time: next.time - time }] : []
+      const isLost = node === 0 && next.node !== 0 && isNext
+      return isLost ? [{ node: next.node, time: next.time - time }] : []
     })
   }
 

@@ -16,6 +16,9 @@ export const simplex = defineConsensus<SimplexParameters, SimplexMessage>({
   finality: 'deterministic',
   dissemination: 'direct',
   faultLimit: (count) => Math.floor((count - 1) / 3),
-  isOwnWord: ({ type }) => type <= messageTypes.finalise || type === messageTypes.block || type === messageTypes.shard,
+  isOwnWord: ({ type }) =>
+    type <= messageTypes.finalise ||
+    type === messageTypes.block ||
+    type === messageTypes.shard,
   createReplica: (parameters, context) => createReplica(context, toSettings(parameters)),
 })

@@ -6,7 +6,7 @@ import { altered, createTrial, hop, problemsOf, type Trial } from './testing.ts'
 
 const termViews = 8
 
-/** When each view of the first terms was notarised at a member, in hops since the first proposal. */
+/** When each view was notarised at a member, in hops since the first proposal. */
 function notarisedAt(trial: Trial, node = 0): number[] {
   const { blocks } = trial.cluster
   const start = trial.proposed[0]!.time

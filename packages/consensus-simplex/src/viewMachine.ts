@@ -255,7 +255,8 @@ export function countNotarise(core: Core, state: ViewState, from: number, block:
 function castFinalise(core: Core, state: ViewState): void {
   const { context, electorate } = core
   const { notarised: block, view } = state
-  if (!core.votes || isGivenUp(core, state) || state.ownFinalise || view <= core.finalisedView) return
+  if (!core.votes || state.ownFinalise || view <= core.finalisedView) return
+  if (isGivenUp(core, state)) return
   // Its own vote was for another block: the leader contradicted itself.
   if (state.ownNotarise !== none && state.ownNotarise !== block) return
   const { finalise } = messageTypes
