@@ -53,6 +53,20 @@ describe('equivocation (S7)', () => {
     }
   })
 
+  test('behavior: who has voted for one block does not finalise the other', () => {
+    const trial = run('a', [0])
+    let split = 0
+    for (const { finalise, notarise, notarised } of trial.witness.views().values()) {
+      const own = [...(notarise.get(3) ?? [])]
+      if (own.length === 0 || notarised.size === 0 || notarised.has(own[0]!)) continue
+      split++
+      expect(finalise.has(3)).toBe(false)
+      // The others do, and the block is final all the same.
+      expect(finalise.size).toBe(3)
+    }
+    expect(split).toBeGreaterThan(3)
+  })
+
   test('two of four can', () => {
     const trial = run('a', [0, 1])
     expect(trial.agreement.conflicts()).not.toEqual([])

@@ -48,6 +48,18 @@ describe.each([
     expectMean(gaps, ms(1_200) + hop)
   })
 
+  test('a lost view costs two messages of everybody to everybody', () => {
+    const trial = run(100_000, seconds(120))
+    const { nullification, nullify } = messageTypes
+    const counts = trial.witness.counts()
+    const lost = [...trial.witness.views().values()].filter(({ nullified }) => nullified).length
+    expect(lost).toBeGreaterThan(10)
+    // The run may end within a view.
+    expect(Math.floor(counts[nullification]! / (voters - down))).toBe(lost)
+    expect(counts[nullify]! - lost * (voters - down)).toBeGreaterThanOrEqual(0)
+    expect(counts[nullify]! - lost * (voters - down)).toBeLessThanOrEqual(voters - down)
+  })
+
   test('once they have been silent for 32 views, each costs a hop', () => {
     const trial = run(32, seconds(600))
     const late = gapsOf(trial, seconds(120))

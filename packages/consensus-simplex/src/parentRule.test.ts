@@ -1,3 +1,4 @@
+import { emptyBlocks } from '@counterpoise/consensus'
 import { seconds } from '@counterpoise/engine'
 import { createBlockStore, genesis } from '@counterpoise/ledger'
 import { describe, expect, test } from 'vitest'
@@ -76,6 +77,25 @@ describe('judgeParent', () => {
     expect(judgeParent(core, 5, one)).toBe('refused')
     expect(judgeParent(core, 5, four)).toBe('justified')
   })
+})
+
+test('a leader that proposes a block of somebody else gets no quorum', () => {
+  const blocks = createBlockStore()
+  const { build, validate } = emptyBlocks(blocks)
+  const trial = createTrial({
+    voters: 4,
+    blocks,
+    executor: () => ({
+      validate,
+      build: (parent, header, proposer, now) =>
+        build(parent, header, proposer === 0 ? 1 : proposer, now),
+    }),
+  })
+  trial.run(seconds(60))
+  const own = trial.proposed.filter(({ node }) => node === 0)
+  expect(own.length).toBeGreaterThan(5)
+  for (const { block } of own) expect(trial.timesOf(trial.notarised, block)).toEqual([])
+  expect(trial.agreement.finalisedCount()).toBeGreaterThan(50)
 })
 
 test('a leader that skips a notarised block gets no quorum', () => {
