@@ -75,6 +75,60 @@ describe('an epoch', () => {
   })
 })
 
+describe('what a leader may not propose', () => {
+  test('behavior: a block on the last one of an epoch', () => {
+    const children: number[] = []
+    const lying = altered(({ blocks, broadcast, build, self }) => ({
+      broadcast: (message, bytes) => {
+        const isAgain =
+          message.type === messageTypes.notarise &&
+          blocks.height(message.block) % 10 === 9 &&
+          blocks.round(message.block) < message.view
+        if (!isAgain) {
+          broadcast(message, bytes)
+          return
+        }
+        const child = build(message.block, { round: message.view, bytes: 800 })
+        expect(blocks.proposer(child)).toBe(self)
+        children.push(child)
+        broadcast({ type: messageTypes.block, view: message.view, block: child }, 825)
+        broadcast({ ...message, block: child }, bytes)
+      },
+    }))
+    const trial = createTrial({
+      voters: 4,
+      parameters: { epochBlocks: 10 },
+      behaviours: new Map([[0, lying]]),
+    })
+    trial.run(seconds(120))
+    expect(children.length).toBeGreaterThan(5)
+    for (const child of children) expect(trial.timesOf(trial.notarised, child)).toEqual([])
+    // Nobody else votes for one, either.
+    for (const { notarise } of trial.witness.views().values()) {
+      const voters = [...notarise].filter(([, signed]) => children.some((id) => signed.has(id)))
+      expect(voters.every(([node]) => node === 0)).toBe(true)
+    }
+    expect(trial.agreement.conflicts()).toEqual([])
+  })
+
+  test('behavior: a block that is not the last one, again', () => {
+    const lazy = altered(() => ({ build: (parent) => parent }))
+    const trial = createTrial({
+      voters: 4,
+      parameters: { epochBlocks: 10 },
+      behaviours: new Map([[0, lazy]]),
+    })
+    trial.run(seconds(60))
+    const { blocks } = trial.cluster
+    const again = [...trial.witness.views()].filter(([view, { notarise }]) =>
+      [...(notarise.get(0) ?? [])].some((block) => blocks.round(block) < view),
+    )
+    expect(again.length).toBeGreaterThan(5)
+    expect(problemsOf(trial)).toEqual([])
+    expect(trial.agreement.finalisedCount()).toBeGreaterThan(50)
+  })
+})
+
 describe('changes of the committee', () => {
   test('one registered in epoch E takes effect in E + 2, to join and to leave', () => {
     const trial = createTrial({

@@ -166,30 +166,6 @@ describe('followers', () => {
   })
 })
 
-test('behavior: what was missed comes 32 blocks at a time, with one request each', () => {
-  const trial = createTrial({ voters: 4, parameters: { fetchTimeoutMs: 3_600_000 } })
-  const { blocks, finalised, network } = trial.cluster
-  const { blockRequest, block: blockType } = messageTypes
-  trial.run(seconds(5))
-  network.assignGroup(3, 1)
-  trial.run(seconds(120))
-  const missed = blocks.height(finalised(0)) - blocks.height(finalised(3))
-  expect(missed).toBeGreaterThan(70)
-  const before = [...trial.witness.counts()]
-  network.assignGroup(3, 0)
-  trial.run(seconds(122))
-  expect(blocks.height(finalised(3))).toBeGreaterThan(blocks.height(finalised(0)) - 2)
-  const counts = trial.witness.counts()
-  const requests = counts[blockRequest]! - before[blockRequest]!
-  // One more for a block that is proposed while the last of them is under way.
-  expect(requests - Math.ceil(missed / 32)).toBeGreaterThanOrEqual(0)
-  expect(requests - Math.ceil(missed / 32)).toBeLessThanOrEqual(1)
-  const sent = counts[blockType]! - before[blockType]!
-  const proposals = trial.proposed.filter(({ time }) => time > seconds(120)).length
-  expect(sent - missed).toBeGreaterThanOrEqual(proposals)
-  expect(sent - missed).toBeLessThanOrEqual(proposals + 2)
-})
-
 describe('late and missing messages', () => {
   test('L5 finalise votes that come five views late still finalise their view', () => {
     const behaviour = altered((context) => {

@@ -81,6 +81,23 @@ describe.each([
   })
 })
 
+test('a leader that has given its view up beforehand is not waited for', () => {
+  // With its vote in the view before, member 0 nullifies the one that it is to lead.
+  const reluctant = altered(({ beacon, broadcast }) => ({
+    broadcast: (message, bytes) => {
+      broadcast(message, bytes)
+      if (message.type !== messageTypes.notarise) return
+      const view = message.view + 1
+      if (beacon(view) % 4 === 0) broadcast({ type: messageTypes.nullify, view, block: -1 }, bytes)
+    },
+  }))
+  const trial = createTrial({ voters: 4, behaviours: new Map([[0, reluctant]]) })
+  trial.run(seconds(60))
+  const lost = gapsOf(trial, 0).filter(({ skipped }) => skipped === 1)
+  expect(lost.length).toBeGreaterThan(5)
+  for (const { time } of lost) expect(time).toBe(interval + hop)
+})
+
 describe('a leader that reaches some members only', () => {
   /** Of seven members with a quorum of five, the leader 0 sends its blocks to so many. */
   const run = (reached: number): Trial => {
