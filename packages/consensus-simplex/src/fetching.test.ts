@@ -1,7 +1,59 @@
 import { seconds } from '@counterpoise/engine'
+import { genesis } from '@counterpoise/ledger'
 import { expect, test } from 'vitest'
-import { messageTypes } from './messages.ts'
+import type { Core } from './core.ts'
+import { answerCertificateRequest } from './fetching.ts'
+import { bundleBytes, type CertificateBundle, messageTypes } from './messages.ts'
 import { altered, createTrial, problemsOf } from './testing.ts'
+import { createViewWindow, openView } from './viewWindow.ts'
+
+test('an answer holds all certificates of the views, the highest first', () => {
+  const sent: { to: number; message: CertificateBundle; bytes: number }[] = []
+  const window = createViewWindow(4, 256)
+  openView(window, 1)!.notarised = 11
+  openView(window, 2)!.nullified = true
+  // Both certificates of one view, one that is not executed yet, and votes without a quorum.
+  openView(window, 3)!.notarised = 13
+  openView(window, 3)!.nullified = true
+  openView(window, 4)!.uncertified = 14
+  openView(window, 5)
+  const core = {
+    context: {
+      send: (to: number, message: CertificateBundle, bytes: number) => {
+        sent.push({ to, message, bytes })
+      },
+    },
+    ends: [],
+    finalisedView: 0,
+    finalisedBlock: genesis,
+    view: 5,
+    window,
+  } as unknown as Core
+  const ask = (from: number, until: number): void =>
+    answerCertificateRequest(core, 2, { type: messageTypes.certificateRequest, from, until })
+  ask(0, Number.MAX_SAFE_INTEGER)
+  const { finalisation, notarisation, nullification } = messageTypes
+  const all = [
+    { type: notarisation, view: 4, block: 14 },
+    { type: notarisation, view: 3, block: 13 },
+    { type: nullification, view: 3, block: -1 },
+    { type: nullification, view: 2, block: -1 },
+    { type: notarisation, view: 1, block: 11 },
+  ]
+  expect(sent[0]).toEqual({
+    to: 2,
+    message: { type: messageTypes.certificates, certificates: all },
+    bytes: bundleBytes(all),
+  })
+  ask(2, 4)
+  expect(sent[1]!.message.certificates).toEqual(all.slice(1, 4))
+  core.finalisedView = 3
+  core.finalisedBlock = 13
+  ask(2, 4)
+  expect(sent[2]!.message.certificates).toEqual([{ type: finalisation, view: 3, block: 13 }])
+  ask(5, 6)
+  expect(sent).toHaveLength(3)
+})
 
 test('behavior: what was missed comes 32 blocks at a time, with one request each', () => {
   const trial = createTrial({ voters: 4, parameters: { fetchTimeoutMs: 3_600_000 } })
