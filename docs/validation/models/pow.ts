@@ -1,114 +1,44 @@
-import { createCluster } from '@counterpoise/consensus'
-import { nakamoto, nakamotoParameters, staleShare, staleShareOf } from '@counterpoise/consensus-pow'
-import { createSimulation, type Time, toSeconds } from '@counterpoise/engine'
-import { measureRail } from '@counterpoise/lab'
-import { createBlockStore } from '@counterpoise/ledger'
-import { constantLatency } from '@counterpoise/network'
-import { createWorld, presets, scenarioOf, vary } from '@counterpoise/scenario'
-import { defineValidation, type Row, sampled } from '../validation.ts'
-
-const replications = 20
-
-/** Many small miners, each as far from all the others, until so many blocks are made. */
-function minersRun(seed: string, delay: Time, count: number, retarget: 'none' | 'bitcoin') {
-  const simulation = createSimulation({ seed })
-  const blocks = createBlockStore()
-  const cluster = createCluster(simulation, {
-    name: 'chain',
-    model: nakamoto,
-    parameters: nakamotoParameters.parse({ retarget }),
-    members: Array.from({ length: retarget === 'none' ? 50 : 1 }, (_, node) => ({
-      name: `miner ${node}`,
-      attributes: { region: 'somewhere', operator: `miner ${node}` },
-      weight: 1,
-    })),
-    latency: constantLatency(delay),
-    blocks,
-  })
-  while (blocks.size() <= count) simulation.step()
-  return { blocks, head: cluster.head(0) }
-}
-
-function staleRow(blocksPerDelay: number): Row {
-  const delay = Math.round(blocksPerDelay * 600_000_000)
-  const shares = Array.from({ length: replications }, (_, k) => {
-    const { blocks, head } = minersRun(`stale ${blocksPerDelay} ${k}`, delay, 2_000, 'none')
-    return staleShareOf(blocks, head)
-  })
-  return {
-    quantity: `stale share at λD = ${blocksPerDelay}, 50 miners`,
-    expected: staleShare(blocksPerDelay),
-    source: 'λD / (1 + λD), for infinitely many miners',
-    ...sampled(shares),
-    // A miner is never behind its own blocks: one fiftieth less.
-    tolerance: 0.03,
-  }
-}
-
-function retargetRow(): Row {
-  const means = Array.from({ length: replications }, (_, k) => {
-    const { blocks, head } = minersRun(`retarget ${k}`, 0, 4_032 + 20_160, 'bitcoin')
-    const [from, to] = [4_031, 24_191].map((height) => blocks.ancestorAt(head, height))
-    return toSeconds(blocks.time(to!) - blocks.time(from!)) / 20_160
-  })
-  return {
-    quantity: 'mean interval under the retarget at constant hash rate',
-    unit: 's',
-    expected: 1_209_600 / 2_014,
-    source: '2016 · 600 s / 2014: off-by-one, and E[1 / Gamma(2015)]',
-    ...sampled(means),
-  }
-}
-
-type PresetName = 'bitcoin-2012' | 'bitcoin-2015'
-
-/** Propagation and forks of a preset, with other sizes of blocks. */
-function networkRows(
-  name: PresetName,
-  bytes: number | undefined,
-  expected: Record<'median' | 'stale', number>,
-  source: string,
-): Row[] {
-  const runs = Array.from({ length: 10 }, (_, replication) => {
-    const scenario = scenarioOf(
-      vary<any>(presets[name], (draft) => {
-        if (bytes !== undefined) draft.rails.bitcoin.consensus.parameters.blockBytes = bytes
-        draft.blocks = 60
-      }),
-    )
-    const world = createWorld({ data: scenario.data, variant: 'bitcoin', replication })
-    world.run()
-    return measureRail(world, world.simulation.now()).result.blocks!
-  })
-  const label = bytes === undefined ? name : `${name}, blocks of ${bytes / 1_000} kB`
-  return [
-    {
-      quantity: `${label}: propagation, median`,
-      unit: 's',
-      expected: expected.median,
-      source,
-      ...sampled(runs.map((run) => run.propagation_block_median_ms! / 1_000)),
-      tolerance: 0.25,
-    },
-    {
-      quantity: `${label}: stale share`,
-      expected: expected.stale,
-      source,
-      ...sampled(runs.map((run) => run.stale_share)),
-      tolerance: 0.25,
-    },
-  ]
-}
-
-const gervais = 'Gervais et al. 2016, simulated; recalled, not read again'
+import { defineValidation } from '../validation.ts'
+import { delayRows, retargetRow, waitingRows } from '../work/closed.ts'
+import { eraRows, intervalRows } from '../work/eras.ts'
+import { deckerRows, developmentRows, networkRows } from '../work/networks.ts'
 
 export default defineValidation({
   name: 'pow',
   title: 'proof of work',
   sections: [
     {
-      title: 'Closed forms',
-      rows: () => [...[0.1, 0.5, 1].map(staleRow), retargetRow()],
+      title: 'Closed Forms',
+      rows: () => [...[0.1, 0.5, 1].flatMap(delayRows), retargetRow(), ...waitingRows()],
+    },
+    {
+      title: "Decker and Wattenhofer's Formula on Simulated Networks",
+      note: 'The expected figure is computed from what the same runs measured as `unaware_ms`.',
+      rows: deckerRows,
+    },
+    {
+      title: 'Observed Intervals',
+      note:
+        'A hash rate that grows steadily under the retarget; its growth is fitted to the mean, ' +
+        'nothing else is. The tolerance is what chance does to the observed sample, 99 %.',
+      rows: intervalRows,
+    },
+    {
+      title: 'Stale Blocks by Era',
+      note:
+        'The delay is fitted to the stale blocks that were seen, to first order and for the ' +
+        'sixteen miners of 2016; the run at miner level shows what it leads to. The tolerance is ' +
+        'what chance does to so many stale blocks, 99 %. Fewer were seen than there were, most ' +
+        'of all from 2018 on: the delays are lower bounds.',
+      rows: eraRows,
+    },
+    {
+      title: 'Better Lines and Compact Blocks',
+      note:
+        'The abstract does not say on which network compact blocks were put. Here it is the one ' +
+        'with the lines of 2019, where blocks are quick already; on the lines of 2015 they took ' +
+        'off 88 % of the median and 86 % of the 90 % quantile in one run of 60 blocks.',
+      rows: developmentRows,
     },
     {
       title: 'Forks and Propagation on Whole Networks',
@@ -119,11 +49,7 @@ export default defineValidation({
         'came out about three times as high (5.8 % of 500 blocks of 535 kB); the links were ' +
         'added after that, as the published simulator has them. Their intervals are as wide as ' +
         'the figures, so that agreement says little.',
-      rows: () => [
-        ...networkRows('bitcoin-2015', 100_000, { median: 3.18, stale: 0.0032 }, gervais),
-        ...networkRows('bitcoin-2015', 500_000, { median: 13.62, stale: 0.0163 }, gervais),
-        ...networkRows('bitcoin-2015', 1_000_000, { median: 27.67, stale: 0.0317 }, gervais),
-      ],
+      rows: networkRows,
     },
   ],
 })

@@ -42,19 +42,6 @@ export function eraRow(era: StaleEra): Row {
 
 export const eraRows = (): Row[] => staleEras.map(eraRow)
 
-/** What a preset's miners are unaware of blocks, s, against what the era's stale blocks say. */
-export function presetEraRow(name: string, era: string, unawareSeconds: readonly number[]): Row {
-  const found = staleEras.find((each) => each.era.startsWith(era))!
-  return {
-    quantity: `${name}: time that hash rate is unaware of a block, against ${found.era}`,
-    unit: 's',
-    expected: effectiveDelay(staleShareIn(found), 600),
-    source: 'stale blocks of the era: s / (1 − s) of 600 s',
-    ...sampled(unawareSeconds),
-    tolerance: chanceOf(found),
-  }
-}
-
 /** By how much the hash rate has grown from one retarget to the next: fitted to the mean. */
 const growth = (600 * 2_016) / 2_014 / observedIntervals.mean
 const stepsPerPeriod = 14

@@ -3,7 +3,6 @@ import { type BlockFigures, measureRail } from '@counterpoise/lab'
 import type { BlockTree } from '@counterpoise/rails'
 import { createWorld, presets, scenarioOf, vary } from '@counterpoise/scenario'
 import { type Row, sampled } from '../validation.ts'
-import { presetEraRow } from './eras.ts'
 
 type PresetName = keyof typeof presets
 
@@ -29,18 +28,14 @@ function runsOf(name: PresetName, blocks: number, change: (rail: any) => void = 
 const seconds = (values: readonly (number | undefined)[]): number[] =>
   values.map((value) => value! / 1_000)
 
-const sizeOf = (bytes: number): string =>
-  bytes < 1_000 ? `${bytes} B` : `${Math.round(bytes / 1_000)} kB`
-
 const gervais = 'Gervais et al. 2016, simulated; recalled, not read again'
 
-/** Median propagation, s, and stale share of blocks of a size every so many seconds. */
-function gervaisRows(interval: number, bytes: number, median: number, stale: number): Row[] {
-  const runs = runsOf('bitcoin-2015', interval < 60 ? 200 : 50, ({ consensus }) => {
-    consensus.parameters.targetIntervalMs = interval * 1_000
+/** Propagation and forks of announced blocks of other sizes, every ten minutes. */
+function sizeRows(bytes: number, median: number, stale: number): Row[] {
+  const runs = runsOf('bitcoin-2015', 60, ({ consensus }) => {
     consensus.parameters.blockBytes = bytes
   })
-  const label = `bitcoin-2015, ${sizeOf(bytes)} every ${interval} s`
+  const label = `bitcoin-2015, blocks of ${bytes / 1_000} kB`
   return [
     {
       quantity: `${label}: propagation, median`,
@@ -55,18 +50,10 @@ function gervaisRows(interval: number, bytes: number, median: number, stale: num
   ]
 }
 
-/** By interval, with blocks that hold as much per time; by size, every ten minutes. */
-export const gervaisTable = (): Row[] => [
-  ...gervaisRows(1_500, 1_337_500, 35.73, 0.0172),
-  ...gervaisRows(600, 535_000, 14.7, 0.0151),
-  ...gervaisRows(150, 133_750, 4.18, 0.0182),
-  ...gervaisRows(60, 53_500, 2.08, 0.0215),
-  ...gervaisRows(10, 8_917, 1, 0.0477),
-  ...gervaisRows(1, 892, 0.82, 0.2674),
-  ...gervaisRows(0.5, 446, 0.82, 0.3815),
-  ...gervaisRows(600, 100_000, 3.18, 0.0032),
-  ...gervaisRows(600, 1_000_000, 27.67, 0.0317),
-  ...gervaisRows(600, 4_000_000, 133.3, 0.1185),
+export const networkRows = (): Row[] => [
+  ...sizeRows(100_000, 3.18, 0.0032),
+  ...sizeRows(500_000, 13.62, 0.0163),
+  ...sizeRows(1_000_000, 27.67, 0.0317),
 ]
 
 /** What better lines and compact blocks take off the time that blocks need. */
@@ -108,8 +95,8 @@ function forkShareOf({ heights }: BlockTree): number {
 
 /** The formula, with what the same run measured of propagation, against its forks. */
 export function deckerRows(): Row[] {
-  return [60, 20, 8].map((interval) => {
-    const runs = runsOf('simblock-600', 1_000, ({ consensus }) => {
+  return [20, 8].map((interval) => {
+    const runs = runsOf('simblock-600', 400, ({ consensus }) => {
       consensus.parameters.targetIntervalMs = interval * 1_000
     })
     const unaware = sampled(seconds(runs.map((run) => run.unaware_ms))).simulated
@@ -122,46 +109,6 @@ export function deckerRows(): Row[] {
       tolerance: 0.05,
     }
   })
-}
-
-/** Networks of their years against what was measured on them. */
-export function yearRows(): Row[] {
-  const row = (
-    name: string,
-    what: string,
-    values: readonly (number | undefined)[],
-    expected: number,
-    source: string,
-  ): Row => ({
-    quantity: `${name}: propagation, ${what}`,
-    ...{ unit: 's', expected, source, tolerance: 0.5 },
-    ...sampled(seconds(values)),
-  })
-  const in2012 = runsOf('bitcoin-2012', 60)
-  const in2015 = runsOf('bitcoin-2015', 40)
-  const in2019 = runsOf('bitcoin-2019', 40)
-  const in2025 = runsOf('bitcoin-2025', 40)
-  const decker = 'Decker and Wattenhofer 2013'
-  const stats = 'bitcoinstats.com, 17 November 2014; blocks were smaller than those of the preset'
-  const kit = 'KIT DSN 2024/25, from first sight; median of 4,895 hours'
-  const unaware = (runs: readonly Run[]): number[] => seconds(runs.map((run) => run.unaware_ms))
-  return [
-    row('bitcoin-2012', 'mean', in2012.map((run) => run.propagation_ms!.mean), 12.6, decker),
-    row(
-      'bitcoin-2012',
-      'median',
-      in2012.map((run) => run.propagation_ms!.p50),
-      6.5,
-      `${decker}; recalled, not read again`,
-    ),
-    row('bitcoin-2015', 'median', in2015.map((run) => run.propagation_ms!.p50), 4.06, stats),
-    row('bitcoin-2025', 'median', in2025.map((run) => run.propagation_ms!.p50), 1.108, kit),
-    row('bitcoin-2025', '90 %', in2025.map((run) => run.propagation_ms!.p90), 3.545, kit),
-    presetEraRow('bitcoin-2012', '2012', unaware(in2012)),
-    presetEraRow('bitcoin-2015', '2015', unaware(in2015)),
-    presetEraRow('bitcoin-2019', '2019', unaware(in2019)),
-    presetEraRow('bitcoin-2025', '2024', unaware(in2025)),
-  ]
 }
 
 /** Ethereum at 13.3 s a block, with uncles. */

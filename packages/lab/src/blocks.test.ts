@@ -1,0 +1,67 @@
+import { seconds } from '@counterpoise/engine'
+import type { BlockRecords } from '@counterpoise/rails'
+import { expect, test } from 'vitest'
+import { blocksOf } from './blocks.ts'
+
+const maker = { operator: 'one', chain: 3, stale: 1, rewards: 30, fees: 2_000_000 }
+
+const records: BlockRecords = {
+  times: Float64Array.from([10, 20, 50, 60].map(seconds)),
+  stale: 2,
+  makers: [
+    maker,
+    { operator: 'two', chain: 1, stale: 0, rewards: 12, fees: 500_000 },
+    { operator: 'none', chain: 0, stale: 0, rewards: 0, fees: 0 },
+  ],
+  reorganisations: new Map([
+    [3, 1],
+    [1, 20],
+  ]),
+  spread: {
+    blocks: 4,
+    arrivals: 40,
+    mean: 5,
+    quantiles: [1, 2, 3, 4, 5, 6],
+    blockQuantiles: [10, 20, 30, 40, 50, 60],
+    unaware: 7,
+  },
+}
+
+test('default: shares, intervals and quantiles of what was recorded', () => {
+  const figures = blocksOf(records)
+  expect(figures.count).toBe(4)
+  expect(figures.stale_share).toBe(2 / 6)
+  // 10, 30 and 10 s between neighbours.
+  expect(figures.interval_ms).toMatchObject({ mean: 50_000 / 3, p50: 10_000 })
+  expect(figures.reorg_depths).toEqual({ 1: 20, 3: 1 })
+  const quantiles = { p10: 1, p25: 2, p50: 3, p75: 4, p90: 5, p99: 6 }
+  expect(figures.propagation_ms).toEqual({ mean: 5, ...quantiles })
+  expect(figures.propagation_block_ms).toMatchObject({ p10: 10, p99: 60 })
+  expect(figures.propagation_block_median_ms).toBe(30)
+  expect(figures.unaware_ms).toBe(7)
+})
+
+test('default: by operator', () => {
+  const figures = blocksOf(records)
+  expect(figures.stale_by_miner).toEqual({ one: 1 / 4, two: 0, none: 0 })
+  expect(figures.blocks_by_miner).toEqual({ one: 3, two: 1, none: 0 })
+  expect(figures.revenue_by_miner).toEqual({
+    one: { share_of_chain: 3 / 4, subsidy_native: 30, fees_usd: 2 },
+    two: { share_of_chain: 1 / 4, subsidy_native: 12, fees_usd: 0.5 },
+    none: { share_of_chain: 0, subsidy_native: 0, fees_usd: 0 },
+  })
+  expect(figures.fees_usd).toBe(2.5)
+})
+
+test('behavior: more than a hundred operators are not told apart', () => {
+  const makers = Array.from({ length: 101 }, (_, k) => ({ ...maker, operator: `${k}` }))
+  expect(blocksOf({ ...records, makers })).not.toHaveProperty('stale_by_miner')
+  expect(blocksOf({ ...records, makers: makers.slice(1) })).toHaveProperty('stale_by_miner')
+})
+
+test('behavior: no block at all', () => {
+  const times = new Float64Array(0)
+  const figures = blocksOf({ ...records, times, stale: 0, makers: [], spread: undefined })
+  expect(figures).toMatchObject({ count: 0, stale_share: 0, interval_ms: null })
+  expect(figures).not.toHaveProperty('propagation_ms')
+})
