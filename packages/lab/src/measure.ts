@@ -4,6 +4,7 @@ import { type Payments, toUsd } from '@counterpoise/ledger'
 import type { Rail } from '@counterpoise/rails'
 import type { World } from '@counterpoise/scenario'
 import { blocksOf } from './blocks.ts'
+import { executionOf } from './execution.ts'
 import { type MadeBlocks, madeBlocksOf } from './madeBlocks.ts'
 import { mempoolOf, waitingSeries } from './mempool.ts'
 import { outageOf } from './outage.ts'
@@ -48,6 +49,11 @@ export function measureRail(
     outage: outageOf(world, end),
   }
   Object.assign(result, stakeFigures(world), transferFees(world))
+  const executed = entry.execution?.()
+  if (executed !== undefined) {
+    const lasted = toSeconds(Math.min(end, world.simulation.now()))
+    result.execution = executionOf(executed, failed_by_reason, lasted)
+  }
   const pool = entry.pool?.()
   if (pool !== undefined) result.mempool = mempoolOf(pool, end)
   if (entry.parts.length > 0) result.routed_share = routedShare(world)

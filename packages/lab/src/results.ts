@@ -43,6 +43,8 @@ export type RailResult = {
   energy_wh_per_payment: number | null
   energy_watts: number
   blocks: BlockFigures | null
+  /** Absent where the rail has no execution rules of its own. */
+  execution?: ExecutionFigures
   /** What waited in the pool, as the first access node saw it; absent where there is no pool. */
   mempool?: MempoolResult | null
   nakamoto: { operators: Coefficients; regions: Coefficients }
@@ -50,6 +52,32 @@ export type RailResult = {
   outage: OutageResult | null
   /** For a router: what share of its payments each rail carried. */
   routed_share?: Record<string, number>
+}
+
+/** What a chain by Tempo's rules has done. */
+export type ExecutionFigures = {
+  /** In the chain. */
+  transactions: number
+  /** Of all blocks, both lanes and other traffic. */
+  gas_used: number
+  gas_per_s: number
+  gas_per_block: number | null
+  /** Parts of the gas used: payments and the general lane, other traffic included in that. */
+  lane_share: { payment: number; general: number }
+  other_traffic_gas: number
+  /** Attodollars (1e-18 USD) per gas, by block. */
+  base_fee: { mean: number; min: number; max: number; end: number } | null
+  /** What payers have paid, by token, and what producers have got after the Fee AMM. */
+  fees_by_token_usd: Record<string, number>
+  producer_fees_by_token_usd: Record<string, number>
+  /** What the providers of the Fee AMM's liquidity have earned on fees. */
+  fee_amm_usd: number
+  /** Blocks by what ended them: gas limit, size limit, build budget, pool empty. */
+  blocks_by_stop: Record<string, number>
+  /** Transactions in blocks whose calls were undone; their fee is paid. */
+  refused_transactions: number
+  /** Payments that the rules kept out or refused, by reason; parts of `failed_by_reason`. */
+  refused_by_reason: Record<string, number>
 }
 
 /** Times from a block's creation until it is at a node as a whole, unchecked, ms. */

@@ -64,6 +64,7 @@ export {
   type Admission,
   type Mempool,
   type MempoolOptions,
+  type WalkVerdict,
 } from './mempool.ts'
 export { toUsd, usd, type MicroUsd } from './money.ts'
 export {
@@ -90,9 +91,18 @@ export {
   type TransferGas,
   type TransferKind,
 } from './transferCost.ts'
+export { type BuildBudget, type BuildBudgetOptions, createBuildBudget } from './tempo/budget.ts'
+export {
+  createTempoChain,
+  type TempoBlock,
+  type TempoChain,
+  type TempoChainOptions,
+  type TempoRebalancing,
+} from './tempo/chain.ts'
 export {
   createFeeAmm,
   type FeeAmm,
+  type FeeAmmState,
   type FeePool,
   feeSwapOut,
   feeTokenOf,
@@ -114,15 +124,20 @@ export {
   tempoTransferGas,
 } from './tempo/gas.ts'
 export {
+  type BlockCost,
+  createTempoFill,
   fillTempoBlock,
   laneOf,
   type TempoCall,
   type TempoCandidate,
   type TempoEnvelope,
+  type TempoFill,
+  type TempoFillOptions,
   type TempoLane,
   type TempoLimits,
   tempoLimits,
   type TempoStop,
+  tempoStops,
 } from './tempo/lanes.ts'
 export {
   createExpiringNonces,
@@ -132,3 +147,23 @@ export {
   type NonceVerdict,
   type TempoNonces,
 } from './tempo/nonces.ts'
+export {
+  createTempoState,
+  type TempoExecution,
+  type TempoObstacle,
+  type TempoPool,
+  type TempoReceipt,
+  type TempoSlot,
+  type TempoState,
+  type TempoStateOptions,
+  type TempoToken,
+  wholeSeconds,
+} from './tempo/state.ts'
+export {
+  type NonceKind,
+  nonceKinds,
+  type TempoCallOrder,
+  type TempoTransaction,
+  tempoTransactionGas,
+  type TempoTransactionOrder,
+} from './tempo/transactions.ts'

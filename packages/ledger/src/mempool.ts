@@ -44,6 +44,14 @@ export type Mempool = {
   expectBaseFee: (baseFee: number) => void
   /** Takes out the best payments, at most `countMax`, whose units fit the limit, best first. */
   take: (limitUnits: number, baseFee: number, countMax?: number) => PaymentId[]
+  /**
+   * Shows the payments that can pay a base fee, best first, and does with each as it is told. One
+   * that was left is shown once more after `again`. Only what is taken out can be restored.
+   */
+  walk: (
+    baseFee: number,
+    visit: (payment: PaymentId, again: (payment: PaymentId) => void) => WalkVerdict,
+  ) => void
   /** What a payment pays per unit under a base fee. */
   price: (payment: PaymentId, baseFee: number) => number
   cap: (payment: PaymentId) => number
@@ -53,6 +61,9 @@ export type Mempool = {
   /** The cap above which at most `units` of the pool's payments stand, to within 4.9 %. */
   priceAtDepth: (units: number) => number
 }
+
+/** Into the block, stays in the pool, out for good, or stays and ends the walk. */
+export type WalkVerdict = 'take' | 'leave' | 'drop' | 'stop'
 
 /** As Bitcoin Core's block assembler, which gives up after as many misfits in a row. */
 const misfitsMax = 1_000
@@ -125,6 +136,7 @@ export function createMempool(options: MempoolOptions): Mempool {
     },
     take: (limitUnits, baseFee, countMax = Number.POSITIVE_INFINITY) =>
       takeBest(ranks, limitUnits, baseFee, countMax),
+    walk: (baseFee, visit) => walkBest(ranks, baseFee, visit),
     price: (payment, baseFee) => baseFee + Math.max(0, bids.effectiveTip(payment, baseFee)),
     cap: bids.cap,
     units: bids.units,
@@ -193,4 +205,23 @@ function takeBest(
   }
   for (const payment of misfits) best.add(payment, baseFee)
   return taken
+}
+
+function walkBest(ranks: Ranks, baseFee: number, visit: Parameters<Mempool['walk']>[1]): void {
+  const { bids, best } = ranks
+  const passed = new Set<PaymentId>()
+  const again = (payment: PaymentId): void => {
+    if (passed.delete(payment)) best.add(payment, baseFee)
+  }
+  for (;;) {
+    const payment = best.next(baseFee)
+    if (payment === -1) break
+    const verdict = visit(payment, again)
+    if (verdict === 'take' || verdict === 'drop') {
+      leave(ranks, payment)
+      if (verdict === 'drop') bids.forget(payment)
+    } else passed.add(payment)
+    if (verdict === 'stop') break
+  }
+  for (const payment of passed) best.add(payment, baseFee)
 }

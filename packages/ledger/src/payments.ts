@@ -36,6 +36,12 @@ export const failureReasons = [
   /** A block holds another transaction that spends the same coins. */
   'conflicted',
   'timed out',
+  /** It was to be included by a time of its own, which has passed. */
+  'nonce expired',
+  /** Nobody exchanges its token for one that producers take. */
+  'no fee liquidity',
+  /** A policy of the token forbids it; the fee is paid all the same. */
+  'refused by policy',
   /** No rail of the router wanted it. */
   'no route',
 ] as const

@@ -1,5 +1,6 @@
 import type { StakeRecords } from '@counterpoise/consensus'
 import type { Time } from '@counterpoise/engine'
+import type { TempoRecords } from './chain/tempo/options.ts'
 import type { SpreadRecord } from './chain/spreadTally.ts'
 import type { FailureReason, MicroUsd, PaymentId } from '@counterpoise/ledger'
 import type { Attributes, Coordinates, Network } from '@counterpoise/network'
@@ -137,6 +138,8 @@ export type Rail = {
   blocks: () => BlockRecords | undefined
   /** Calls a listener whenever a block is made, with how many there are. */
   onBlock?: ((listener: (made: number) => void) => void) | undefined
+  /** What execution rules of their own did, where the rail has such. */
+  execution?: (() => TempoRecords) | undefined
   /** Absent where the rail has no pool. */
   pool?: (() => PoolRecords) | undefined
   /** What units cost in its blocks; absent where there is no base fee. */

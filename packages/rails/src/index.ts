@@ -29,6 +29,14 @@ export {
   type TransactionRelay,
   type TransactionRelayOptions,
 } from './chain/transactionRelay.ts'
+export type {
+  TempoBuildOptions,
+  TempoCurrency,
+  TempoNonceOptions,
+  TempoOptions,
+  TempoRecords,
+  TempoShares,
+} from './chain/tempo/options.ts'
 export type { BumpOptions, DoubleSpendOptions, WalletOptions } from './chain/wallet.ts'
 export { spreadLevels, type SpreadRecord } from './chain/spreadTally.ts'
 export type {

@@ -1,11 +1,9 @@
 import type { ConsensusModel } from '@counterpoise/consensus'
 import type { Simulation } from '@counterpoise/engine'
 import {
-  type BaseFeeRule,
   bitcoinPolicies,
   type Book,
   createBook,
-  noBaseFee,
   type Payments,
   usd,
 } from '@counterpoise/ledger'
@@ -24,6 +22,7 @@ import { networkOf } from './network/networkOf.ts'
 import { followersOf, intervalOf, placeOf, validatorsOf } from './planned.ts'
 import type { CardConfig, ChainConfig } from './schema/rails.ts'
 import type { ScenarioData } from './schema/scenario.ts'
+import { baseFeeOf, tempoOf } from './tempoOf.ts'
 
 export type AssembleOptions = {
   simulation: Simulation
@@ -77,6 +76,7 @@ function assembleChain(options: AssembleOptions, identity: Identity, config: Cha
       mempoolExpiry: config.mempool.expireAfter,
       minimumPrice: config.mempool.minimumPrice,
       bitcoin: bitcoinOf(config),
+      tempo: tempoOf(config),
       microUsdPerUnit: config.usdPerNativeUnit * 1_000_000,
     },
     wallet: config.wallet,
@@ -117,11 +117,6 @@ function bitcoinOf({ mempool }: ChainConfig): BitcoinRules | undefined {
   }
 }
 
-function baseFeeOf({ baseFee }: ChainConfig): BaseFeeRule {
-  if (baseFee.kind === 'none') return noBaseFee
-  const { kind: _kind, ...rule } = baseFee
-  return rule
-}
 
 function assembleCard(options: AssembleOptions, identity: Identity, config: CardConfig): Rail {
   const { simulation, payments, data } = options

@@ -7,6 +7,7 @@ import { maxima } from './schema/maxima.ts'
 import { network } from './schema/network.ts'
 import type { CardConfig, ChainConfig, RailConfig } from './schema/rails.ts'
 import type { Problem } from './sourced.ts'
+import { executionProblems } from './tempoOf.ts'
 
 type Path = readonly PropertyKey[]
 
@@ -29,6 +30,7 @@ export function railProblems(
     ...(sizes.length > 0 ? [] : modelProblems(rail, at, { model, accounts })),
     ...blockProblems(rail, at),
     ...poolProblems(rail, at),
+    ...executionProblems(rail, at),
     ...timeProblems(rail.consensus.parameters, [...at, 'consensus', 'parameters']),
   ]
 }

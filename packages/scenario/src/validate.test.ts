@@ -89,8 +89,8 @@ describe('wrong kinds and choices', () => {
       rails.tempo.network.latency.kind: expected one of measured, sixRegions, distance,
         constant, drawn, empirical, matrix, matrixFile, found "mesured" (did you mean
         \`measured\`?)
-      rails.tempo.baseFee.kind: expected one of none, eip1559, found "eip-1559" (did you
-        mean \`eip1559\`?)
+      rails.tempo.baseFee.kind: expected one of none, fork, eip1559, found "eip-1559" (did
+        you mean \`eip1559\`?)
       workload.arrivals[1].shape: expected one of tenx-ico, twitter-castle, nasdaq-30s,
         nasdaq-open, found "tenx"
       workload.amount.kind: expected one of lognormal, constant, found "lognorm" (did you

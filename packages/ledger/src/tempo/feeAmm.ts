@@ -22,16 +22,26 @@ export type FeeAmm = {
   collect: (route: readonly string[], fee: bigint) => bigint
   /** Takes `amountOut` of the user's token; returns the validator's tokens paid for it. */
   rebalance: (userToken: string, validatorToken: string, amountOut: bigint) => bigint
+  /** All reserves, to `load` again: a block that is left takes its fees along. */
+  save: () => FeeAmmState
+  load: (state: FeeAmmState) => void
 }
+
+/** Reserves of every pool in the order in which the pools came up: the user's, the validator's. */
+export type FeeAmmState = readonly bigint[]
 
 /** @param quoteOf the token that a token is quoted in, the middle of a route of two hops. */
 export function createFeeAmm(quoteOf: (token: string) => string | undefined): FeeAmm {
-  const pools = new Map<string, FeePool>()
+  const pools: FeePool[] = []
+  const byFirst = new Map<string, Map<string, FeePool>>()
   const pool = (from: string, to: string): FeePool => {
-    const key = JSON.stringify([from, to])
-    const known = pools.get(key) ?? { userReserve: 0n, validatorReserve: 0n }
-    pools.set(key, known)
-    return known
+    const bySecond = byFirst.get(from) ?? new Map<string, FeePool>()
+    const known = bySecond.get(to)
+    if (known !== undefined) return known
+    const created = { userReserve: 0n, validatorReserve: 0n }
+    pools.push(created)
+    byFirst.set(from, bySecond.set(to, created))
+    return created
   }
   const holds = (from: string, to: string, out: bigint): boolean =>
     pool(from, to).validatorReserve >= out
@@ -73,6 +83,13 @@ export function createFeeAmm(quoteOf: (token: string) => string | undefined): Fe
       used.userReserve -= amountOut
       used.validatorReserve += amountIn
       return amountIn
+    },
+    save: () => pools.flatMap((each) => [each.userReserve, each.validatorReserve]),
+    load: (state) => {
+      for (const [index, each] of pools.entries()) {
+        each.userReserve = state[index * 2] ?? 0n
+        each.validatorReserve = state[index * 2 + 1] ?? 0n
+      }
     },
   }
 }

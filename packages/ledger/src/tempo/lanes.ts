@@ -66,11 +66,73 @@ export const tempoLimits = (timeUs: number): TempoLimits => ({
   timeUs,
 })
 
-export type TempoStop = 'gas limit' | 'size limit' | 'build budget' | 'pool empty'
+export const tempoStops = ['gas limit', 'size limit', 'build budget', 'pool empty'] as const
+/** What ended a block. */
+export type TempoStop = (typeof tempoStops)[number]
+
+/** A block that is being filled. */
+export type TempoFill = {
+  /** Takes a transaction in, passes it by, or says what limit ends the block. */
+  offer: (candidate: TempoCandidate) => 'included' | 'skipped' | TempoStop
+  gas: () => number
+  generalGas: () => number
+  bytes: () => number
+  transactions: () => number
+}
+
+/** µs that a block of so much takes of the build budget. */
+export type BlockCost = (gas: number, bytes: number, transactions: number) => number
+
+export type TempoFillOptions = {
+  limits: TempoLimits
+  /** What the block costs; else the sum of what each transaction takes. */
+  cost?: BlockCost | undefined
+  /** Gas of the general lane that is taken already. */
+  generalGas?: number | undefined
+}
 
 /**
- * Fills a block in the given order. A general transaction past its lane's cap, or one above the
- * cap per transaction, is skipped; the first other limit that is hit ends the block.
+ * A general transaction past its lane's cap, or one above the cap per transaction, is skipped; any
+ * other limit ends the block.
+ *
+ * @throws TempoError at a transaction without gas or bytes.
+ */
+export function createTempoFill(options: TempoFillOptions): TempoFill {
+  const { limits, cost } = options
+  let generalGas = options.generalGas ?? 0
+  let gas = generalGas
+  let [bytes, timeUs, transactions] = [0, 0, 0]
+  return {
+    offer: (candidate) => {
+      if (!(candidate.gas > 0 && candidate.bytes > 0 && candidate.timeUs >= 0)) {
+        throw new TempoError('a transaction', 'gas and bytes above 0', candidate.gas)
+      }
+      const general = candidate.lane === 'general' ? candidate.gas : 0
+      if (candidate.gas > limits.transactionGas) return 'skipped'
+      if (general > 0 && generalGas + general > limits.generalGas) return 'skipped'
+      const gasAfter = gas + candidate.gas
+      const bytesAfter = bytes + candidate.bytes
+      const summed = timeUs + candidate.timeUs
+      if (gasAfter > limits.gas) return 'gas limit'
+      if (bytesAfter > limits.bytes) return 'size limit'
+      const timeAfter = cost === undefined ? summed : cost(gasAfter, bytesAfter, transactions + 1)
+      if (timeAfter > limits.timeUs) return 'build budget'
+      gas = gasAfter
+      generalGas += general
+      bytes = bytesAfter
+      timeUs = summed
+      transactions++
+      return 'included'
+    },
+    gas: () => gas,
+    generalGas: () => generalGas,
+    bytes: () => bytes,
+    transactions: () => transactions,
+  }
+}
+
+/**
+ * Fills a block in the given order, by the rules of `createTempoFill`.
  *
  * @returns indices of what is included, and why the builder stopped.
  */
@@ -79,23 +141,14 @@ export function fillTempoBlock(
   limits: TempoLimits,
 ): { included: number[]; stop: TempoStop; gas: number; generalGas: number } {
   const included: number[] = []
-  let [gas, generalGas, bytes, timeUs] = [0, 0, 0, 0]
-  const result = (stop: TempoStop) => ({ included, stop, gas, generalGas })
+  const fill = createTempoFill({ limits })
+  const result = (stop: TempoStop) => ({
+    ...{ included, stop, gas: fill.gas(), generalGas: fill.generalGas() },
+  })
   for (const [index, candidate] of candidates.entries()) {
-    if (!(candidate.gas > 0 && candidate.bytes > 0 && candidate.timeUs >= 0)) {
-      throw new TempoError(`transaction ${index}`, 'gas and bytes above 0', candidate.gas)
-    }
-    const general = candidate.lane === 'general' ? candidate.gas : 0
-    if (candidate.gas > limits.transactionGas) continue
-    if (generalGas + general > limits.generalGas) continue
-    if (gas + candidate.gas > limits.gas) return result('gas limit')
-    if (bytes + candidate.bytes > limits.bytes) return result('size limit')
-    if (timeUs + candidate.timeUs > limits.timeUs) return result('build budget')
-    included.push(index)
-    gas += candidate.gas
-    generalGas += general
-    bytes += candidate.bytes
-    timeUs += candidate.timeUs
+    const outcome = fill.offer(candidate)
+    if (outcome === 'included') included.push(index)
+    else if (outcome !== 'skipped') return result(outcome)
   }
   return result('pool empty')
 }

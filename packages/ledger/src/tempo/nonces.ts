@@ -27,7 +27,14 @@ export function createTempoNonces(): TempoNonces {
 
 /** Takes an expiring transaction once; times in whole seconds of the block's clock. */
 export type ExpiringNonces = {
-  use: (hash: string, validBefore: number, nowSeconds: number) => ExpiringVerdict
+  use: (hash: string | number, validBefore: number, nowSeconds: number) => ExpiringVerdict
+  /** What `use` would answer now. */
+  check: (hash: string | number, validBefore: number, nowSeconds: number) => ExpiringVerdict
+  /**
+   * Takes the latest use back, as when its block is left. What it had overwritten had expired by
+   * then and stays forgotten, even should its own block be left as well: clocks do not go back.
+   */
+  undo: () => void
 }
 
 type Window = Pick<TempoRules, 'expiringWindowSeconds' | 'expiringRingEntries'>
@@ -36,22 +43,35 @@ type Window = Pick<TempoRules, 'expiringWindowSeconds' | 'expiringRingEntries'>
 export function createExpiringNonces(rules: Window): ExpiringNonces {
   const { expiringWindowSeconds: window, expiringRingEntries: size } = rules
   if (!Number.isSafeInteger(size) || size < 1) throw new TempoError('ring', 'at least 1', size)
-  const ring: { hash: string; validBefore: number }[] = []
-  const expiries = new Map<string, number>()
+  const ring: ({ hash: string | number; validBefore: number } | undefined)[] = []
+  const expiries = new Map<string | number, number>()
   let cursor = 0
+  const check: ExpiringNonces['check'] = (hash, validBefore, now) => {
+    if (validBefore <= now) return 'expired'
+    if (validBefore > now + window) return 'too far ahead'
+    if ((expiries.get(hash) ?? 0) > now) return 'replayed'
+    const old = ring[cursor]
+    return old !== undefined && old.validBefore > now ? 'ring full' : 'accepted'
+  }
   return {
+    check,
     use: (hash, validBefore, now) => {
-      if (validBefore <= now) return 'expired'
-      if (validBefore > now + window) return 'too far ahead'
-      if ((expiries.get(hash) ?? 0) > now) return 'replayed'
+      const verdict = check(hash, validBefore, now)
+      if (verdict !== 'accepted') return verdict
       const old = ring[cursor]
-      if (old !== undefined && old.validBefore > now) return 'ring full'
       // The same hash may stand twice; only its latest expiry counts.
       if (old !== undefined && expiries.get(old.hash) === old.validBefore) expiries.delete(old.hash)
       ring[cursor] = { hash, validBefore }
       expiries.set(hash, validBefore)
       cursor = (cursor + 1) % size
       return 'accepted'
+    },
+    undo: () => {
+      const last = (cursor + size - 1) % size
+      const entry = ring[last]
+      if (entry !== undefined) expiries.delete(entry.hash)
+      ring[last] = undefined
+      cursor = last
     },
   }
 }

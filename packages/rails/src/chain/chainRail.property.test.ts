@@ -4,12 +4,13 @@ import { ethereumBaseFee, noBaseFee, toUsd, usd } from '@counterpoise/ledger'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { WalletOptions } from './wallet.ts'
+import { tempoChainRules, tempoWallet } from './tempo/testing.ts'
 import { createScript, createTestChain, type TestChainOptions } from './testing.ts'
 
 /** A payment in all costs a fifth of a dollar at the most. */
 const budgetUsd = { median: 0.2, sigma: 0 }
 
-const wallets: Record<'bitcoin' | 'ethereum', WalletOptions> = {
+const wallets: Record<'bitcoin' | 'ethereum' | 'tempo', WalletOptions> = {
   bitcoin: {
     ...{ strategy: 'mempool depth', targetBlocks: 2, headroom: 1, budgetUsd },
     tip: { kind: 'lognormal', median: 1, sigma: 0.5 },
@@ -18,12 +19,25 @@ const wallets: Record<'bitcoin' | 'ethereum', WalletOptions> = {
     ...{ strategy: 'base fee', targetBlocks: 1, headroom: 1.5, budgetUsd },
     tip: { kind: 'uniform', low: 0, high: 4 },
   },
+  tempo: tempoWallet({ kind: 'uniform', low: 0, high: 1e9 }),
+}
+
+/** Three transfers fill a block, seven the pool; every kind of nonce, lane, token and sponsor. */
+const tempoRules = {
+  ...tempoChainRules({
+    ...{ holdings: 'own', rebalancing: { above: 100, gas: 20_000 }, generalGas: 100_000 },
+    tokens: [{ name: 'P', share: 1 }, { name: 'A', share: 1, quote: 'P' }],
+    pools: [{ from: 'A', to: 'P', liquidity: 30_000 }],
+    nonces: { protocol: 1, key: 1, expiring: 1, keys: 2, validForSeconds: 5 },
+    shares: { virtualAddress: 0, keychain: 0, p256: 0, general: 0.2, sponsored: 0.2 },
+  }),
+  ...{ unitsLimit: 400_000, mempoolUnits: 500_000 },
 }
 
 const optionsOf = (kind: keyof typeof wallets): Omit<TestChainOptions, 'model'> => ({
   wallet: wallets[kind],
   openingUsd: 20,
-  rules: {
+  rules: kind === 'tempo' ? tempoRules : {
     // Six payments fill the pool, two fill a block.
     ...{ unitsLimit: 2_000, mempoolUnits: 6_000 },
     baseFee: kind === 'bitcoin' ? noBaseFee : ethereumBaseFee(12, 2_000),
@@ -44,7 +58,7 @@ const step = fc.oneof(
 const steps = fc.array(step, { maxLength: 80, size: 'max' })
 
 test('money and counts are right under any forks, outages and bids, and all of it ends', () => {
-  const kind = fc.constantFrom('bitcoin' as const, 'ethereum' as const)
+  const kind = fc.constantFrom('bitcoin' as const, 'ethereum' as const, 'tempo' as const)
   fc.assert(
     fc.property(kind, steps, (name, actions) => {
       const script = createScript()

@@ -46,8 +46,9 @@ export function createChainRail(simulation: Simulation, options: ChainRailOption
   const agreement = monitorAgreement(cluster)
 
   const feeIn = (payment: PaymentId, block: BlockId): MicroUsd => {
-    const price = market.price(payment, block)
-    const fee = Math.ceil(price * rules.unitsPerPayment * rules.microUsdPerUnit)
+    const fee =
+      market.fee?.(payment, block) ??
+      Math.ceil(market.price(payment, block) * rules.unitsPerPayment * rules.microUsdPerUnit)
     return Math.min(escrow.feeCap(payment), fee)
   }
   const { rewards } = options.model
@@ -71,7 +72,10 @@ export function createChainRail(simulation: Simulation, options: ChainRailOption
     accessOf,
     isHere: lives.isHere,
     confirmations: options.model.finality === 'probabilistic' ? access.confirmations : undefined,
-    include: (payment, block) => lives.include(payment, feeIn(payment, block)),
+    include: (payment, block) => {
+      if (!market.isRefused?.(payment, block)) lives.include(payment, feeIn(payment, block))
+    },
+    refuse: (payment, block) => lives.refuse(payment, 'refused by policy', feeIn(payment, block)),
     uninclude: (payment) => {
       lives.uninclude(payment)
       entry.review(payment)
@@ -129,6 +133,7 @@ export function createChainRail(simulation: Simulation, options: ChainRailOption
       rules.baseFee === noBaseFee ? undefined : () => baseFeeRecordsOf(cluster, market.baseFee),
     justifiedAt: options.model.finality === 'economic' ? inclusion.justifiedAt : undefined,
     transfers: transferUnits && { unitsPerPayment: rules.unitsPerPayment, units: transferUnits },
+    execution: market.records,
     conserved: () => book.discrepancy() === 0,
     violations: () => [...agreement.conflicts().map(wordsFor), ...inclusion.violations()],
     rest: () => {
@@ -184,6 +189,12 @@ function createChain(
       rules.unitsPerSecond === 0
         ? 0
         : Math.round((blocks.gas(block) / rules.unitsPerSecond) * 1_000_000),
+    build: (parent, header, proposer, time) => market.build(parent, { ...header, proposer, time }),
+    validate: (block, node) => {
+      if (market.checkCost !== undefined) return market.checkCost(block, node)
+      if (rules.unitsPerSecond === 0) return 0
+      return Math.round((blocks.gas(block) / rules.unitsPerSecond) * 1_000_000)
+    },
   }
   const { model, parameters } = options
   const members = [...validators, ...followers]

@@ -3,7 +3,7 @@ import type { Bid, PaymentId, Payments } from '@counterpoise/ledger'
 import type { Escrow } from './escrow.ts'
 import { createExpiry } from './expiry.ts'
 import type { PaymentLives } from './lives.ts'
-import type { Market } from './market.ts'
+import type { Market, PaymentTerms } from './market.ts'
 import type { ChainAccess, ChainRules } from './options.ts'
 import type { Replacements } from './replacements.ts'
 import type { MarketView, Wallet } from './wallet.ts'
@@ -73,6 +73,9 @@ export function createEntry(simulation: Simulation, options: EntryOptions): Entr
     if (refused !== undefined) lives.fail(payment, refused)
   })
 
+  const holdMoney = (payment: PaymentId, { feeCap, isSponsored }: PaymentTerms): boolean =>
+    isSponsored ? escrow.sponsor(payment, feeCap) : escrow.hold(payment, feeCap)
+
   return {
     submit: (payment) => {
       lives.begin(payment)
@@ -80,10 +83,13 @@ export function createEntry(simulation: Simulation, options: EntryOptions): Entr
       const bid = wallet.bid(options.view(payment), streams.tips, streams.budgets)
       const toNode = clientDelay(streams.delays)
       const onwards = gossipDelay(streams.delays)
+      const terms = market.terms?.(payment, bid) ?? {
+        feeCap: Math.ceil(bid.cap * unitsPerPayment * microUsdPerUnit),
+        isSponsored: false,
+      }
       const delay = Math.max(0, ms(market.isRelayed ? toNode : toNode + onwards))
       if (!options.isReachable(payment)) return lives.fail(payment, 'no access')
-      const feeCap = Math.ceil(bid.cap * unitsPerPayment * microUsdPerUnit)
-      if (!escrow.hold(payment, feeCap)) return lives.fail(payment, 'insufficient funds')
+      if (!holdMoney(payment, terms)) return lives.fail(payment, 'insufficient funds')
       onItsWay.set(payment, bid)
       simulation.after(delay, arriveKind, payment)
       expiry.remind(payment, givenUpAt(payment))

@@ -6,6 +6,11 @@ export type Escrow = {
   open: (payment: PaymentId) => void
   /** Holds amount and fee cap. False where the account lacks them. */
   hold: (payment: PaymentId, feeCap: MicroUsd) => boolean
+  /**
+   * Holds the amount of a payment whose payee pays the fee out of it. False where the account lacks
+   * it, or the fee could be more than the amount.
+   */
+  sponsor: (payment: PaymentId, feeCap: MicroUsd) => boolean
   feeCap: (payment: PaymentId) => MicroUsd
   /** Holds a higher fee cap of a payment whose money is held. False where the account lacks it. */
   raise: (payment: PaymentId, feeCap: MicroUsd) => boolean
@@ -15,11 +20,15 @@ export type Escrow = {
   release: (payment: PaymentId) => void
   /** Pays the payee and the fee, and gives the rest back. */
   settle: (payment: PaymentId) => void
+  /** Pays a fee for a payment that was refused, and gives the rest back. */
+  charge: (payment: PaymentId, fee: MicroUsd) => void
 }
 
 /** Keeps the fee caps of a rail's payments in a column. */
 export function createEscrow(payments: Payments, book: Book): Escrow {
   let caps = new Float64Array(1024).fill(-1)
+  /** Of sponsored payments: the cap of the fee that is part of the amount. */
+  const sponsored = new Map<PaymentId, MicroUsd>()
 
   const reach = (payment: PaymentId): void => {
     while (payment >= caps.length) {
@@ -33,13 +42,21 @@ export function createEscrow(payments: Payments, book: Book): Escrow {
     open: (payment) => {
       reach(payment)
       caps[payment] = -1
+      sponsored.delete(payment)
     },
     hold: (payment, feeCap) => {
       if (!book.hold(payments.from(payment), payments.amount(payment) + feeCap)) return false
       caps[payment] = feeCap
       return true
     },
-    feeCap: (payment) => caps[payment]!,
+    sponsor: (payment, feeCap) => {
+      const amount = payments.amount(payment)
+      if (feeCap > amount || !book.hold(payments.from(payment), amount)) return false
+      caps[payment] = 0
+      sponsored.set(payment, feeCap)
+      return true
+    },
+    feeCap: (payment) => sponsored.get(payment) ?? caps[payment]!,
     raise: (payment, feeCap) => {
       const more = feeCap - caps[payment]!
       if (more <= 0) return true
@@ -60,8 +77,17 @@ export function createEscrow(payments: Payments, book: Book): Escrow {
     },
     settle: (payment) => {
       const fee = payments.fee(payment)
-      book.settle(payments.to(payment), payments.amount(payment), fee)
-      book.release(payments.from(payment), caps[payment]! - fee)
+      const borne = sponsored.has(payment) ? fee : 0
+      book.settle(payments.to(payment), payments.amount(payment) - borne, fee)
+      book.release(payments.from(payment), caps[payment]! - fee + borne)
+      caps[payment] = -1
+    },
+    charge: (payment, fee) => {
+      const from = payments.from(payment)
+      // Of a sponsored one as well: it is the payer's transaction that was refused.
+      const held = payments.amount(payment) + caps[payment]!
+      book.settle(from, 0, fee)
+      book.release(from, held - fee)
       caps[payment] = -1
     },
   }

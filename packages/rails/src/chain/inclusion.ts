@@ -18,6 +18,8 @@ export type InclusionOptions = {
   include: (payment: PaymentId, block: BlockId) => void
   uninclude: (payment: PaymentId) => void
   finalise: (payment: PaymentId) => void
+  /** The payer will not see it included: a final block has it and did not carry it out. */
+  refuse: (payment: PaymentId, block: BlockId) => void
   now: () => Time
 }
 
@@ -85,7 +87,9 @@ export function createInclusion(options: InclusionOptions): Inclusion {
     for (const block of pathUp(common, target)) {
       includeAll(block, node)
       forEachOf(block, node, (payment) => {
-        if (payments.state(payment) === 'included') options.finalise(payment)
+        const state = payments.state(payment)
+        if (state === 'included') options.finalise(payment)
+        else if (state === 'submitted') options.refuse(payment, block)
       })
     }
     finalTo[node] = target

@@ -16,6 +16,8 @@ export type PaymentLives = {
   finalise: (payment: PaymentId) => void
   /** Ends a payment that waits, and gives its money back. */
   fail: (payment: PaymentId, reason: FailureReason) => void
+  /** Ends a payment that a block has refused: its fee is paid, the rest of its money comes back. */
+  refuse: (payment: PaymentId, reason: FailureReason, fee: MicroUsd) => void
   /** Ends a payment that waits because its payer's patience is over. */
   expire: (payment: PaymentId) => void
   observe: (observer: RailObserver) => void
@@ -67,6 +69,12 @@ export function createLives(
     fail: (payment, reason) => {
       waiting--
       escrow.release(payment)
+      payments.fail(payment, simulation.now(), reason)
+      end(payment, reason)
+    },
+    refuse: (payment, reason, fee) => {
+      waiting--
+      escrow.charge(payment, fee)
       payments.fail(payment, simulation.now(), reason)
       end(payment, reason)
     },

@@ -1,4 +1,4 @@
-import type { Simulation } from '@counterpoise/engine'
+import type { Simulation, Time } from '@counterpoise/engine'
 import {
   type Bid,
   type BlockId,
@@ -7,6 +7,7 @@ import {
   createChainState,
   createMempool,
   type FailureReason,
+  type MicroUsd,
   type PaymentId,
 } from '@counterpoise/ledger'
 import type { RunningChain } from '@counterpoise/consensus'
@@ -14,6 +15,8 @@ import type { Network } from '@counterpoise/network'
 import { createBitcoinMarket } from './bitcoinMarket.ts'
 import type { PaymentLives } from './lives.ts'
 import type { ChainRailOptions } from './options.ts'
+import type { TempoRecords } from './tempo/options.ts'
+import { createTempoMarket } from './tempo/tempoMarket.ts'
 
 /** The pool or pools of a chain, and what blocks take from them, from the side of its payers. */
 export type Market = Pick<ChainState, 'build' | 'baseFee' | 'nextBaseFee'> & {
@@ -35,6 +38,19 @@ export type Market = Pick<ChainState, 'build' | 'baseFee' | 'nextBaseFee'> & {
   reasonGone: (payment: PaymentId) => FailureReason
   /** What a payment pays per unit in a block that carries it. */
   price: (payment: PaymentId, block: BlockId) => number
+  /**
+   * The most that a payment may cost, held until its fee is known, and who pays that. Asked once,
+   * before it is sent; without it, the cap for the units of a payment, paid by its payer.
+   */
+  terms?: ((payment: PaymentId, bid: Bid) => PaymentTerms) | undefined
+  /** What a payment costs in a block that carries it; else its price times its units. */
+  fee?: ((payment: PaymentId, block: BlockId) => MicroUsd) | undefined
+  /** Whether a block carries a payment that was refused in it, so that only its fee is paid. */
+  isRefused?: ((payment: PaymentId, block: BlockId) => boolean) | undefined
+  /** What checking a block takes a node, µs; else its units at the speed of the rules. */
+  checkCost?: ((block: BlockId, node: number) => Time) | undefined
+  /** What the rules did that only they know of. */
+  records?: (() => TempoRecords) | undefined
   /** The price above which at most so many units wait, as a node sees it. */
   priceAtDepth: (units: number, node: number) => number
   /** What the last blocks say is needed for a target; undefined where nobody can say. */
@@ -49,6 +65,9 @@ export type Market = Pick<ChainState, 'build' | 'baseFee' | 'nextBaseFee'> & {
   join: (cluster: RunningChain) => void
 }
 
+/** What a payment may cost, and whether its payee pays that out of what it gets. */
+export type PaymentTerms = { feeCap: MicroUsd; isSponsored: boolean }
+
 export type MarketOptions = {
   chain: ChainRailOptions
   blocks: BlockStore
@@ -59,7 +78,8 @@ export type MarketOptions = {
 
 /** Makes the market that the rules of a chain ask for. */
 export function createMarket(simulation: Simulation, options: MarketOptions): Market {
-  const { bitcoin } = options.chain.rules
+  const { bitcoin, tempo } = options.chain.rules
+  if (tempo !== undefined) return createTempoMarket(simulation, { ...options, tempo })
   return bitcoin === undefined
     ? createPriceMarket(options)
     : createBitcoinMarket(simulation, { ...options, bitcoin })

@@ -6,6 +6,7 @@ import type {
 } from '@counterpoise/consensus'
 import type { Distribution, Time } from '@counterpoise/engine'
 import type { BaseFeeRule, BitcoinPolicy, Book, OtherTraffic, Payments } from '@counterpoise/ledger'
+import type { TempoOptions } from './tempo/options.ts'
 import type { RelaySchedule } from './relaySchedule.ts'
 import type { WalletOptions } from './wallet.ts'
 
@@ -37,6 +38,8 @@ export type ChainRules = {
   unitsPerSecond: number
   /** Pools by Bitcoin's rules; without it, one pool of payments that know no others. */
   bitcoin?: BitcoinRules | undefined
+  /** Blocks by Tempo's rules; without it, by units and bytes alone. */
+  tempo?: TempoOptions | undefined
   /** What else uses the blocks; nothing without it. */
   otherTraffic?: OtherTraffic | undefined
 }

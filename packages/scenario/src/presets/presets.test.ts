@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { tempoRules } from '@counterpoise/ledger'
 import { describe, expect, test } from 'vitest'
 import { pathText } from '../errors.ts'
 import { isSourced } from '../sourced.ts'
@@ -91,7 +92,8 @@ describe('compared with the published data', () => {
 
   test('Tempo has the constants of its code', () => {
     const facts = JSON.parse(read('tempo-facts', 'tempo_facts.json'))
-    const { consensus, block, baseFee, validators } = presets.tempo.rails.tempo
+    const { consensus, block, execution, validators } = presets.tempo.rails.tempo
+    const { baseFee } = tempoRules(execution.fork.value)
     const { parameters } = consensus
     const times = facts.consensus_defaults_ms
     expect({
@@ -102,7 +104,10 @@ describe('compared with the published data', () => {
       skip: parameters.skipViews.value,
       limit: block.unitsLimit.value,
       transfer: block.unitsPerPayment.value,
-      fees: [baseFee.minimum.value, baseFee.maximum.value, baseFee.gasTarget.value],
+      fees: [baseFee.minimum, baseFee.maximum, baseFee.gasTarget],
+      lane: execution.generalGas.value,
+      cap: execution.transactionGas.value,
+      expiring: execution.nonces.validFor.value,
       validators: validators.value.length,
       regions: new Set(validators.value.map(({ region }: { region: string }) => region)).size,
     }).toEqual({
@@ -118,6 +123,9 @@ describe('compared with the published data', () => {
         facts.fees.T7_base_fee_cap,
         facts.fees.T7_gas_target,
       ],
+      lane: facts.gas.general_lane_gas_limit_T1,
+      cap: facts.gas.tx_gas_limit_cap_T1,
+      expiring: `${facts.txgen_mixes.expiring_nonce_valid_for_secs}s`,
       validators: facts.bench_multi_region_defaults.validators,
       regions: facts.bench_multi_region_defaults.regions,
     })

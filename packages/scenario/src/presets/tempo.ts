@@ -16,6 +16,54 @@ const validators = [
   ['validator-10', 'operator 10', 'ap-northeast-1'],
 ].map(([name, operator, region]) => ({ name, operator, region, weight: 1 }))
 
+const benchmark = 'Tempo benchmark, May 2026'
+const stablecoins = ['pathUSD', 'AlphaUSD', 'BetaUSD', 'ThetaUSD']
+
+/** What only Tempo has: its lanes, its fees in stablecoins and its nonces. */
+const tempoExecution = {
+  kind: 'tempo',
+  fork: sourced('T8', '', `${code}: the last fork before it that changes what is modelled`),
+  generalGas: sourced(30_000_000, 'gas', `${code}: cap of the general lane since T1`),
+  transactionGas: sourced(30_000_000, 'gas', `${code}: cap of a transaction since T1A`),
+  gasLimit: sourced(300_000, 'gas', 'tempoxyz/txgen, commit 1cda02e: presets/tip20'),
+  build: {
+    budget: sourced('500ms', '', `${code}: target block time 550 ms less network 50 ms`),
+    multiplier: sourced(1.35, 'times the execution', `${code}: where the builder begins`),
+    gasPerSecond: sourced(1_250_000_000, 'gas/s', `${benchmark}: builder execution`),
+    persistNsPerByte: assumed(2, 'ns/byte', '500 MB/s to a local disk; no source'),
+  },
+  tokens: sourced(
+    stablecoins.map((name) => (name === 'pathUSD' ? { name } : { name, quote: 'pathUSD' })),
+    'equal shares of the accounts',
+    'four tokens as in the benchmark; named as on the test network',
+  ),
+  pools: assumed(
+    stablecoins.slice(1).map((from) => ({ from, to: 'pathUSD', liquidityUsd: 10_000 })),
+    'USD',
+    'ample for the fees in flight of a block, some 0.4 USD; no source',
+  ),
+  validatorTokens: sourced({}, '', `${code}: pathUSD where a validator names no other`),
+  rebalancing: {
+    aboveUsd: assumed(10, 'USD', 'what a purchase earns pays for it; no source'),
+    gas: assumed(150_000, 'gas', 'two transfers and the pool; no source'),
+  },
+  holdings: sourced('all', '', 'Tempo benchmark: to recipients that have a balance'),
+  nonces: {
+    protocol: sourced(30, '%', 'tempoxyz/txgen, commit 1cda02e: the mix for the main network'),
+    key: sourced(70, '%', 'tempoxyz/txgen, commit 1cda02e: the mix for the main network'),
+    expiring: sourced(0, '%', 'tempoxyz/txgen, commit 1cda02e: the mix for the main network'),
+    keys: sourced(100, 'keys', 'tempoxyz/txgen, commit 1cda02e: parallel lanes'),
+    validFor: sourced('10s', '', 'tempoxyz/txgen, commit 1cda02e: expiring nonces'),
+  },
+  shares: {
+    virtualAddress: assumed(0, 'of payments', 'none; no source'),
+    keychain: assumed(0, 'of payments', 'none; no source'),
+    p256: assumed(0, 'of payments', 'none; no source'),
+    general: assumed(0, 'of payments', 'all are plain transfers; no source'),
+    sponsored: assumed(0, 'of payments', 'none; no source'),
+  },
+}
+
 /** Tempo in summer 2026: ten permissioned validators, Simplex, stablecoin fees. */
 export const tempoRail = {
   kind: 'chain',
@@ -72,13 +120,10 @@ export const tempoRail = {
     unitsLimit: sourced(50_000 * 50_000, 'gas', `${code}: 50,000 pending transactions`),
     minimumPrice: sourced(600_000_000, 'attodollar/gas', `${code}: floor of the base fee`),
   },
+  execution: tempoExecution,
   baseFee: {
-    kind: 'eip1559',
-    initial: sourced(600_000_000, 'attodollar/gas', `${code}: floor, where an idle chain stands`),
-    gasTarget: sourced(10_000_000, 'gas', 'TIP-1067'),
-    changeDenominator: sourced(8, 'one part in', 'TIP-1067'),
-    minimum: sourced(600_000_000, 'attodollar/gas', 'TIP-1067'),
-    maximum: sourced(12_000_000_000, 'attodollar/gas', 'TIP-1067'),
+    kind: 'fork',
+    start: sourced('floor', '', `${code}: the floor of 6e8, where an idle chain stands`),
   },
   usdPerNativeUnit: sourced(1e-18, 'USD per attodollar', 'by definition'),
   wallet: {

@@ -1,6 +1,7 @@
 import type { ConsensusModel } from '@counterpoise/consensus'
 import { z } from 'zod'
 import { maxima } from './maxima.ts'
+import { tempoExecution, type TempoExecutionConfig } from './tempo.ts'
 import { network, type NetworkConfig } from './network.ts'
 import {
   atLeastZero,
@@ -32,6 +33,17 @@ const validator = place.extend({
 
 const baseFee = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('none') }),
+  z.strictObject({
+    kind: z.literal('fork').describe("By the rules of the chain's `execution`."),
+    start: z
+      .enum(['floor', 'activation'])
+      .default('floor')
+      .describe('Of the first block: where an idle chain stands, or where the fork began.'),
+    gasTarget: units.optional().describe("Instead of the fork's."),
+    changeDenominator: count.optional(),
+    minimum: z.int().min(0).optional(),
+    maximum: z.int().min(0).optional(),
+  }),
   z
     .strictObject({
       kind: z.literal('eip1559'),
@@ -155,6 +167,9 @@ const chain = (consensus: z.ZodType, models: readonly ConsensusModel[]): z.ZodOb
         .optional()
         .describe('What a replacement pays on top for its own size; else `minimumPrice`.'),
     }),
+    execution: tempoExecution
+      .optional()
+      .describe('What blocks may hold and what that costs, by rules of a chain of its own.'),
     baseFee,
     usdPerNativeUnit: positive
       .min(1e-30)
@@ -273,6 +288,7 @@ export type ChainConfig = {
     fidelity: 'shared' | 'per-node'
     incrementalPrice?: number | undefined
   }
+  execution?: TempoExecutionConfig | undefined
   baseFee: z.output<typeof baseFee>
   usdPerNativeUnit: number
   wallet: z.output<typeof wallet>

@@ -1,0 +1,91 @@
+import { createWorld, presets, scenarioOf, setPath } from '@counterpoise/scenario'
+import { isRight } from 'fp-ts/lib/Either.js'
+import { describe, expect, test } from 'vitest'
+import { measureRail } from './measure.ts'
+import type { ExecutionFigures, RailResult } from './results.ts'
+
+/** Ten seconds of Tempo with four validators, as the command line would set it. */
+function runTempo(...assignments: string[]): RailResult & { execution: ExecutionFigures } {
+  const all = [
+    ...['validators=4', 'block.otherTraffic.unitsPerBlock=1000000', ...assignments].map(
+      (assignment) => `rails.tempo.${assignment}`,
+    ),
+    ...['workload.for=10s', 'drain=30s'],
+    'workload.arrivals=[{"kind":"poisson","ratePerSecond":40}]',
+  ]
+  const input = all.reduce<unknown>((data, assignment) => {
+    const set = setPath(data, assignment)
+    if (isRight(set)) return set.right
+    throw new Error(JSON.stringify(set.left))
+  }, presets.tempo)
+  const world = createWorld({ data: scenarioOf(input).data, variant: 'tempo' })
+  world.run()
+  expect(Object.values(world.violations()).flat()).toEqual([])
+  return measureRail(world).result as RailResult & { execution: ExecutionFigures }
+}
+
+const sum = (record: Record<string, number>): number =>
+  Object.values(record).reduce((all, value) => all + value, 0)
+
+describe('what execution rules do to a rail', () => {
+  test('default: gas by lane, fees by token, the base fee, what ended blocks', () => {
+    const { blocks, execution, fee_usd, final, offered } = runTempo()
+    expect(final).toBe(offered)
+    const { gas_used, lane_share, other_traffic_gas } = execution
+    expect(execution.transactions).toBe(final)
+    expect(execution.gas_per_block).toBeCloseTo(gas_used / blocks!.count, 6)
+    expect(lane_share.general).toBeCloseTo(other_traffic_gas / gas_used, 12)
+    expect(lane_share.payment + lane_share.general).toBeCloseTo(1, 12)
+    // 39,858 gas with the protocol's nonces, 45,058 or 62,158 with those by key.
+    const each = (gas_used - other_traffic_gas) / final
+    expect(each).toBeGreaterThan(39_858)
+    expect(each).toBeLessThan(62_158)
+    // Blocks are far below the target, so that the fee stays at its floor.
+    expect(execution.base_fee).toEqual({ mean: 6e8, min: 6e8, max: 6e8, end: 6e8 })
+    expect(sum(execution.fees_by_token_usd)).toBeCloseTo(fee_usd!.mean * final, 9)
+    expect(Object.keys(execution.fees_by_token_usd)).toHaveLength(4)
+    const received = sum(execution.producer_fees_by_token_usd)
+    expect(Object.keys(execution.producer_fees_by_token_usd)).toEqual(['pathUSD'])
+    expect(execution.fee_amm_usd).toBeCloseTo(sum(execution.fees_by_token_usd) - received, 12)
+    // Three quarters of the fees go through pools, which keep 0.3 % and what is rounded.
+    expect(execution.fee_amm_usd).toBeGreaterThan(0.003 * 0.5 * received)
+    expect(execution.blocks_by_stop).toEqual({ 'pool empty': blocks!.count })
+    expect(execution.refused_by_reason).toEqual({})
+  })
+
+  test('behavior: before T7 a transfer costs the fixed fee', () => {
+    const { execution, fee_usd } = runTempo('execution.fork=T4', 'execution.nonces.key=0')
+    expect(execution.base_fee).toEqual({ mean: 2e10, min: 2e10, max: 2e10, end: 2e10 })
+    // ⌈2e10 · 39,858 ÷ 1e12⌉ millionths of a dollar.
+    expect(fee_usd!.p50).toBe(0.000798)
+  })
+
+  test('behavior: a builder too slow for the load is what ends blocks; nonces run out', () => {
+    const { execution, failed_by_reason } = runTempo(
+      'execution.build.gasPerSecond=1500000',
+      'execution.nonces={"protocol":0,"expiring":1,"validFor":"3s"}',
+    )
+    expect(execution.blocks_by_stop['build budget']).toBeGreaterThan(10)
+    expect(execution.refused_by_reason['nonce expired']).toBe(failed_by_reason['nonce expired'])
+    expect(failed_by_reason['nonce expired']).toBeGreaterThan(50)
+  })
+
+  test('behavior: pools too small for the fees refuse whom they serve', () => {
+    const { execution, failed, failed_by_reason } = runTempo(
+      'execution.pools=[{"from":"AlphaUSD","to":"pathUSD","liquidityUsd":1}]',
+    )
+    expect(failed_by_reason).toEqual({ 'no fee liquidity': failed })
+    const { AlphaUSD, BetaUSD, ThetaUSD } = execution.fees_by_token_usd
+    expect([AlphaUSD! > 0, BetaUSD, ThetaUSD]).toEqual([true, 0, 0])
+  })
+
+  test('behavior: payments by contracts wait for their lane', () => {
+    const { execution } = runTempo(
+      'execution.shares.general=1',
+      'execution.generalGas=2000000',
+    )
+    // Twenty of 50,000 gas fit beside the other traffic; what more comes is left to later blocks.
+    expect(execution.lane_share).toEqual({ payment: 0, general: 1 })
+    expect(execution.gas_per_block).toBeLessThanOrEqual(2_000_000)
+  })
+})

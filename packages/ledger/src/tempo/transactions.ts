@@ -1,0 +1,77 @@
+import { TempoError, type TempoRules } from './forks.ts'
+import { type TempoTransfer, tempoTransferGas } from './gas.ts'
+import type { TempoLane } from './lanes.ts'
+import type { PaymentId } from '../payments.ts'
+
+/** How a transaction is kept from being executed twice. */
+export const nonceKinds = ['protocol', 'key', 'expiring'] as const
+export type NonceKind = (typeof nonceKinds)[number]
+
+/** One call of a transaction: a payment to an account. */
+export type TempoCallOrder = { payment: PaymentId; to: number }
+
+/** A Tempo transaction (type 0x76) as it is signed. */
+export type TempoTransactionOrder = {
+  lane: TempoLane
+  from: number
+  calls: readonly TempoCallOrder[]
+  /** Number of the TIP-20 token that is paid. */
+  token: number
+  /** Number of the token that the fee is paid in. */
+  feeToken: number
+  nonce: NonceKind
+  /** With nonces by key: which of the account's sequences. */
+  nonceKey: number
+  /** With an expiring nonce: the block's time before which it is valid, whole seconds. */
+  validBefore: number
+  signature: 'secp256k1' | 'p256'
+  keychain: boolean
+  virtualAddress: boolean
+  /** The token has a TIP-403 policy other than to allow everybody. */
+  customPolicy: boolean
+  /** Gas of a call that is no TIP-20 transfer; else the transfer's own gas. */
+  callGas?: number | undefined
+  bytes: number
+  gasLimit: number
+}
+
+/** A transaction that a pool knows. */
+export type TempoTransaction = TempoTransactionOrder & {
+  /** Its number, from 0; stands for its hash. */
+  id: number
+  /** Number of the sequence of its nonces; −1 with an expiring nonce. */
+  sequence: number
+  /** Its place in that sequence, from 0; given when it enters a pool. */
+  place: number
+}
+
+/** The base of a signature by secp256k1, which the figures of a transfer contain. */
+const signatureGas = 21_000
+
+/**
+ * Gas of a transaction: the first transfer with signature and nonce, and for each further call the
+ * same without them.
+ *
+ * @param fresh What the state before it says: an unused nonce key, and receivers without balance.
+ * @throws TempoError where it has no call.
+ */
+export function tempoTransactionGas(
+  rules: TempoRules,
+  transaction: TempoTransactionOrder,
+  fresh: { nonceKey: boolean; balances: number },
+): number {
+  const { calls, callGas, customPolicy, keychain, nonce, signature, virtualAddress } = transaction
+  if (calls.length === 0) throw new TempoError('a transaction', 'at least one call', 0)
+  const transfer: TempoTransfer = { customPolicy, virtualAddress }
+  const first = tempoTransferGas(rules, {
+    ...transfer,
+    keychain,
+    signature,
+    nonce: nonce !== 'key' ? 'protocol' : fresh.nonceKey ? 'new-key' : 'existing-key',
+  }).gas
+  const plain = tempoTransferGas(rules, transfer).gas
+  const newBalance = tempoTransferGas(rules, { ...transfer, newBalance: true }).gas - plain
+  const each = (callGas ?? plain) - signatureGas
+  const envelope = first - plain + signatureGas
+  return envelope + each * calls.length + newBalance * fresh.balances
+}

@@ -1,0 +1,53 @@
+import type { Cluster } from '@counterpoise/consensus'
+import { type BlockId, genesis, type TempoTransaction } from '@counterpoise/ledger'
+import type { TempoExecution } from './execution.ts'
+import type { TempoOptions, TempoRecords } from './options.ts'
+
+export type TempoRecordsOptions = {
+  cluster: Cluster
+  execution: TempoExecution
+  tempo: TempoOptions
+  transactions: readonly TempoTransaction[]
+}
+
+/** Adds up the chain of the member with the highest head. */
+export function tempoRecords(options: TempoRecordsOptions): TempoRecords {
+  const { cluster, execution, tempo, transactions } = options
+  const { blocks } = cluster
+  const path = chainOf(cluster)
+  const stops = new Map<string, number>()
+  const fees = new Map(tempo.tokens.map(({ name }) => [name, 0]))
+  const received = new Map<string, number>()
+  const baseFees = new Float64Array(path.length)
+  const sums = { transactions: 0, payments: 0, gas: 0, generalGas: 0, otherGas: 0, refused: 0 }
+  for (const [index, block] of path.entries()) {
+    const { gas, generalGas, ids, receipts, refused, stop } = execution.chain.block(block)!
+    const baseFee = execution.chain.baseFee(block)
+    const token = execution.tokenOf(blocks.proposer(block))
+    baseFees[index] = baseFee
+    sums.transactions += ids.length
+    sums.payments += blocks.paymentCount(block)
+    sums.gas += gas
+    sums.generalGas += generalGas
+    sums.otherGas += execution.otherGas(baseFee)
+    sums.refused += refused.size
+    stops.set(stop, (stops.get(stop) ?? 0) + 1)
+    for (const [place, id] of ids.entries()) {
+      const paid = tempo.tokens[transactions[id]!.feeToken]!.name
+      fees.set(paid, fees.get(paid)! + receipts[place]!.fee)
+      received.set(token, (received.get(token) ?? 0) + receipts[place]!.received)
+    }
+  }
+  return { ...sums, blocks: path.length, baseFees, stops, fees, received }
+}
+
+/** The blocks of the longest chain that a member follows, lowest first. */
+function chainOf({ blocks, head, members }: Cluster): BlockId[] {
+  let best: BlockId = genesis
+  for (let node = 0; node < members.length; node++) {
+    if (blocks.height(head(node)) > blocks.height(best)) best = head(node)
+  }
+  const path: BlockId[] = []
+  for (let block = best; block !== genesis; block = blocks.parent(block)) path.push(block)
+  return path.reverse()
+}

@@ -1,0 +1,154 @@
+import type { Cluster } from '@counterpoise/consensus'
+import type { Simulation } from '@counterpoise/engine'
+import {
+  type Bid,
+  type BlockId,
+  type FailureReason,
+  type MicroUsd,
+  type PaymentId,
+  tempoFee,
+  type TempoReceipt,
+  type TempoTransaction,
+} from '@counterpoise/ledger'
+import type { Market, MarketOptions } from '../market.ts'
+import { createTempoExecution, type TempoExecution } from './execution.ts'
+import type { TempoOptions } from './options.ts'
+import { createNoncePlaces } from './places.ts'
+import { tempoRecords } from './records.ts'
+import { createTempoSigner, type SignedPayment } from './signer.ts'
+
+export type TempoMarketOptions = MarketOptions & { tempo: TempoOptions }
+
+/** One pool for all nodes, from which blocks are filled by Tempo's rules. */
+export function createTempoMarket(simulation: Simulation, options: TempoMarketOptions): Market {
+  const { blocks, chain: { name, payments, rules, validators }, lives, tempo } = options
+  const transactions: TempoTransaction[] = []
+  const signed = new Map<PaymentId, SignedPayment>()
+  const places = createNoncePlaces()
+  const signer = createTempoSigner(simulation, {
+    ...{ name, payments, tempo, bytesPerPayment: rules.bytesPerPayment },
+  })
+  /** The transaction is in no pool any more, and will be in no block. */
+  const giveUp = (id: number, reason: FailureReason): void => {
+    const { calls, place, sequence } = transactions[id]!
+    if (sequence >= 0) places.giveBack(sequence, place)
+    for (const { payment } of calls) if (lives.isWaiting(payment)) lives.fail(payment, reason)
+  }
+  const execution = createTempoExecution({
+    ...{ blocks, rules, tempo, validators, transactions, currencyOf: signer.tokenOf },
+    onEvicted: (id) => giveUp(id, 'evicted'),
+    onDropped: (id, why) => giveUp(id, why === 'nonce expired' ? why : 'conflicted'),
+  })
+  const { chain, mempool, state } = execution
+  const found = createReceipts(execution, transactions)
+
+  const enter = ({ order }: SignedPayment, { cap, tip }: Bid): FailureReason | undefined => {
+    const maxFee = tempoFee(BigInt(cap), BigInt(order.gasLimit))
+    const pays = tempo.tokens[order.feeToken]!.name
+    const hasRoute = execution.producerTokens.some((to) => state.amm.route(pays, to, maxFee))
+    if (!hasRoute) return 'no fee liquidity'
+    const id = transactions.length
+    const { from, nonce, nonceKey } = order
+    const sequence = nonce === 'expiring' ? -1 : state.sequenceOf(from, nonceKey)
+    const place = sequence < 0 ? 0 : places.take(sequence)
+    transactions.push({ ...order, id, sequence, place })
+    const units = state.gasOf(transactions[id]!, true)
+    const admission = mempool.offer(id, { cap, tip }, units)
+    if (admission === 'added') {
+      for (const { payment } of order.calls) found.note(payment, id)
+      return undefined
+    }
+    if (sequence >= 0) places.giveBack(sequence, place)
+    return admission
+  }
+  const withdraw = (payment: PaymentId): boolean => {
+    const id = found.idOf(payment)
+    if (id === -1 || !mempool.withdraw(id)) return false
+    const { place, sequence } = transactions[id]!
+    if (sequence >= 0) places.giveBack(sequence, place)
+    return true
+  }
+  let cluster: Cluster | undefined
+
+  return {
+    ...{ build: chain.build, baseFee: chain.baseFee, nextBaseFee: chain.nextBaseFee },
+    isRelayed: false,
+    terms: (payment, bid) => {
+      const drawn = signer.sign(payment)
+      signed.set(payment, drawn)
+      const { order: { gasLimit }, isSponsored } = drawn
+      const most = Number(tempoFee(BigInt(wholePrice(bid.cap)), BigInt(gasLimit)))
+      return { feeCap: most, isSponsored }
+    },
+    offer: (payment, bid) => {
+      const drawn = signed.get(payment)!
+      signed.delete(payment)
+      return enter(drawn, { cap: wholePrice(bid.cap), tip: wholePrice(bid.tip) })
+    },
+    admits: (bid) => mempool.admission(bid, rules.unitsPerPayment) === 'added',
+    replace: () => false,
+    spendTwice: () => false,
+    withdraw,
+    knows: (payment) => found.idOf(payment) !== -1 && mempool.knows(found.idOf(payment)),
+    reasonGone: () => 'evicted',
+    price: (payment, block) => mempool.price(found.idOf(payment), chain.baseFee(block)),
+    fee: found.fee,
+    isRefused: found.isRefused,
+    checkCost: execution.checkCost,
+    priceAtDepth: mempool.priceAtDepth,
+    estimate: () => undefined,
+    waitingUnits: mempool.totalUnits,
+    waitingCount: mempool.size,
+    join: (joined) => {
+      cluster = joined
+    },
+    records: () => tempoRecords({ cluster: cluster!, execution, tempo, transactions }),
+  }
+}
+
+/** Attodollars per gas are whole numbers; nobody pays more than what was bid. */
+const wholePrice = (price: number): number =>
+  Math.floor(Math.min(price, Number.MAX_SAFE_INTEGER))
+
+/** Finds what became of payments in blocks. */
+type Receipts = {
+  /** The payment is in this transaction from now on. */
+  note: (payment: PaymentId, id: number) => void
+  /** −1 where it never was in one. */
+  idOf: (payment: PaymentId) => number
+  /** The payment's part of the fee of its transaction in a block that carries it. */
+  fee: (payment: PaymentId, block: BlockId) => MicroUsd
+  isRefused: (payment: PaymentId, block: BlockId) => boolean
+}
+
+function createReceipts({ chain }: TempoExecution, transactions: TempoTransaction[]): Receipts {
+  const ids: number[] = []
+  /** Of a block: where each of its transactions is. Made when somebody asks, for the last one. */
+  let indexed: BlockId = -1
+  let index = new Map<number, number>()
+
+  const placeOf = (payment: PaymentId, block: BlockId): number => {
+    if (indexed !== block) {
+      index = new Map(chain.block(block)!.ids.map((id, place) => [id, place]))
+      indexed = block
+    }
+    return index.get(ids[payment]!)!
+  }
+  return {
+    note: (payment, id) => {
+      ids[payment] = id
+    },
+    idOf: (payment) => ids[payment] ?? -1,
+    fee: (payment, block) => {
+      const receipt: TempoReceipt = chain.block(block)!.receipts[placeOf(payment, block)]!
+      const { calls } = transactions[ids[payment]!]!
+      const share = Math.floor(receipt.fee / calls.length)
+      // The first one bears what cannot be divided.
+      return calls[0]!.payment === payment ? receipt.fee - share * (calls.length - 1) : share
+    },
+    isRefused: (payment, block) => {
+      const { refused } = chain.block(block)!
+      return refused.size > 0 && refused.has(placeOf(payment, block))
+    },
+  }
+}

@@ -1,0 +1,41 @@
+import { type Distribution, ms } from '@counterpoise/engine'
+import { tempoRules } from '@counterpoise/ledger'
+import type { ChainRules } from '../options.ts'
+import type { WalletOptions } from '../wallet.ts'
+import type { TempoOptions } from './options.ts'
+
+/** Tempo as it is, with one token, protocol nonces and work that takes no time. */
+export const plainTempo: TempoOptions = {
+  rules: tempoRules('T8'),
+  generalGas: 30_000_000,
+  transactionGas: 30_000_000,
+  gasLimit: 300_000,
+  build: { budget: ms(500), multiplier: 1.35, gasPerSecond: 0, persistNsPerByte: 0 },
+  tokens: [{ name: 'P', share: 1 }],
+  pools: [],
+  validatorTokens: {},
+  rebalancing: { above: Number.POSITIVE_INFINITY, gas: 150_000 },
+  holdings: 'all',
+  nonces: { protocol: 1, key: 0, expiring: 0, keys: 3, validForSeconds: 10 },
+  shares: { virtualAddress: 0, keychain: 0, p256: 0, general: 0, sponsored: 0 },
+  generalCall: { gas: 90_000, bytes: 400 },
+}
+
+/** Rules of a chain whose blocks hold ten transfers. */
+export function tempoChainRules(tempo: Partial<TempoOptions> = {}): ChainRules {
+  return {
+    baseFee: { ...tempoRules('T8').baseFee, initial: 600_000_000 },
+    ...{ unitsLimit: 400_000, unitsPerPayment: 50_000, bytesLimit: 1_000_000 },
+    ...{ bytesPerPayment: 251, mempoolUnits: 100_000_000, minimumPrice: 600_000_000 },
+    ...{ microUsdPerUnit: 1e-12, unitsPerSecond: 0 },
+    tempo: { ...plainTempo, ...tempo },
+  }
+}
+
+/** Twenty times the base fee, and a tip. */
+export const tempoWallet = (
+  tip: Distribution = { kind: 'constant', value: 0 },
+): WalletOptions => ({
+  ...{ strategy: 'base fee', targetBlocks: 1, headroom: 20, tip },
+  budgetUsd: { median: 2, sigma: 0 },
+})
