@@ -1,10 +1,10 @@
-import type { Cluster } from '@counterpoise/consensus'
+import type { RunningChain } from '@counterpoise/consensus'
 import { type BlockId, genesis, type TempoTransaction } from '@counterpoise/ledger'
 import type { TempoExecution } from './execution.ts'
 import type { TempoOptions, TempoRecords } from './options.ts'
 
 export type TempoRecordsOptions = {
-  cluster: Cluster
+  cluster: RunningChain
   execution: TempoExecution
   tempo: TempoOptions
   transactions: readonly TempoTransaction[]
@@ -42,7 +42,7 @@ export function tempoRecords(options: TempoRecordsOptions): TempoRecords {
 }
 
 /** The blocks of the longest chain that a member follows, lowest first. */
-function chainOf({ blocks, head, members }: Cluster): BlockId[] {
+function chainOf({ blocks, head, members }: RunningChain): BlockId[] {
   let best: BlockId = genesis
   for (let node = 0; node < members.length; node++) {
     if (blocks.height(head(node)) > blocks.height(best)) best = head(node)

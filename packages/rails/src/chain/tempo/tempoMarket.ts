@@ -1,4 +1,4 @@
-import type { Cluster } from '@counterpoise/consensus'
+import type { RunningChain } from '@counterpoise/consensus'
 import type { Simulation } from '@counterpoise/engine'
 import {
   type Bid,
@@ -68,7 +68,7 @@ export function createTempoMarket(simulation: Simulation, options: TempoMarketOp
     if (sequence >= 0) places.giveBack(sequence, place)
     return true
   }
-  let cluster: Cluster | undefined
+  let cluster: RunningChain | undefined
 
   return {
     ...{ build: chain.build, baseFee: chain.baseFee, nextBaseFee: chain.nextBaseFee },
