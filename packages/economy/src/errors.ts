@@ -19,3 +19,12 @@ export class EnergyError extends BaseError {
     super(`A measure of energy expects ${expected}.`, { metaMessages: [`Found: ${String(found)}`] })
   }
 }
+
+/** Votes or rules of an association that cannot be. */
+export class AssociationError extends BaseError {
+  override name = 'AssociationError' as const
+
+  constructor(what: string, expected: string, found: unknown) {
+    super(`The ${what} must be ${expected}.`, { metaMessages: [`Found: ${String(found)}`] })
+  }
+}

@@ -1,4 +1,12 @@
 export {
+  type AssociationMember,
+  type AssociationMotion,
+  type AssociationRules,
+  decideMotions,
+  type MotionVerdict,
+  votesNeeded,
+} from './association.ts'
+export {
   effectiveNumber,
   gini,
   herfindahl,
@@ -17,7 +25,7 @@ export {
   type NodeFleet,
   type ProofOfWorkFleet,
 } from './energy.ts'
-export { EnergyError, SharesError } from './errors.ts'
+export { AssociationError, EnergyError, SharesError } from './errors.ts'
 export {
   jointNakamoto,
   type JointNakamoto,

@@ -4,6 +4,7 @@ import { type Payments, toUsd } from '@counterpoise/ledger'
 import type { Rail } from '@counterpoise/rails'
 import type { World } from '@counterpoise/scenario'
 import { blocksOf } from './blocks.ts'
+import { associationOf } from './association.ts'
 import { executionOf } from './execution.ts'
 import { type MadeBlocks, madeBlocksOf } from './madeBlocks.ts'
 import { mempoolOf, waitingSeries } from './mempool.ts'
@@ -49,6 +50,7 @@ export function measureRail(
     outage: outageOf(world, end),
   }
   Object.assign(result, stakeFigures(world), transferFees(world))
+  if (world.council !== undefined) result.association = associationOf(world.council)
   const executed = entry.execution?.()
   if (executed !== undefined) {
     const lasted = toSeconds(Math.min(end, world.simulation.now()))

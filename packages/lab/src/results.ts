@@ -50,8 +50,19 @@ export type RailResult = {
   nakamoto: { operators: Coefficients; regions: Coefficients }
   /** Payments that were offered while a fault was on; `null` where no fault began. */
   outage: OutageResult | null
+  /** Absent where no association decides who validates. */
+  association?: AssociationFigures
   /** For a router: what share of its payments each rail carried. */
   routed_share?: Record<string, number>
+}
+
+/** An association whose members validate, after all motions. */
+export type AssociationFigures = {
+  members: number
+  /** What a further change of members needs, where nobody is recused. */
+  votes_needed: number
+  /** Motions by what became of them. */
+  motions: Record<string, number>
 }
 
 /** What a chain by Tempo's rules has done. */

@@ -4,6 +4,7 @@ export {
   type ScenarioError,
   ScenarioInvalidError,
 } from './errors.ts'
+export type { Council } from './council.ts'
 export { type FaultPeriod, faultPeriods, faultText } from './faultPlan.ts'
 export { scenarioJsonSchema } from './jsonSchema.ts'
 export { loadScenario, type LoadOptions } from './load.ts'

@@ -107,6 +107,10 @@ function regionProblems(rail: ChainConfig, at: Path): Problem[] {
   const listed = Array.isArray(rail.validators) ? rail.validators : []
   return [
     ...listed.flatMap((place, k) => check(place, ['validators', k, 'region'])),
+    ...(rail.association?.motions ?? []).flatMap((motion, k) => {
+      const path = ['association', 'motions', k, 'member', 'region']
+      return motion.what === 'admit' ? check(motion.member, path) : []
+    }),
     ...rail.access.nodes.flatMap((place, k) => check(place, ['access', 'nodes', k, 'region'])),
     ...(rail.regions ?? []).flatMap((region, k) => check({ region }, ['regions', k])),
     ...(rail.relays?.regions ?? []).flatMap((place, k) =>

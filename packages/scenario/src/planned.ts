@@ -1,8 +1,10 @@
 import { ms, type Time } from '@counterpoise/engine'
 import type { SelectableSite } from '@counterpoise/faults'
-import type { Attributes, Coordinates, Place } from '@counterpoise/network'
+import type { Place } from '@counterpoise/network'
 import type { Member } from '@counterpoise/consensus'
 import { isMinerLevel } from './minerLevel.ts'
+import { councilOf } from './council.ts'
+import { placeOf } from './placeOf.ts'
 import { coordinatesOf, sixRegionTables } from './network/regions.ts'
 import type { ChainConfig, RailConfig } from './schema/rails.ts'
 import type { ScenarioData } from './schema/scenario.ts'
@@ -37,7 +39,14 @@ export function intervalOf({ access, consensus }: ChainConfig): Time {
 type Intervals = { targetIntervalMs?: number; slotMs?: number }
 
 /** The nodes that make a chain's blocks: entries of several nodes share their weight evenly. */
+/** The nodes that make a chain's blocks, after what its association has decided. */
 export function validatorsOf(rail: ChainConfig): Member[] {
+  const founders = foundersOf(rail)
+  return rail.association === undefined ? founders : councilOf(founders, rail.association).members
+}
+
+/** The validators as they are listed; entries of several nodes share their weight evenly. */
+export function foundersOf(rail: ChainConfig): Member[] {
   if (typeof rail.validators === 'number') {
     const { validators: count, regions } = rail
     const table = regions === undefined ? tableOf(rail) : []
@@ -132,13 +141,4 @@ function sitesOf(config: RailConfig): SelectableSite[] {
     ...as('access', access),
     ...as('relay', relays),
   ]
-}
-
-/** Takes the attributes out of a flat entry. */
-export function placeOf(
-  entry: { name: string; coordinates?: Coordinates | undefined } & Attributes,
-): Place {
-  const { name, coordinates, region, operator, cloud, country, client, autonomousSystem } = entry
-  const attributes = { region, operator, cloud, country, client, autonomousSystem }
-  return coordinates === undefined ? { name, attributes } : { name, attributes, coordinates }
 }

@@ -1,8 +1,9 @@
 import type { ConsensusModel } from '@counterpoise/consensus'
 import { relayedWeightMax } from '@counterpoise/ledger'
 import { shown } from './errors.ts'
-import { networkProblems } from './networkChecks.ts'
-import { nodeCounts, validatorsOf } from './planned.ts'
+import { councilOf } from './council.ts'
+import { impossible, networkProblems } from './networkChecks.ts'
+import { foundersOf, nodeCounts, validatorsOf } from './planned.ts'
 import { maxima } from './schema/maxima.ts'
 import { network } from './schema/network.ts'
 import type { CardConfig, ChainConfig, RailConfig } from './schema/rails.ts'
@@ -20,6 +21,8 @@ export function railProblems(
   const { models, seed, accounts } = context
   if (rail.kind === 'card') return homeProblems(rail, at)
   const model = models.find(({ name }) => name === rail.consensus.kind)!
+  const councils = associationProblems(rail, at)
+  if (councils.length > 0) return councils
   const sizes = sizeProblems(rail, at, model)
   const isWhole = model.createWhole !== undefined
   return [
@@ -86,6 +89,19 @@ function unusedNetworkProblems({ network: given, consensus }: ChainConfig, at: P
     const expected = `nothing: \`${kind}\` has ways of its own, in consensus.parameters`
     return [{ at: [...at, 'network', key], expected, found: shown(value) }]
   })
+/** Votes that cannot be, and weights that are no votes. */
+function associationProblems(rail: ChainConfig, at: Path): Problem[] {
+  const { association } = rail
+  if (association === undefined) return []
+  const founders = foundersOf(rail)
+  const uneven = founders.find(({ weight }) => weight !== 1)
+  if (uneven !== undefined) {
+    const expected = 'a weight of 1 for everybody: a member of the `association` has one vote'
+    const found = `${uneven.weight} for ${uneven.name}`
+    return [{ at: [...at, 'validators'], expected, found }]
+  }
+  const path = [...at, 'association', 'motions']
+  return impossible(path, 'votes that can be', () => councilOf(founders, association))
 }
 
 function powerProblems(rail: ChainConfig, at: Path, model: ConsensusModel): Problem[] {

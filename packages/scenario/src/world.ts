@@ -13,6 +13,9 @@ import type { PlannedFault } from '@counterpoise/faults'
 import { createPayments, type Payments } from '@counterpoise/ledger'
 import { createRouter, type Rail } from '@counterpoise/rails'
 import { assembleRail } from './assemble.ts'
+import { type Council, councilOf } from './council.ts'
+import { foundersOf } from './planned.ts'
+import type { RailConfig } from './schema/rails.ts'
 import { scheduleWhatBreaks } from './breakage.ts'
 import { endOf } from './faultPlan.ts'
 import { builtInModels } from './models.ts'
@@ -37,6 +40,8 @@ export type World = {
   entry: Rail
   /** The rails behind the router, or the one rail. */
   rails: readonly Rail[]
+  /** Who validates on the one rail by what its association has decided, where it has one. */
+  council?: Council | undefined
   /** When the last payment can be offered. */
   offeredUntil: Time
   /** When it ends at the latest. */
@@ -107,6 +112,7 @@ export function createWorld(options: WorldOptions): World {
     payments,
     entry,
     rails,
+    council: isRouted ? undefined : councilOn(data.rails[variant]!),
     offeredUntil,
     until,
     faults,
@@ -117,6 +123,11 @@ export function createWorld(options: WorldOptions): World {
     },
     violations: audit.violations,
   }
+}
+
+function councilOn(config: RailConfig): Council | undefined {
+  if (config.kind !== 'chain' || config.association === undefined) return undefined
+  return councilOf(foundersOf(config), config.association)
 }
 
 /** Without payments, a run that is given blocks to wait for, or an end, is about the rails. */

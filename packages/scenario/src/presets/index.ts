@@ -1,6 +1,7 @@
 import type { ScenarioInput } from '../input.ts'
 import { bitcoinRail } from './bitcoin.ts'
 import { ethereumRail } from './ethereum.ts'
+import { libraRail } from './libra.ts'
 import { assumed, sourced } from './notes.ts'
 import { tempoRail } from './tempo.ts'
 import { visaRail } from './visa.ts'
@@ -99,6 +100,11 @@ export const presets = {
   tempo: alone('tempo', 'Tempo at a steady 500 payments/s for ten minutes', tempoRail, {
     for: '10m',
     ratePerSecond: 500,
+    drain: '1m',
+  }),
+  libra: alone('libra', 'Libra at its published 1,000 payments/s for two minutes', libraRail, {
+    for: '2m',
+    ratePerSecond: 1_000,
     drain: '1m',
   }),
   visa: alone('visa', 'Visa at a steady 500 payments/s for ten minutes', visaRail, {

@@ -1,5 +1,6 @@
 import type { ConsensusModel } from '@counterpoise/consensus'
 import { z } from 'zod'
+import { association, type AssociationConfig } from './association.ts'
 import { maxima } from './maxima.ts'
 import { tempoExecution, type TempoExecutionConfig } from './tempo.ts'
 import { network, type NetworkConfig } from './network.ts'
@@ -112,6 +113,9 @@ const chain = (consensus: z.ZodType, models: readonly ConsensusModel[]): z.ZodOb
       })
       .optional()
       .describe('Nodes that pass blocks on and have no say.'),
+    association: association
+      .optional()
+      .describe('Who decides who is a validator; all have one vote.'),
     network: network.prefault({}).describe('What lies between its nodes.'),
     access: z.strictObject({
       nodes: z
@@ -255,6 +259,7 @@ export type ChainConfig = {
   relays?:
     | { nodes: number; regions?: { region: string; weight: number }[] | undefined }
     | undefined
+  association?: AssociationConfig | undefined
   network: NetworkConfig
   access: {
     nodes: z.output<typeof place>[]

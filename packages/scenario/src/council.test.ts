@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest'
+import { foundersOf, validatorsOf } from './planned.ts'
+import { presets } from './presets/index.ts'
+import type { ChainConfig } from './schema/rails.ts'
+import { broken, type Draft, messages } from './testing.ts'
+import { scenarioOf } from './validate.ts'
+import { createWorld } from './world.ts'
+
+const withMotions = (...motions: Draft[]): unknown =>
+  broken('libra', ({ rails }) => (rails.libra.association.motions = motions))
+const configOf = (input: unknown): ChainConfig =>
+  scenarioOf(input).data.rails['libra'] as ChainConfig
+const newcomer = { name: 'new', region: 'us-east-1', operator: 'New', investmentUsd: 10_000_000 }
+
+describe('an association', () => {
+  test('default: its founders validate, with one vote each', () => {
+    const members = validatorsOf(configOf(presets.libra))
+    expect(members.map(({ weight }) => weight)).toEqual(Array.from({ length: 21 }, () => 1))
+    expect(new Set(members.map(({ attributes }) => attributes.operator)).size).toBe(21)
+  })
+
+  test('behavior: two thirds admit and remove; who is admitted has the next seat', () => {
+    const config = configOf(
+      withMotions(
+        { what: 'remove', member: 'uber', inFavour: 14 },
+        { what: 'remove', member: 'lyft', inFavour: 13 },
+        { what: 'admit', member: newcomer, inFavour: 14 },
+        { what: 'admit', member: { ...newcomer, name: 'late', investmentUsd: 1 }, inFavour: 20 },
+      ),
+    )
+    const names = validatorsOf(config).map(({ name }) => name)
+    expect(names).toEqual([
+      ...foundersOf(config).map(({ name }) => name).filter((name) => name !== 'uber'),
+      'new',
+    ])
+    expect(validatorsOf(config).at(-1)).toMatchObject({
+      ...{ weight: 1, attributes: { operator: 'New', region: 'us-east-1' } },
+    })
+    const world = createWorld({ data: scenarioOf(withMotions()).data, variant: 'libra' })
+    expect(world.council).toMatchObject({ verdicts: [], votesNeeded: 14 })
+    expect(world.rails[0]!.powers).toHaveLength(21)
+  })
+
+  test('behavior: votes that nobody has, shares that are no votes, places that nobody knows', () => {
+    expect(messages(withMotions({ what: 'remove', member: 'uber', inFavour: 22 }))).toContain(
+      'rails.libra.association.motions: expected votes that can be, found the votes in favour must ' +
+        'be from 0 to 21 (Found: 22)',
+    )
+    const heavy = broken('libra', ({ rails }) => (rails.libra.validators.value[3].weight = 2))
+    expect(messages(heavy)).toContain('found 2 for breakthrough-initiatives')
+    const lost = { what: 'admit', member: { ...newcomer, region: 'mars' }, inFavour: 21 }
+    expect(messages(withMotions(lost))).toContain(
+      'rails.libra.association.motions[0].member.region: expected a region of the latency matrix',
+    )
+  })
+})
