@@ -29,6 +29,13 @@ export function executionOf(
   const paid = sum(fees)
   return {
     transactions: records.transactions,
+    payments_per_block:
+      blocks === 0
+        ? null
+        : {
+            mean: records.payments / blocks,
+            max: records.paymentCounts.reduce((most, count) => Math.max(most, count)),
+          },
     gas_used: gas,
     gas_per_s: seconds > 0 ? gas / seconds : 0,
     gas_per_block: blocks === 0 ? null : gas / blocks,

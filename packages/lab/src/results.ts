@@ -69,6 +69,7 @@ export type AssociationFigures = {
 export type ExecutionFigures = {
   /** In the chain. */
   transactions: number
+  payments_per_block: { mean: number; max: number } | null
   /** Of all blocks, both lanes and other traffic. */
   gas_used: number
   gas_per_s: number

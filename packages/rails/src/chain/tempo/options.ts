@@ -77,6 +77,8 @@ export type TempoRecords = {
   gas: number
   generalGas: number
   otherGas: number
+  /** Payments in each block, by height from 1. */
+  paymentCounts: Int32Array
   /** Attodollars per gas, by height from 1. */
   baseFees: Float64Array
   /** Blocks by what ended them. */

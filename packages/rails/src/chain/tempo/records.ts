@@ -18,6 +18,7 @@ export function tempoRecords(options: TempoRecordsOptions): TempoRecords {
   const stops = new Map<string, number>()
   const fees = new Map(tempo.tokens.map(({ name }) => [name, 0]))
   const received = new Map<string, number>()
+  const paymentCounts = Int32Array.from(path, (block) => blocks.paymentCount(block))
   const baseFees = new Float64Array(path.length)
   const sums = { transactions: 0, payments: 0, gas: 0, generalGas: 0, otherGas: 0, refused: 0 }
   for (const [index, block] of path.entries()) {
@@ -38,7 +39,7 @@ export function tempoRecords(options: TempoRecordsOptions): TempoRecords {
       received.set(token, (received.get(token) ?? 0) + receipts[place]!.received)
     }
   }
-  return { ...sums, blocks: path.length, baseFees, stops, fees, received }
+  return { ...sums, blocks: path.length, paymentCounts, baseFees, stops, fees, received }
 }
 
 /** The blocks of the longest chain that a member follows, lowest first. */
