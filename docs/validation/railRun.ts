@@ -20,7 +20,9 @@ export function runRail(
   change: (rail: Draft, scenario: Draft) => void,
   replication = 0,
 ): RailRun {
-  const input: ScenarioInput = vary<Draft>(presets[name], (draft) => change(draft.rails[name], draft))
+  const input: ScenarioInput = vary<Draft>(presets[name], (draft) =>
+    change(draft.rails[name], draft),
+  )
   const world = createWorld({ data: scenarioOf(input).data, variant: name, replication })
   world.run()
   return { world, result: measureRail(world).result }

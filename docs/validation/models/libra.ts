@@ -102,8 +102,8 @@ export default defineValidation({
       title: 'Targets',
       note:
         '1,000 payments a second of 500 bytes for 40 seconds. A leader sends whole blocks to all ' +
-        'others, so that its uplink is what counts: 500 bytes to 20 others are 80 kbit a payment, ' +
-        'and 40 Mbit/s carry 500 of them a second, less the time of votes and checks.',
+        'others, so that its uplink is what counts: 500 bytes to 20 others are 80 kbit a ' +
+        'payment, and 40 Mbit/s carry 500 of them a second, less the time of votes and checks.',
       rows: targets,
     },
     { title: 'Rounds', note: 'Votes, certificates and blocks alone.', rows: rounds },

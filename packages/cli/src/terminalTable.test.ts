@@ -34,7 +34,7 @@ describe('terminalTable', () => {
     const text = terminalTable(result, 76)
     expect(widest(text)).toBeLessThanOrEqual(76)
     expect(headers(text).length).toBe(1)
-    expect(text).toMatch(/\n {2}operators with [^\n]*\d\n {4}[^\n]*power\n/)
+    expect(text).toMatch(/\n {2}operators with [^\n]*\d\n( {4}[^\n]*\n)* {4}[^\n]*power\n/)
   })
 
   test('behavior: on a narrow terminal the rails come in several tables', () => {

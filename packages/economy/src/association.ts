@@ -48,8 +48,8 @@ export function votesNeeded({ majority }: AssociationRules, voters: number): num
 /**
  * Puts motions to the vote, one after the other; each finds the members that those before it left.
  *
- * Source: the interim articles of the Libra Association, minutes of 2019-10-14: one vote per member,
- * who is recused where there is a conflict of interest; two thirds to admit or remove.
+ * Source: the interim articles of the Libra Association, minutes of 2019-10-14: one vote per
+ * member, who is recused where there is a conflict of interest; two thirds to admit or remove.
  *
  * @throws AssociationError where more vote than there are, or a vote is no whole number.
  */

@@ -29,6 +29,8 @@ export function executionOf(
   const paid = sum(fees)
   return {
     transactions: records.transactions,
+    batched_payments: records.batched,
+    charges: records.charges,
     payments_per_block:
       blocks === 0
         ? null
@@ -54,6 +56,7 @@ export function executionOf(
     producer_fees_by_token_usd: inUsd(received),
     fee_amm_usd: toUsd(paid - sum(received)),
     blocks_by_stop: Object.fromEntries(records.stops),
+    policy_updates: records.policyUpdates,
     refused_transactions: refused,
     refused_by_reason: Object.fromEntries(
       refusals.flatMap((reason) => (failed[reason] ? [[reason, failed[reason]]] : [])),

@@ -69,6 +69,10 @@ export type AssociationFigures = {
 export type ExecutionFigures = {
   /** In the chain. */
   transactions: number
+  /** Payments in transactions with several. */
+  batched_payments: number
+  /** Payments for single requests, MPP's charges, that were signed. */
+  charges: number
   payments_per_block: { mean: number; max: number } | null
   /** Of all blocks, both lanes and other traffic. */
   gas_used: number
@@ -86,6 +90,8 @@ export type ExecutionFigures = {
   fee_amm_usd: number
   /** Blocks by what ended them: gas limit, size limit, build budget, pool empty. */
   blocks_by_stop: Record<string, number>
+  /** Accounts whose place on a policy's list the chain has changed. */
+  policy_updates: number
   /** Transactions in blocks whose calls were undone; their fee is paid. */
   refused_transactions: number
   /** Payments that the rules kept out or refused, by reason; parts of `failed_by_reason`. */

@@ -148,6 +148,13 @@ export {
   type TempoNonces,
 } from './tempo/nonces.ts'
 export {
+  createTempoPolicies,
+  type PolicyUpdate,
+  type TempoPolicies,
+  type TempoPoliciesOptions,
+  type TempoPolicy,
+} from './tempo/policies.ts'
+export {
   createTempoState,
   type TempoExecution,
   type TempoObstacle,

@@ -55,6 +55,7 @@ export type Mempool = {
   /** What a payment pays per unit under a base fee. */
   price: (payment: PaymentId, baseFee: number) => number
   cap: (payment: PaymentId) => number
+  tip: (payment: PaymentId) => number
   units: (payment: PaymentId) => number
   size: () => number
   totalUnits: () => number
@@ -139,6 +140,7 @@ export function createMempool(options: MempoolOptions): Mempool {
     walk: (baseFee, visit) => walkBest(ranks, baseFee, visit),
     price: (payment, baseFee) => baseFee + Math.max(0, bids.effectiveTip(payment, baseFee)),
     cap: bids.cap,
+    tip: bids.tip,
     units: bids.units,
     size: bids.count,
     totalUnits: bids.totalUnits,

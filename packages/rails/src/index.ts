@@ -30,10 +30,14 @@ export {
   type TransactionRelayOptions,
 } from './chain/transactionRelay.ts'
 export type {
+  TempoBatchOptions,
   TempoBuildOptions,
+  TempoChargeOptions,
   TempoCurrency,
   TempoNonceOptions,
   TempoOptions,
+  TempoPolicyChange,
+  TempoPolicyOptions,
   TempoRecords,
   TempoShares,
 } from './chain/tempo/options.ts'

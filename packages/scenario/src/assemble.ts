@@ -77,7 +77,7 @@ function assembleChain(options: AssembleOptions, identity: Identity, config: Cha
       mempoolExpiry: config.mempool.expireAfter,
       minimumPrice: config.mempool.minimumPrice,
       bitcoin: bitcoinOf(config),
-      tempo: tempoOf(config),
+      tempo: tempoOf(config, options.data.workload.accounts.count),
       microUsdPerUnit: config.usdPerNativeUnit * 1_000_000,
     },
     wallet: config.wallet,

@@ -41,10 +41,10 @@ describe('an association', () => {
     expect(world.rails[0]!.powers).toHaveLength(21)
   })
 
-  test('behavior: votes that nobody has, shares that are no votes, places that nobody knows', () => {
+  test('behavior: votes that nobody has, shares that are no votes, unknown places', () => {
     expect(messages(withMotions({ what: 'remove', member: 'uber', inFavour: 22 }))).toContain(
-      'rails.libra.association.motions: expected votes that can be, found the votes in favour must ' +
-        'be from 0 to 21 (Found: 22)',
+      'rails.libra.association.motions: expected votes that can be, found the votes in favour ' +
+        'must be from 0 to 21 (Found: 22)',
     )
     const heavy = broken('libra', ({ rails }) => (rails.libra.validators.value[3].weight = 2))
     expect(messages(heavy)).toContain('found 2 for breakthrough-initiatives')

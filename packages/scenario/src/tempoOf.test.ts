@@ -40,6 +40,12 @@ describe('every parameter is within reach of --set', () => {
     ['nonces.expiring', '5', 'nonces.expiring'],
     ['nonces.keys', '7', 'nonces.keys'],
     ['nonces.validFor', '30s', 'nonces.validForSeconds'],
+    ['policies', '[{"token":"BetaUSD","kind":"blacklist"}]', 'policies.policies.length'],
+    ['batches.share', '0.5', 'batches.share'],
+    ['batches.window', '5s', 'batches.window'],
+    ['batches.callsMax', '5', 'batches.callsMax'],
+    ['charges.share', '0.5', 'charges.share'],
+    ['policyGas', '5', 'policies.updateGas'],
     ['shares.virtualAddress', '0.5', 'shares.virtualAddress'],
     ['shares.keychain', '0.5', 'shares.keychain'],
     ['shares.p256', '0.5', 'shares.p256'],
@@ -50,9 +56,9 @@ describe('every parameter is within reach of --set', () => {
   test.each(cases)('%s=%s', (path, value, option) => {
     const at = (options: unknown): unknown =>
       option.split('.').reduce<unknown>((node, key) => (node as Draft)[key], options)
-    const set = at(tempoOf(withSet(`execution.${path}`.concat('=', value))))
+    const set = at(tempoOf(withSet(`execution.${path}=${value}`), 10))
     expect(set).not.toBeUndefined()
-    expect(set).not.toEqual(at(tempoOf(configOf(presets.tempo))))
+    expect(set).not.toEqual(at(tempoOf(configOf(presets.tempo), 10)))
   })
 
   test('the base fee of the fork, or one of its own', () => {

@@ -6,12 +6,21 @@ import type { ChainConfig } from './schema/rails.ts'
 import type { Problem } from './sourced.ts'
 
 /** Tempo's rules of a chain, in the units of the rails. */
-export function tempoOf({ execution }: ChainConfig): TempoOptions | undefined {
+export function tempoOf(
+  { execution }: ChainConfig,
+  accounts: number,
+): TempoOptions | undefined {
   if (execution === undefined) return undefined
-  const { fork, kind: _kind, nonces, pools, rebalancing, ...rest } = execution
+  const { fork, kind: _kind, nonces, policies, policyGas, pools, rebalancing, ...rest } = execution
   return {
     ...rest,
     rules: tempoRules(fork),
+    policies: {
+      ...{ accounts, updateGas: policyGas, policies },
+      updates: policies.flatMap(({ updates }, policy) =>
+        updates.map(({ at, share, what }) => ({ at, policy, share, isListed: what === 'add' })),
+      ),
+    },
     pools: pools.map(({ from, to, liquidityUsd }) => ({ from, to, liquidity: usd(liquidityUsd) })),
     rebalancing: { above: usd(rebalancing.aboveUsd), gas: rebalancing.gas },
     nonces: { ...nonces, validForSeconds: Math.floor(nonces.validFor / seconds(1)) },
@@ -73,6 +82,9 @@ export function executionProblems(config: ChainConfig, at: readonly PropertyKey[
   for (const [index, { from, to }] of pools.entries()) {
     isKnown(from, ['pools', index, 'from'])
     isKnown(to, ['pools', index, 'to'])
+  }
+  for (const [index, { token }] of execution.policies.entries()) {
+    isKnown(token, ['policies', index, 'token'])
   }
   for (const [name, token] of Object.entries(validatorTokens)) {
     isKnown(token, ['validatorTokens', name])

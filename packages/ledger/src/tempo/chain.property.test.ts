@@ -6,7 +6,7 @@ import { createBlockStore, genesis } from '../blockStore.ts'
 import { createMempool } from '../mempool.ts'
 import { createTempoChain } from './chain.ts'
 import { tempoRules } from './forks.ts'
-import { createReferenceChain, runReference, stepReferenceFee } from './reference.ts'
+import { createReferenceChain, runReference, stepReferenceFee } from './testing.ts'
 import { createTempoState } from './state.ts'
 import { nonceKinds, type TempoTransaction } from './transactions.ts'
 
@@ -39,6 +39,7 @@ function createTestChain() {
     costOf: () => () => 0,
     tokenOf: () => 'P',
     otherGas: () => otherGas,
+    policyGas: 1,
     rebalancing: { above: Number.POSITIVE_INFINITY, gas: 1 },
     onDropped: (id) => void dropped.push(id),
   })

@@ -1,3 +1,4 @@
+import type { Time } from '@counterpoise/engine'
 import { type BaseFeeRule, nextBaseFee } from '../baseFee.ts'
 import { type BlockId, type BlockStore, genesis } from '../blockStore.ts'
 import type { BlockSeal } from '../chainState.ts'
@@ -31,8 +32,8 @@ export type TempoChainOptions = {
   otherGas: (baseFee: number) => number
   rebalancing: TempoRebalancing
   pools: readonly TempoPool[]
-  /** Whether a policy refuses a transaction in the state so far: its fee is paid all the same. */
-  isRefused?: ((transaction: TempoTransaction) => boolean) | undefined
+  /** Gas of the general lane that an update of a policy takes. */
+  policyGas: number
   /** A transaction can no longer get into any block. */
   onDropped: (id: number, why: TempoObstacle) => void
 }
@@ -98,8 +99,7 @@ export function createTempoChain(options: TempoChainOptions): TempoChain {
   return {
     build: (parent, seal) => {
       checkOut(parent)
-      const slot = { seconds: wholeSeconds(seal.time), token: options.tokenOf(seal.proposer) }
-      const filled = fillBlock(options, slot, baseFeeAfter(parent), seal.proposer)
+      const filled = fillBlock(options, baseFeeAfter(parent), seal)
       const block = blocks.append({
         ...seal,
         parent,
@@ -124,12 +124,13 @@ type Filled = TempoBlock & { bytes: number; dropped: [number, TempoObstacle][] }
 /** Executes the best transactions one after the other until a limit ends the block. */
 function fillBlock(
   options: TempoChainOptions,
-  slot: TempoSlot,
   baseFee: number,
-  proposer: number,
+  { proposer, time }: BlockSeal,
 ): Filled {
   const { limits, mempool, state, transactions } = options
-  const generalGas = rebalance(options, options.otherGas(baseFee))
+  const slot: TempoSlot = { seconds: wholeSeconds(time), token: options.tokenOf(proposer) }
+  const rebalanced = rebalance(options, options.otherGas(baseFee))
+  const generalGas = updatePolicies(options, rebalanced, time)
   const fill = createTempoFill({ limits, cost: options.costOf(proposer), generalGas })
   const [ids, receipts, refused] = [[] as number[], [] as TempoReceipt[], new Set<number>()]
   const dropped: Filled['dropped'] = []
@@ -153,7 +154,7 @@ function fillBlock(
       return 'drop'
     }
     if (obstacle !== undefined) return 'leave'
-    const pays = !(options.isRefused?.(transaction) ?? false)
+    const pays = !state.isRefused(transaction)
     const gas = state.gasOf(transaction, pays)
     const outcome = fill.offer({ lane, gas, bytes, timeUs: 0 })
     if (outcome === 'skipped') return 'leave'
@@ -174,6 +175,16 @@ function fillBlock(
     generalGas: fill.generalGas(),
     bytes: fill.bytes(),
   }
+}
+
+/** Executes the updates of policies that are due and fit; returns the general gas used so far. */
+function updatePolicies(options: TempoChainOptions, before: number, time: Time): number {
+  const { limits, policyGas, state: { policies } } = options
+  const position = policies.position()
+  const room = Math.floor((limits.generalGas - before) / policyGas)
+  const count = Math.max(0, Math.min(policies.due(time) - position, room))
+  policies.moveTo(position + count)
+  return before + count * policyGas
 }
 
 /** Buys users' tokens where a pool has many of them; returns the general gas used so far. */

@@ -3,6 +3,7 @@ import { type BlockId, type BlockStore, genesis } from '../blockStore.ts'
 import { createFeeAmm, type FeeAmm, type FeeAmmState } from './feeAmm.ts'
 import { TempoError, tempoFee, type TempoRules } from './forks.ts'
 import { createExpiringNonces } from './nonces.ts'
+import { createTempoPolicies, type TempoPolicies } from './policies.ts'
 import { type TempoTransaction, tempoTransactionGas } from './transactions.ts'
 
 /** A TIP-20 stablecoin; `quote` is the token that it is quoted in, pathUSD at last. */
@@ -18,6 +19,7 @@ export type TempoStateOptions = {
   pools: readonly TempoPool[]
   /** Whether an account holds a token before the first block. */
   holds: (account: number, token: number) => boolean
+  policies?: TempoPolicies | undefined
 }
 
 /** What keeps a transaction out of a block. */
@@ -57,6 +59,7 @@ export type TempoSlot = {
 /** Nonces, holders and fee reserves of the chain that ends in one block, the position. */
 export type TempoState = {
   amm: FeeAmm
+  policies: TempoPolicies
   /** Goes to another block, as a working tree is checked out. */
   moveTo: (block: BlockId) => void
   position: () => BlockId
@@ -70,6 +73,8 @@ export type TempoState = {
     maxFee: number,
   ) => TempoObstacle | undefined
   gasOf: (transaction: TempoTransaction, pays: boolean) => number
+  /** Whether a policy refuses one of its calls, so that all are undone and its fee is paid. */
+  isRefused: (transaction: TempoTransaction) => boolean
   /** Executes what has no obstacle. */
   execute: (transaction: TempoTransaction, slot: TempoSlot, how: TempoExecution) => TempoReceipt
   /** What has been executed since the last position is a block on it now, the new position. */
@@ -77,18 +82,25 @@ export type TempoState = {
 }
 
 /** What a block has changed, to be taken back or done again. */
-type Journal = { executed: TempoTransaction[]; holders: number[]; amm: FeeAmmState }
+type Journal = {
+  executed: TempoTransaction[]
+  holders: number[]
+  amm: FeeAmmState
+  /** Updates of policies in the chain so far. */
+  policies: number
+}
 
 /** @throws TempoError as `createFeeAmm` and `createExpiringNonces` do. */
 export function createTempoState(options: TempoStateOptions): TempoState {
   const { blocks, rules, tokens } = options
+  const policies = options.policies ?? noPolicies()
   const quotes = new Map(tokens.map(({ name, quote }) => [name, quote]))
   const amm = createFeeAmm((token) => quotes.get(token))
   for (const { from, to, liquidity } of options.pools) amm.fund(from, to, BigInt(liquidity))
   const ring = createExpiringNonces(rules)
   const sequences = createSequences()
   const holders = new Set<number>()
-  const opened = (): Journal => ({ executed: [], holders: [], amm: [] })
+  const opened = (): Journal => ({ executed: [], holders: [], amm: [], policies: 0 })
   const journals = new Map<BlockId, Journal>([[genesis, { ...opened(), amm: amm.save() }]])
   let position: BlockId = genesis
   let open = opened()
@@ -117,7 +129,7 @@ export function createTempoState(options: TempoStateOptions): TempoState {
   }
 
   return {
-    amm,
+    ...{ amm, policies },
     position: () => position,
     moveTo: (target) => {
       if (target === position) return
@@ -127,6 +139,7 @@ export function createTempoState(options: TempoStateOptions): TempoState {
       for (let block = target; block !== common; block = blocks.parent(block)) path.push(block)
       for (const block of path.reverse()) redo(block)
       amm.load(journals.get(target)!.amm)
+      policies.moveTo(journals.get(target)!.policies)
       position = target
     },
     sequenceOf: sequences.numberOf,
@@ -144,6 +157,8 @@ export function createTempoState(options: TempoStateOptions): TempoState {
       const route = amm.route(tokens[feeToken]!.name, token, BigInt(maxFee))
       return route === undefined ? 'no fee liquidity' : undefined
     },
+    isRefused: ({ calls, from, token }) =>
+      calls.some(({ to }) => policies.refuses(token, from, to)),
     gasOf: (transaction, pays) => {
       const { calls, nonce, place, token } = transaction
       const fresh = new Set<number>()
@@ -168,12 +183,15 @@ export function createTempoState(options: TempoStateOptions): TempoState {
       return { gas, fee: Number(fee), received: Number(amm.collect(route, fee)) }
     },
     seal: (block) => {
-      journals.set(block, { ...open, amm: amm.save() })
+      journals.set(block, { ...open, amm: amm.save(), policies: policies.position() })
       open = opened()
       position = block
     },
   }
 }
+
+const noPolicies = (): TempoPolicies =>
+  createTempoPolicies({ policies: [], lists: () => false, updates: [] })
 
 /** Times of blocks count for nonces in whole seconds. */
 export const wholeSeconds = (time: Time): number => Math.floor(time / seconds(1))

@@ -30,6 +30,15 @@ const tempoRules = {
     pools: [{ from: 'A', to: 'P', liquidity: 30_000 }],
     nonces: { protocol: 1, key: 1, expiring: 1, keys: 2, validForSeconds: 5 },
     shares: { virtualAddress: 0, keychain: 0, p256: 0, general: 0.2, sponsored: 0.2 },
+    batches: { share: 0.5, window: ms(800), callsMax: 3, bytesPerCall: 100 },
+    policies: {
+      ...{ accounts: 8, updateGas: 30_000 },
+      policies: [{ token: 'A', kind: 'blacklist', checks: 'both', listed: 0.2 }],
+      updates: [
+        { at: seconds(4), policy: 0, share: 0.5, isListed: true },
+        { at: seconds(9), policy: 0, share: 0.3, isListed: false },
+      ],
+    },
   }),
   ...{ unitsLimit: 400_000, mempoolUnits: 500_000 },
 }

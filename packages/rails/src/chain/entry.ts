@@ -83,15 +83,15 @@ export function createEntry(simulation: Simulation, options: EntryOptions): Entr
       const bid = wallet.bid(options.view(payment), streams.tips, streams.budgets)
       const toNode = clientDelay(streams.delays)
       const onwards = gossipDelay(streams.delays)
-      const terms = market.terms?.(payment, bid) ?? {
+      const terms: PaymentTerms = market.terms?.(payment, bid) ?? {
         feeCap: Math.ceil(bid.cap * unitsPerPayment * microUsdPerUnit),
         isSponsored: false,
       }
-      const delay = Math.max(0, ms(market.isRelayed ? toNode : toNode + onwards))
+      const way = Math.max(0, ms(market.isRelayed ? toNode : toNode + onwards))
       if (!options.isReachable(payment)) return lives.fail(payment, 'no access')
       if (!holdMoney(payment, terms)) return lives.fail(payment, 'insufficient funds')
       onItsWay.set(payment, bid)
-      simulation.after(delay, arriveKind, payment)
+      simulation.after(way + (terms.delay ?? 0), arriveKind, payment)
       expiry.remind(payment, givenUpAt(payment))
       replacements.begin(payment, bid.cap, bid.most)
     },

@@ -66,7 +66,12 @@ export type Market = Pick<ChainState, 'build' | 'baseFee' | 'nextBaseFee'> & {
 }
 
 /** What a payment may cost, and whether its payee pays that out of what it gets. */
-export type PaymentTerms = { feeCap: MicroUsd; isSponsored: boolean }
+export type PaymentTerms = {
+  feeCap: MicroUsd
+  isSponsored: boolean
+  /** Until its payer sends it, µs; at once without it. */
+  delay?: Time | undefined
+}
 
 export type MarketOptions = {
   chain: ChainRailOptions

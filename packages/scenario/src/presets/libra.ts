@@ -40,7 +40,7 @@ export const libraRail = {
       timeoutGrowth: sourced(1.2, 'times', `${code}: each round since the last final block`),
       timeoutStepsMax: sourced(6, 'rounds', `${code}: after which the timeout stays`),
       leaders: sourced('reputation', '', `${code}: LeaderReputation, 99 to 1`),
-      pacingMs: assumed(0, 'ms', 'a leader proposes as soon as it may; it waits when idle; no source'),
+      pacingMs: assumed(0, 'ms', 'a leader proposes as soon as it may, idle or not; no source'),
     },
   },
   validators: sourced(
@@ -64,7 +64,7 @@ export const libraRail = {
       upMbps: assumed(
         1_000,
         'Mbit/s',
-        'usual in data centres; members had to have 100 (TechCrunch, 2019-06-18), the paper says 40',
+        'usual in data centres; members had to have 100 (TechCrunch, 2019-06-18), paper: 40',
       ),
     },
   },

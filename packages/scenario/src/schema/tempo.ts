@@ -1,7 +1,16 @@
 import { tempoForks } from '@counterpoise/ledger'
 import { z } from 'zod'
 import { maxima } from './maxima.ts'
-import { atLeastZero, count, dollars, probability, span, weight } from './primitives.ts'
+import {
+  atLeastZero,
+  count,
+  delayMs,
+  dollars,
+  duration,
+  probability,
+  span,
+  weight,
+} from './primitives.ts'
 
 const gas = count.max(maxima.units)
 const token = z.string().min(1).max(50)
@@ -75,6 +84,32 @@ export const tempoExecution = z.strictObject({
     })
     .prefault({})
     .describe('How transactions are ordered, by weights of the kinds.'),
+  policies: z
+    .array(
+      z.strictObject({
+        token: token.describe('The TIP-20 token that it is for.'),
+        admin: z.string().min(1).max(200).optional().describe('Who changes its list.'),
+        kind: z.enum(['allow all', 'reject all', 'whitelist', 'blacklist']),
+        checks: z.enum(['both', 'senders', 'recipients']).default('both'),
+        listed: share.describe('Of the accounts: on its list at first.'),
+        updates: z
+          .array(
+            z.strictObject({
+              at: duration,
+              what: z.enum(['add', 'remove']),
+              share: probability.describe('Of the accounts; smaller ones are parts of larger.'),
+            }),
+          )
+          .max(maxima.entries)
+          .default([]),
+      }),
+    )
+    .max(100)
+    .default([])
+    .describe('TIP-403: who may send and receive a token. Who may not pays the fee all the same.'),
+  policyGas: gas
+    .default(271_000)
+    .describe('Of the general lane, to change the place of one account: a slot and a signature.'),
   shares: z
     .strictObject({
       virtualAddress: share.describe('Of payments: to a virtual address.'),
@@ -82,6 +117,20 @@ export const tempoExecution = z.strictObject({
       p256: share.describe('Signed by P-256.'),
       general: share.describe('By a contract, in the general lane.'),
       sponsored: share.describe('Whose fee the payee pays out of what it gets.'),
+    })
+    .prefault({}),
+  batches: z
+    .strictObject({
+      share: share.describe('Of the accounts: they send several payments in one transaction.'),
+      window: duration.default(1_000_000).describe('How long they gather payments.'),
+      callsMax: count.max(1_000).default(20),
+      bytesPerCall: count.max(maxima.bytes).default(100),
+    })
+    .prefault({}),
+  charges: z
+    .strictObject({
+      share: share.describe('Of payments: for one request each (MPP).'),
+      challengeMs: delayMs.default({ kind: 'constant', value: 50 }),
     })
     .prefault({}),
   generalCall: z

@@ -9,6 +9,7 @@ import {
   type Mempool,
   type TempoChain,
   type TempoObstacle,
+  type TempoPolicies,
   type TempoState,
   type TempoTransaction,
 } from '@counterpoise/ledger'
@@ -24,6 +25,7 @@ export type TempoExecutionOptions = {
   validators: readonly Member[]
   /** By their numbers; whoever offers one to the pool puts it here first. */
   transactions: readonly TempoTransaction[]
+  policies: TempoPolicies
   /** The number of the token that an account pays with. */
   currencyOf: (account: number) => number
   onEvicted: (id: number) => void
@@ -53,7 +55,7 @@ export function createTempoExecution(options: TempoExecutionOptions): TempoExecu
     onEvicted: options.onEvicted,
   })
   const state = createTempoState({
-    ...{ blocks, rules: tempo.rules, tokens, pools },
+    ...{ blocks, rules: tempo.rules, tokens, pools, policies: options.policies },
     holds: (account, token) =>
       tempo.holdings === 'all' || options.currencyOf(account) === token,
   })
@@ -75,6 +77,7 @@ export function createTempoExecution(options: TempoExecutionOptions): TempoExecu
     costOf: (proposer) => budgetOf(proposer).cost,
     tokenOf,
     rebalancing: tempo.rebalancing,
+    policyGas: tempo.policies?.updateGas ?? 1,
     onDropped: options.onDropped,
   })
   return {

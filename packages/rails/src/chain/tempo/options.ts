@@ -1,6 +1,7 @@
-import type { Time } from '@counterpoise/engine'
+import type { Distribution, Time } from '@counterpoise/engine'
 import type {
   MicroUsd,
+  TempoPolicy,
   TempoPool,
   TempoRebalancing,
   TempoRules,
@@ -28,10 +29,47 @@ export type TempoOptions = {
   /** Which tokens accounts hold at the start: the one that they pay with, or all. */
   holdings: 'own' | 'all'
   nonces: TempoNonceOptions
+  /** TIP-403 policies; none without them. */
+  policies?: TempoPolicyOptions | undefined
   /** Shares of payments, from 0 to 1. */
   shares: TempoShares
+  batches: TempoBatchOptions
+  charges: TempoChargeOptions
   /** A payment that is no plain transfer of a TIP-20 token. */
   generalCall: { gas: number; bytes: number }
+}
+
+export type TempoPolicyOptions = {
+  /** Accounts, of which shares are listed. */
+  accounts: number
+  /** Gas of the general lane that an update takes. */
+  updateGas: number
+  /** `listed` is the share of the accounts that is on its list at first. */
+  policies: readonly (Omit<TempoPolicy, 'token'> & { token: string; listed: number })[]
+  /** What the admins of policies do, in any order. */
+  updates: readonly TempoPolicyChange[]
+}
+
+/** A share of the accounts comes on a list or off it; smaller shares are parts of larger ones. */
+export type TempoPolicyChange = { at: Time; policy: number; share: number; isListed: boolean }
+
+/** Payers who send several payments in one transaction, all or none of which are carried out. */
+export type TempoBatchOptions = {
+  /** Of the accounts. */
+  share: number
+  /** How long a payer gathers payments, from the first one, µs. */
+  window: Time
+  callsMax: number
+  /** What a further transfer adds to a transaction. */
+  bytesPerCall: number
+}
+
+/** Payments for single requests by the Machine Payments Protocol: a transfer each. */
+export type TempoChargeOptions = {
+  /** Of payments. */
+  share: number
+  /** From the request until its payer has the terms of payment, and pays, ms. */
+  challengeMs: Distribution
 }
 
 export type TempoBuildOptions = {
@@ -73,6 +111,9 @@ export type TempoRecords = {
   blocks: number
   transactions: number
   payments: number
+  /** Payments in transactions with several, and those for single requests. */
+  batched: number
+  charges: number
   /** Gas of all blocks; `otherGas` is part of `generalGas`, which is part of `gas`. */
   gas: number
   generalGas: number
@@ -86,6 +127,8 @@ export type TempoRecords = {
   /** What payers have paid, by token, and what producers have received after the Fee AMM. */
   fees: ReadonlyMap<string, MicroUsd>
   received: ReadonlyMap<string, MicroUsd>
+  /** Updates of policies that the chain has executed. */
+  policyUpdates: number
   /** Transactions whose calls were undone and whose fee was paid. */
   refused: number
 }

@@ -8,6 +8,8 @@ export type TempoRecordsOptions = {
   execution: TempoExecution
   tempo: TempoOptions
   transactions: readonly TempoTransaction[]
+  /** Payments for single requests that were signed. */
+  charges: number
 }
 
 /** Adds up the chain of the member with the highest head. */
@@ -20,7 +22,10 @@ export function tempoRecords(options: TempoRecordsOptions): TempoRecords {
   const received = new Map<string, number>()
   const paymentCounts = Int32Array.from(path, (block) => blocks.paymentCount(block))
   const baseFees = new Float64Array(path.length)
-  const sums = { transactions: 0, payments: 0, gas: 0, generalGas: 0, otherGas: 0, refused: 0 }
+  const sums = {
+    ...{ transactions: 0, payments: 0, batched: 0, refused: 0 },
+    ...{ gas: 0, generalGas: 0, otherGas: 0 },
+  }
   for (const [index, block] of path.entries()) {
     const { gas, generalGas, ids, receipts, refused, stop } = execution.chain.block(block)!
     const baseFee = execution.chain.baseFee(block)
@@ -34,12 +39,19 @@ export function tempoRecords(options: TempoRecordsOptions): TempoRecords {
     sums.refused += refused.size
     stops.set(stop, (stops.get(stop) ?? 0) + 1)
     for (const [place, id] of ids.entries()) {
+      const calls = transactions[id]!.calls.length
+      if (calls > 1) sums.batched += calls
       const paid = tempo.tokens[transactions[id]!.feeToken]!.name
       fees.set(paid, fees.get(paid)! + receipts[place]!.fee)
       received.set(token, (received.get(token) ?? 0) + receipts[place]!.received)
     }
   }
-  return { ...sums, blocks: path.length, paymentCounts, baseFees, stops, fees, received }
+  const { charges } = options
+  return {
+    ...{ ...sums, charges, paymentCounts, baseFees, stops, fees, received },
+    blocks: path.length,
+    policyUpdates: execution.state.policies.position(),
+  }
 }
 
 /** The blocks of the longest chain that a member follows, lowest first. */

@@ -1,4 +1,4 @@
-import type { Simulation, Stream } from '@counterpoise/engine'
+import { createSampler, ms, type Simulation, type Stream, type Time } from '@counterpoise/engine'
 import {
   type NonceKind,
   nonceKinds,
@@ -21,12 +21,16 @@ export type SignedPayment = {
   order: TempoTransactionOrder
   /** The payee pays the fee. */
   isSponsored: boolean
+  /** Until its payer knows what to pay, µs. */
+  delay: Time
 }
 
 export type TempoSignerOptions = {
   name: string
   payments: Payments
   tempo: TempoOptions
+  /** Whether transfers of a token look up a list. */
+  isLookedUp: (token: number) => boolean
   bytesPerPayment: number
 }
 
@@ -36,7 +40,7 @@ const p256Bytes = 64
 
 export function createTempoSigner(
   simulation: Simulation,
-  { name, payments, tempo, bytesPerPayment }: TempoSignerOptions,
+  { name, payments, tempo, isLookedUp, bytesPerPayment }: TempoSignerOptions,
 ): TempoSigner {
   const stream = (purpose: string): Stream => simulation.stream(`${name}/tempo/${purpose}`)
   const streams = {
@@ -45,9 +49,11 @@ export function createTempoSigner(
     signatures: stream('signatures'),
     calls: stream('calls'),
     sponsors: stream('sponsors'),
+    charges: stream('charges'),
   }
   const tokenOf = createTokenChoice(tempo, stream('tokens'))
   const { generalCall, nonces, rules, shares } = tempo
+  const challenge = createSampler(tempo.charges.challengeMs)
   const nonceWeights = [nonces.protocol, nonces.key, nonces.expiring]
 
   return {
@@ -62,6 +68,8 @@ export function createTempoSigner(
       const isGeneral = streams.calls.uniform() < shares.general
       const virtualAddress = streams.calls.uniform() < shares.virtualAddress
       const isSponsored = streams.sponsors.uniform() < shares.sponsored
+      const isCharge = streams.charges.uniform() < tempo.charges.share
+      const challenged = Math.max(0, ms(challenge(streams.charges)))
       const extraBytes =
         (isSponsored ? sponsorBytes : 0) + (signature === 'p256' ? p256Bytes : 0)
       const token = tokenOf(from)
@@ -76,14 +84,14 @@ export function createTempoSigner(
         nonceKey: kind === 'key' ? key : 0,
         validBefore: validBefore(kind, simulation.now(), nonces.validForSeconds),
         ...{ signature, keychain, virtualAddress },
-        customPolicy: false,
+        customPolicy: isLookedUp(token),
         callGas: isGeneral ? generalCall.gas : undefined,
         bytes: (isGeneral ? generalCall.bytes : bytesPerPayment) + extraBytes,
         gasLimit: 0,
       }
       const most = tempoTransactionGas(rules, order, { nonceKey: true, balances: 1 })
       order.gasLimit = Math.max(tempo.gasLimit, most)
-      return { order, isSponsored }
+      return { order, isSponsored, delay: isCharge ? challenged : 0 }
     },
   }
 }

@@ -1,36 +1,7 @@
-import { ms, seconds } from '@counterpoise/engine'
+import { seconds } from '@counterpoise/engine'
 import { usd } from '@counterpoise/ledger'
 import { describe, expect, test } from 'vitest'
-import { createScript, createTestChain } from '../testing.ts'
-import type { TempoOptions } from './options.ts'
-import { plainTempo, tempoChainRules, tempoWallet } from './testing.ts'
-
-/** A chain of validators v0 and v1 by Tempo's rules, and a script that makes its blocks. */
-function createTempo(tempo: Partial<TempoOptions> = {}, unitsLimit?: number) {
-  const script = createScript('deterministic')
-  const rules = tempoChainRules(tempo)
-  const chain = createTestChain({
-    ...{ model: script.model, wallet: tempoWallet(), openingUsd: 100 },
-    rules: { ...rules, unitsLimit: unitsLimit ?? rules.unitsLimit },
-  })
-  const { simulation } = chain
-  const wait = (delay: number): void =>
-    void simulation.run({ until: simulation.now() + ms(delay) })
-  let head = 0
-  return {
-    ...{ ...chain, script, wait },
-    /** A block on the last one, final for all at once. */
-    next: (proposer = 0): number => {
-      head = script.build(proposer, head)
-      for (const node of [2, 3]) {
-        script.show(node, head)
-        script.finalise(node, head)
-      }
-      return head
-    },
-    records: () => chain.rail.execution!(),
-  }
-}
+import { createTempo, plainTempo } from './testing.ts'
 
 describe('fees', () => {
   test('default: exactly the base fee on the gas of the transfer, rounded up', () => {

@@ -9,11 +9,14 @@ import {
   tempoFee,
   type TempoReceipt,
   type TempoTransaction,
+  type TempoTransactionOrder,
 } from '@counterpoise/ledger'
 import type { Market, MarketOptions } from '../market.ts'
+import { createBatches } from './batches.ts'
 import { createTempoExecution, type TempoExecution } from './execution.ts'
 import type { TempoOptions } from './options.ts'
 import { createNoncePlaces } from './places.ts'
+import { createPolicies } from './policies.ts'
 import { tempoRecords } from './records.ts'
 import { createTempoSigner, type SignedPayment } from './signer.ts'
 
@@ -25,8 +28,10 @@ export function createTempoMarket(simulation: Simulation, options: TempoMarketOp
   const transactions: TempoTransaction[] = []
   const signed = new Map<PaymentId, SignedPayment>()
   const places = createNoncePlaces()
+  const policies = createPolicies(simulation, name, tempo)
   const signer = createTempoSigner(simulation, {
-    ...{ name, payments, tempo, bytesPerPayment: rules.bytesPerPayment },
+    ...{ name, payments, tempo, isLookedUp: policies.isLookedUp },
+    bytesPerPayment: rules.bytesPerPayment,
   })
   /** The transaction is in no pool any more, and will be in no block. */
   const giveUp = (id: number, reason: FailureReason): void => {
@@ -35,14 +40,16 @@ export function createTempoMarket(simulation: Simulation, options: TempoMarketOp
     for (const { payment } of calls) if (lives.isWaiting(payment)) lives.fail(payment, reason)
   }
   const execution = createTempoExecution({
-    ...{ blocks, rules, tempo, validators, transactions, currencyOf: signer.tokenOf },
+    ...{ blocks, rules, tempo, policies, validators, transactions },
+    currencyOf: signer.tokenOf,
     onEvicted: (id) => giveUp(id, 'evicted'),
     onDropped: (id, why) => giveUp(id, why === 'nonce expired' ? why : 'conflicted'),
   })
   const { chain, mempool, state } = execution
   const found = createReceipts(execution, transactions)
 
-  const enter = ({ order }: SignedPayment, { cap, tip }: Bid): FailureReason | undefined => {
+  const enter = (order: TempoTransactionOrder, bid: Bid): FailureReason | undefined => {
+    const { cap, tip } = bid
     const maxFee = tempoFee(BigInt(cap), BigInt(order.gasLimit))
     const pays = tempo.tokens[order.feeToken]!.name
     const hasRoute = execution.producerTokens.some((to) => state.amm.route(pays, to, maxFee))
@@ -62,12 +69,26 @@ export function createTempoMarket(simulation: Simulation, options: TempoMarketOp
     return admission
   }
   const withdraw = (payment: PaymentId): boolean => {
+    if (batches.remove(payment)) return true
     const id = found.idOf(payment)
-    if (id === -1 || !mempool.withdraw(id)) return false
-    const { place, sequence } = transactions[id]!
+    const bid = id === -1 ? undefined : { cap: mempool.cap(id), tip: mempool.tip(id) }
+    if (bid === undefined || !mempool.withdraw(id)) return false
+    const { place, sequence, ...order } = transactions[id]!
     if (sequence >= 0) places.giveBack(sequence, place)
+    // The others of a batch are signed anew, without it.
+    const others = order.calls.filter((call) => call.payment !== payment)
+    if (others.length > 0) send({ ...order, calls: others }, bid)
     return true
   }
+  const send = (order: TempoTransactionOrder, bid: Bid): void => {
+    const refused = enter(order, bid)
+    if (refused === undefined) return
+    for (const { payment } of order.calls) {
+      if (lives.isWaiting(payment)) lives.fail(payment, refused)
+    }
+  }
+  const batches = createBatches(simulation, { name, tempo, send })
+  let charges = 0
   let cluster: RunningChain | undefined
 
   return {
@@ -76,20 +97,24 @@ export function createTempoMarket(simulation: Simulation, options: TempoMarketOp
     terms: (payment, bid) => {
       const drawn = signer.sign(payment)
       signed.set(payment, drawn)
-      const { order: { gasLimit }, isSponsored } = drawn
+      const { delay, isSponsored, order: { gasLimit } } = drawn
       const most = Number(tempoFee(BigInt(wholePrice(bid.cap)), BigInt(gasLimit)))
-      return { feeCap: most, isSponsored }
+      if (delay > 0) charges++
+      return { feeCap: most, isSponsored, delay }
     },
     offer: (payment, bid) => {
       const drawn = signed.get(payment)!
       signed.delete(payment)
-      return enter(drawn, { cap: wholePrice(bid.cap), tip: wholePrice(bid.tip) })
+      const whole = { cap: wholePrice(bid.cap), tip: wholePrice(bid.tip) }
+      return batches.add(payment, drawn, whole) ? undefined : enter(drawn.order, whole)
     },
     admits: (bid) => mempool.admission(bid, rules.unitsPerPayment) === 'added',
     replace: () => false,
     spendTwice: () => false,
     withdraw,
-    knows: (payment) => found.idOf(payment) !== -1 && mempool.knows(found.idOf(payment)),
+    knows: (payment) =>
+      batches.holds(payment) ||
+      (found.idOf(payment) !== -1 && mempool.knows(found.idOf(payment))),
     reasonGone: () => 'evicted',
     price: (payment, block) => mempool.price(found.idOf(payment), chain.baseFee(block)),
     fee: found.fee,
@@ -102,7 +127,7 @@ export function createTempoMarket(simulation: Simulation, options: TempoMarketOp
     join: (joined) => {
       cluster = joined
     },
-    records: () => tempoRecords({ cluster: cluster!, execution, tempo, transactions }),
+    records: () => tempoRecords({ cluster: cluster!, execution, tempo, transactions, charges }),
   }
 }
 

@@ -1,6 +1,7 @@
 import { type Distribution, ms } from '@counterpoise/engine'
 import { tempoRules } from '@counterpoise/ledger'
 import type { ChainRules } from '../options.ts'
+import { createScript, createTestChain } from '../testing.ts'
 import type { WalletOptions } from '../wallet.ts'
 import type { TempoOptions } from './options.ts'
 
@@ -19,6 +20,8 @@ export const plainTempo: TempoOptions = {
   nonces: { protocol: 1, key: 0, expiring: 0, keys: 3, validForSeconds: 10 },
   shares: { virtualAddress: 0, keychain: 0, p256: 0, general: 0, sponsored: 0 },
   generalCall: { gas: 90_000, bytes: 400 },
+  batches: { share: 0, window: ms(500), callsMax: 20, bytesPerCall: 100 },
+  charges: { share: 0, challengeMs: { kind: 'constant', value: 0 } },
 }
 
 /** Rules of a chain whose blocks hold ten transfers. */
@@ -39,3 +42,30 @@ export const tempoWallet = (
   ...{ strategy: 'base fee', targetBlocks: 1, headroom: 20, tip },
   budgetUsd: { median: 2, sigma: 0 },
 })
+
+/** A chain of validators v0 and v1 by Tempo's rules, and a script that makes its blocks. */
+export function createTempo(tempo: Partial<TempoOptions> = {}, unitsLimit?: number) {
+  const script = createScript('deterministic')
+  const rules = tempoChainRules(tempo)
+  const chain = createTestChain({
+    ...{ model: script.model, wallet: tempoWallet(), openingUsd: 100 },
+    rules: { ...rules, unitsLimit: unitsLimit ?? rules.unitsLimit },
+  })
+  const { simulation } = chain
+  const wait = (delay: number): void =>
+    void simulation.run({ until: simulation.now() + ms(delay) })
+  let head = 0
+  return {
+    ...{ ...chain, script, wait },
+    /** A block on the last one, final for all at once. */
+    next: (proposer = 0): number => {
+      head = script.build(proposer, head)
+      for (const node of [2, 3]) {
+        script.show(node, head)
+        script.finalise(node, head)
+      }
+      return head
+    },
+    records: () => chain.rail.execution!(),
+  }
+}

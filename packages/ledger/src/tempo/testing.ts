@@ -19,12 +19,13 @@ export function createReferenceChain(
   baseFee: number,
   liquidity: Record<string, bigint>,
 ): ReferenceChain {
-  const pools = Object.entries(liquidity).map(([name, validator]) => [name, { user: 0n, validator }])
   return {
     baseFee: BigInt(baseFee),
     nonces: {},
     holders: new Set(),
-    pools: Object.fromEntries(pools),
+    pools: Object.fromEntries(
+      Object.entries(liquidity).map(([name, validator]) => [name, { user: 0n, validator }]),
+    ),
     paid: 0n,
     received: 0n,
   }
