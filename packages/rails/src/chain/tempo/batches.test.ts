@@ -11,7 +11,7 @@ describe('batches', () => {
     const ids = [pay({ from: 0 }), pay({ from: 0 }), pay({ from: 1 })]
     wait(549)
     next()
-    expect(ids.map((id) => payments.state(id))).toEqual(['submitted', 'submitted', 'submitted'])
+    expect(ids.every((id) => payments.state(id) === 'submitted')).toBe(true)
     wait(1)
     next()
     // 39,858 gas and 18,858 for the second call: ⌈6e8 · 58,716 ÷ 1e12⌉ = 36 millionths for both.
