@@ -38,7 +38,6 @@ export function intervalOf({ access, consensus }: ChainConfig): Time {
 
 type Intervals = { targetIntervalMs?: number; slotMs?: number }
 
-/** The nodes that make a chain's blocks: entries of several nodes share their weight evenly. */
 /** The nodes that make a chain's blocks, after what its association has decided. */
 export function validatorsOf(rail: ChainConfig): Member[] {
   const founders = foundersOf(rail)

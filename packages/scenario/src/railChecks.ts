@@ -89,6 +89,8 @@ function unusedNetworkProblems({ network: given, consensus }: ChainConfig, at: P
     const expected = `nothing: \`${kind}\` has ways of its own, in consensus.parameters`
     return [{ at: [...at, 'network', key], expected, found: shown(value) }]
   })
+}
+
 /** Votes that cannot be, and weights that are no votes. */
 function associationProblems(rail: ChainConfig, at: Path): Problem[] {
   const { association } = rail

@@ -16,7 +16,8 @@ const limits = {
   ...{ bytes: 5_000, timeUs: 1_000_000 },
 }
 const otherGas = 250_000
-const liquidity = 900
+/** Some fees in flight: at most six transactions at the cap. */
+const liquidity = 8_000
 
 /** Two tokens, P that producers take and A; forks, lanes, nonces of all kinds, a small ring. */
 function createTestChain() {
@@ -149,7 +150,7 @@ test('behavior: blocks on any fork are what a straight line over their chain say
           ...{ signature: 'secp256k1', keychain: false, virtualAddress: false },
           customPolicy: false,
           callGas: isGeneral ? 90_000 : undefined,
-          gasLimit: 300_000,
+          gasLimit: 400_000,
         })
         bids.push({ cap, tip })
         mempool.offer(id, { cap, tip }, 50_000)

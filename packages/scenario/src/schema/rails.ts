@@ -1,6 +1,7 @@
 import type { ConsensusModel } from '@counterpoise/consensus'
 import { z } from 'zod'
 import { association, type AssociationConfig } from './association.ts'
+import { baseFee } from './baseFee.ts'
 import { maxima } from './maxima.ts'
 import { tempoExecution, type TempoExecutionConfig } from './tempo.ts'
 import { network, type NetworkConfig } from './network.ts'
@@ -31,34 +32,6 @@ const validator = place.extend({
   weight: weight.describe('Share of the power: hash rate, stake, votes; any unit.'),
   nodes: nodeCount.default(1).describe('How many nodes share this weight evenly.'),
 })
-
-const baseFee = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('none') }),
-  z.strictObject({
-    kind: z.literal('fork').describe("By the rules of the chain's `execution`."),
-    start: z
-      .enum(['floor', 'activation'])
-      .default('floor')
-      .describe('Of the first block: where an idle chain stands, or where the fork began.'),
-    gasTarget: units.optional().describe("Instead of the fork's."),
-    changeDenominator: count.optional(),
-    minimum: z.int().min(0).optional(),
-    maximum: z.int().min(0).optional(),
-  }),
-  z
-    .strictObject({
-      kind: z.literal('eip1559'),
-      initial: z.int().min(0).describe('Of the first block, native units per gas.'),
-      gasTarget: units,
-      changeDenominator: count.default(8),
-      minimum: z.int().min(0).default(0),
-      maximum: z.int().min(0).default(Number.MAX_SAFE_INTEGER),
-    })
-    .refine(({ minimum, initial, maximum }) => minimum <= initial && initial <= maximum, {
-      message: "'initial' between 'minimum' and 'maximum'",
-      path: ['initial'],
-    }),
-])
 
 const wallet = z.strictObject({
   strategy: z.enum(['mempool depth', 'base fee', 'bitcoin estimate']),
