@@ -2,29 +2,20 @@ import { BaseError, EventTimeError } from './errors.ts'
 import { sortDeliveries } from './sortDeliveries.ts'
 import type { Time } from './time.ts'
 
-/** One message on its way to many: its deliveries in order, and how far it came. */
-type Fanout = {
-  kind: number
-  a: number
-  b: number
-  c: number
-  /** The sequence of its first delivery, as they were given. */
-  sequence: number
-  times: Float64Array
-  targets: Int32Array
-  /** Which of the deliveries, as they were given, it is. */
-  ranks: Int32Array
-  count: number
-  next: number
-}
+/** Bytes of the spare store above which it is given back when nothing is on its way. */
+const spareMax = 16_777_216
+/** Columns of a fan-out that stay the same, and its next delivery and the end of its deliveries. */
+const fact = { kind: 0, a: 1, b: 2, c: 3, next: 4, end: 5, start: 6, capacity: 7 } as const
+const factWords = 8
+/** A delivery is a record of 16 bytes: its time, its target, and its rank among those given. */
+const deliveryWords = 4
 
-/** Spare columns for more deliveries than this are given back when nothing is on its way. */
-const spareMax = 1_048_576
+let ranks: Int32Array = new Int32Array(1_024)
 
 /**
  * Fan-outs on their way, in a binary heap by their next delivery. The fields show the delivery that
  * is next of all. Where hundreds are on their way, hardly two deliveries in a row are of the same
- * one, so what the heap compares stands in columns of its own.
+ * one: what the heap compares stands in columns of its own, and a delivery in one place of memory.
  */
 export class Fanouts {
   time: Time = 0
@@ -39,17 +30,24 @@ export class Fanouts {
   count = 0
   pending = 0
 
-  private fanouts: Fanout[] = []
   /** The heap: when the next delivery is due, and of which fan-out; behind it, free fan-outs. */
   private keys = new Float64Array(0)
   private slots = new Int32Array(0)
   /** By fan-out: what decides among deliveries of one time. */
   private priorities = new Int32Array(0)
   private sequences = new Float64Array(0)
-  private room = 0
+  /** By fan-out: the sequence of its first delivery as they were given. */
+  private origins = new Float64Array(0)
+  private facts = new Int32Array(0)
+  /** How many fan-outs there are, free ones included. */
+  private made = 0
+  /** The deliveries, in the order of each fan-out: two views of one store, and its records in use. */
+  private times = new Float64Array(0)
+  private words = new Int32Array(0)
+  private used = 0
 
   get bytes(): number {
-    return this.room * 16 + this.keys.length * 24
+    return this.times.byteLength + this.keys.length * (32 + factWords * 4)
   }
 
   add(
@@ -64,25 +62,23 @@ export class Fanouts {
     c: number,
   ): void {
     const slot = this.spare(count)
-    const fanout = this.fanouts[slot]!
-    fanout.sequence = sequence
-    fanout.kind = kind
-    fanout.a = a
-    fanout.b = b
-    fanout.c = c
-    fanout.count = count
-    fanout.next = 0
-    const { ranks } = fanout
+    const { facts } = this
+    const at = slot * factWords
+    const start = facts[at + fact.start]!
+    facts[at + fact.kind] = kind
+    facts[at + fact.a] = a
+    facts[at + fact.b] = b
+    facts[at + fact.c] = c
+    facts[at + fact.next] = start
+    facts[at + fact.end] = start + count
+    if (ranks.length < count) ranks = new Int32Array(count * 2)
     sortDeliveries(ranks, times, count)
-    for (let index = 0; index < count; index++) {
-      const rank = ranks[index]!
-      fanout.times[index] = times[rank]!
-      fanout.targets[index] = targets[rank]!
-    }
+    this.store(start, count, times, targets)
     this.priorities[slot] = priority
+    this.origins[slot] = sequence
     this.sequences[slot] = sequence + ranks[0]!
     this.pending += count
-    this.siftUp(this.count++, fanout.times[0]!, slot)
+    this.siftUp(this.count++, times[ranks[0]!]!, slot)
     this.show()
   }
 
@@ -90,11 +86,14 @@ export class Fanouts {
   advance(): void {
     this.pending--
     const slot = this.slots[0]!
-    const fanout = this.fanouts[slot]!
-    const next = ++fanout.next
-    if (next < fanout.count) {
-      this.sequences[slot] = fanout.sequence + fanout.ranks[next]!
-      this.siftDown(fanout.times[next]!, slot)
+    const { facts } = this
+    const at = slot * factWords
+    const next = facts[at + fact.next]! + 1
+    if (next < facts[at + fact.end]!) {
+      facts[at + fact.next] = next
+      const rank = this.words[next * deliveryWords + 3]!
+      this.sequences[slot] = this.origins[slot]! + rank
+      this.siftDown(this.times[next * 2]!, slot)
     } else {
       const last = --this.count
       const moved = this.slots[last]!
@@ -103,59 +102,83 @@ export class Fanouts {
       this.slots[last] = slot
       if (last > 0) this.siftDown(time, moved)
       else {
-        if (this.room > spareMax) this.drop()
+        if (this.times.byteLength > spareMax) this.drop()
         return
       }
     }
     this.show()
   }
 
+  private store(start: number, count: number, times: Float64Array, targets: Int32Array): void {
+    const { times: ordered, words } = this
+    for (let index = 0, at = start * deliveryWords; index < count; index++, at += deliveryWords) {
+      const rank = ranks[index]!
+      ordered[at >> 1] = times[rank]!
+      words[at + 2] = targets[rank]!
+      words[at + 3] = rank
+    }
+  }
+
   private drop(): void {
-    this.fanouts = []
-    this.resize(0)
-    this.room = 0
+    this.made = 0
+    this.used = 0
+    this.times = new Float64Array(0)
+    this.words = new Int32Array(0)
   }
 
   private show(): void {
     const slot = this.slots[0]!
-    const fanout = this.fanouts[slot]!
+    const { facts } = this
+    const at = slot * factWords
     this.time = this.keys[0]!
     this.priority = this.priorities[slot]!
     this.sequence = this.sequences[slot]!
-    this.kind = fanout.kind
-    this.target = fanout.targets[fanout.next]!
-    this.a = fanout.a
-    this.b = fanout.b
-    this.c = fanout.c
+    this.kind = facts[at + fact.kind]!
+    this.target = this.words[facts[at + fact.next]! * deliveryWords + 2]!
+    this.a = facts[at + fact.a]!
+    this.b = facts[at + fact.b]!
+    this.c = facts[at + fact.c]!
   }
 
   /** The place of a fan-out with room for so many deliveries, taken from behind the heap. */
   private spare(count: number): number {
-    const { fanouts } = this
-    if (fanouts.length === this.count) {
-      if (this.count === this.keys.length) this.resize(Math.max(16, this.count * 2))
-      this.slots[this.count] = fanouts.length
-      fanouts.push(createFanout())
+    if (this.made === this.count) {
+      if (this.made === this.keys.length) this.widen(Math.max(16, this.made * 2))
+      this.facts[this.made * factWords + fact.capacity] = 0
+      this.slots[this.count] = this.made++
     }
-    // Not worth a search: columns only grow, and soon all are large enough.
     const slot = this.slots[this.count]!
-    const fanout = fanouts[slot]!
-    if (fanout.times.length < count) {
+    const { facts } = this
+    const at = slot * factWords
+    if (facts[at + fact.capacity]! < count) {
+      // Not worth a search: rooms only grow, and soon all are large enough.
       let capacity = 16
       while (capacity < count) capacity *= 2
-      this.room += capacity - fanout.times.length
-      fanout.times = new Float64Array(capacity)
-      fanout.targets = new Int32Array(capacity)
-      fanout.ranks = new Int32Array(capacity)
+      facts[at + fact.start] = this.used
+      facts[at + fact.capacity] = capacity
+      this.used += capacity
+      if (this.used > this.times.length / 2) this.extend(this.used)
     }
     return slot
   }
 
-  private resize(length: number): void {
-    this.keys = resized(this.keys, new Float64Array(length))
-    this.slots = resized(this.slots, new Int32Array(length))
-    this.priorities = resized(this.priorities, new Int32Array(length))
-    this.sequences = resized(this.sequences, new Float64Array(length))
+  /** Makes room for so many deliveries. */
+  private extend(deliveries: number): void {
+    let length = Math.max(256, this.times.length)
+    while (length < deliveries * 2) length *= 2
+    const times = new Float64Array(length)
+    times.set(this.times)
+    this.times = times
+    this.words = new Int32Array(times.buffer)
+  }
+
+  private widen(length: number): void {
+    this.keys = widened(this.keys, new Float64Array(length))
+    this.slots = widened(this.slots, new Int32Array(length))
+    this.priorities = widened(this.priorities, new Int32Array(length))
+    this.sequences = widened(this.sequences, new Float64Array(length))
+    this.origins = widened(this.origins, new Float64Array(length))
+    this.facts = widened(this.facts, new Int32Array(length * factWords))
   }
 
   private siftUp(from: number, time: Time, slot: number): void {
@@ -205,19 +228,10 @@ export class Fanouts {
   }
 }
 
-/** The column that has room for more, or less, with what it held. */
-function resized<column extends Float64Array | Int32Array>(from: column, to: column): column {
-  to.set(from.subarray(0, to.length))
+/** A longer column that begins with what a shorter one held. */
+function widened<column extends Float64Array | Int32Array>(from: column, to: column): column {
+  to.set(from)
   return to
-}
-
-function createFanout(): Fanout {
-  return {
-    ...{ kind: 0, a: 0, b: 0, c: 0, sequence: 0, count: 0, next: 0 },
-    times: new Float64Array(0),
-    targets: new Int32Array(0),
-    ranks: new Int32Array(0),
-  }
 }
 
 /** Checks what a caller gives: a time that can be scheduled now, and a target, for each event. */
