@@ -6,7 +6,8 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '**/dist/**', '**/out/**'],
     pool: 'forks',
     // Simulations of a whole network are slow beside unit tests, and machines are slow at times.
-    testTimeout: 60_000,
+    // A search of given length (FUZZ_RUNS) takes as long as it takes.
+    testTimeout: process.env['FUZZ_RUNS'] ? 0 : 60_000,
     hookTimeout: 60_000,
     benchmark: { include: ['packages/**/bench/*.bench.ts'] },
   },

@@ -1,4 +1,4 @@
-import { addVote, isQuorum, none, toVoters } from '@counterpoise/consensus/parts'
+import { addVote, isQuorum, none, toVoters, voteOf } from '@counterpoise/consensus/parts'
 import type { NodeId } from '@counterpoise/network'
 import { aheadMax, type Core, roundOf } from './core.ts'
 import type { BlockData } from './leaders.ts'
@@ -33,7 +33,7 @@ function signersOf(core: Core): NodeId[] {
   const { high } = core
   const known = core.rounds.find(({ round }) => round === high.round)
   if (known === undefined) return []
-  return core.finality.electorate.voters.filter((voter) => known.votes.blocks[voter] === high.block)
+  return core.finality.electorate.voters.filter((voter) => voteOf(known.votes, voter) === high.block)
 }
 
 export function receiveProposal(core: Core, from: NodeId, message: Proposal): void {

@@ -1,4 +1,4 @@
-import { addVote, hasHonest, isQuorum, none, toVoters } from '@counterpoise/consensus/parts'
+import { addVote, hasHonest, hasVoted, isQuorum, none, toVoters } from '@counterpoise/consensus/parts'
 import type { NodeId } from '@counterpoise/network'
 import { aheadMax, type Core, roundOf, timers } from './core.ts'
 import {
@@ -109,6 +109,6 @@ function countTimeout(core: Core, from: NodeId, { high, round }: Timeout): void 
   if (isQuorum(electorate, weight)) holdTimeout(core, { round, highRound: known.highRound })
   else if (round === core.round && hasHonest(electorate, weight)) {
     // Some honest member has waited long enough: so has this one.
-    if (known.timeouts.blocks[core.context.self] === none) giveUp(core)
+    if (!hasVoted(known.timeouts, core.context.self)) giveUp(core)
   }
 }

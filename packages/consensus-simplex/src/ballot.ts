@@ -1,4 +1,4 @@
-import { none } from '@counterpoise/consensus/parts'
+import { none, voteOf } from '@counterpoise/consensus/parts'
 import type { BlockId } from '@counterpoise/ledger'
 import { isCeremonyDataValid } from './ceremony.ts'
 import type { Core } from './core.ts'
@@ -17,7 +17,7 @@ export type Ballot = 'approve' | 'refuse' | 'wait'
  */
 export function judgeBallot(core: Core, state: ViewState): Ballot {
   const { context, leader, settings, votes } = core
-  const block = state.notarise.blocks[leader]!
+  const block = voteOf(state.notarise, leader)
   if (block < 0 || state.ownNotarise !== none || !votes || isGivenUp(core, state)) return 'wait'
   const isCoded = settings.dissemination === 'coded'
   if (isCoded ? !hasOwnShard(core, block) : !core.chain.isHeld(block)) return 'wait'

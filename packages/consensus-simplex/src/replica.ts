@@ -1,5 +1,5 @@
 import type { Replica, ReplicaContext } from '@counterpoise/consensus'
-import { addVote, isQuorum } from '@counterpoise/consensus/parts'
+import { addVote, isQuorum, voteOf } from '@counterpoise/consensus/parts'
 import type { BlockId } from '@counterpoise/ledger'
 import type { NodeId } from '@counterpoise/network'
 import { acknowledge, dealShares, receiveShare } from './ceremony.ts'
@@ -156,7 +156,7 @@ function receiveBlock(core: Core, from: NodeId, { block }: BlockMessage): void {
   if (wasMissing) settle(core)
   proposeItself(core, from, block)
   if (settings.dissemination !== 'inline') certifyExecuted(core)
-  if (wasMissing || core.current.notarise.blocks[core.leader] === block) unblock(core)
+  if (wasMissing || voteOf(core.current.notarise, core.leader) === block) unblock(core)
 }
 
 function receiveShard(core: Core, from: NodeId, { block, owner, view }: ShardMessage): void {
@@ -164,7 +164,7 @@ function receiveShard(core: Core, from: NodeId, { block, owner, view }: ShardMes
   if (core.context.blocks.proposer(block) !== from) return
   takeShard(core, view, block, owner)
   proposeItself(core, from, block)
-  if (core.current.notarise.blocks[core.leader] === block) unblock(core)
+  if (voteOf(core.current.notarise, core.leader) === block) unblock(core)
 }
 
 /** A shard is here; with enough of them the block is, and is executed if it is notarised. */

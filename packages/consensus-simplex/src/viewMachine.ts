@@ -1,4 +1,4 @@
-import { addVote, isQuorum, none } from '@counterpoise/consensus/parts'
+import { addVote, hasVoted, isQuorum, none, voteOf } from '@counterpoise/consensus/parts'
 import type { BlockId } from '@counterpoise/ledger'
 import { judgeBallot } from './ballot.ts'
 import { type Core, toVoters } from './core.ts'
@@ -43,11 +43,11 @@ export function enterView(core: Core, view: number): void {
     return
   }
   if (core.leader === context.self) startBuilding(core)
-  else if (core.current.nullify.blocks[core.leader] !== none || isLeaderSilent(core)) {
+  else if (hasVoted(core.current.nullify, core.leader) || isLeaderSilent(core)) {
     timeOut(core)
     return
   }
-  if (core.current.notarise.blocks[core.leader] !== none) context.clearTimer(timers.leader)
+  if (hasVoted(core.current.notarise, core.leader)) context.clearTimer(timers.leader)
   else context.setTimer(timers.leader, settings.leaderTimeout)
   context.setTimer(timers.certification, settings.certificationTimeout)
   tryVote(core)
@@ -199,7 +199,7 @@ export function tryVote(core: Core): void {
 
 function tryVoteIn(core: Core, state: ViewState): void {
   const ballot = judgeBallot(core, state)
-  if (ballot === 'approve') castNotarise(core, state, state.notarise.blocks[core.leader]!)
+  if (ballot === 'approve') castNotarise(core, state, voteOf(state.notarise, core.leader))
   else if (ballot === 'refuse' && state === core.current) timeOut(core)
 }
 

@@ -1,9 +1,11 @@
 import {
   addVote,
   framingBytes,
+  hasVoted,
   isMajorQuorum,
   isMinorQuorum,
   none,
+  voteOf,
 } from '@counterpoise/consensus/parts'
 import type { BlockId } from '@counterpoise/ledger'
 import type { NodeId } from '@counterpoise/network'
@@ -139,8 +141,8 @@ function considerContradiction(core: Core, state: View): void {
   if (isClear) return
   let against = 0
   for (const voter of electorate.voters) {
-    const vote = notarise.blocks[voter]!
-    const isAgainst = (vote !== none && vote !== ownNotarise) || nullify.blocks[voter] !== none
+    const vote = voteOf(notarise, voter)
+    const isAgainst = (vote !== none && vote !== ownNotarise) || hasVoted(nullify, voter)
     if (isAgainst) against += electorate.weights[voter]!
   }
   if (isMinorQuorum(electorate, against)) castNullify(core, state)

@@ -1,4 +1,4 @@
-import { framingBytes, isQuorum, none } from '@counterpoise/consensus/parts'
+import { framingBytes, isQuorum, none, weightBehind } from '@counterpoise/consensus/parts'
 import type { BlockId } from '@counterpoise/ledger'
 import type { NodeId } from '@counterpoise/network'
 import { type Core, count, heightOf, primaryOf, send, type Slot, slotOf, timers } from './core.ts'
@@ -116,7 +116,7 @@ export function tryCommit(core: Core): void {
   const height = heightOf(core)
   const slot = slotOf(core, core.view, height)
   const { ownPrepare: block, prepare } = slot
-  const weight = prepare.block === block ? prepare.weight : (prepare.rivals?.get(block) ?? 0)
+  const weight = weightBehind(prepare, block)
   if (block === none || slot.ownCommit !== none) return
   if (!isQuorum(finality.electorate, weight)) return
   core.prepared = block

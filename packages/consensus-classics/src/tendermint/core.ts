@@ -6,6 +6,7 @@ import {
   none,
   toVoters,
   type VoteSet,
+  weightBehind,
 } from '@counterpoise/consensus/parts'
 import type { BlockId } from '@counterpoise/ledger'
 import type { NodeId } from '@counterpoise/network'
@@ -87,7 +88,7 @@ export function roundOf(core: Core, height: number, round: number): Round {
 
 /** The weight behind a block, or behind none of them. */
 export function weightOf({ set }: Votes, block: BlockId): number {
-  return set.block === block ? set.weight : (set.rivals?.get(block) ?? 0)
+  return weightBehind(set, block)
 }
 
 /** Counts a vote; false where it was counted before or proves a contradiction. */

@@ -1,4 +1,11 @@
-import { framingBytes, hasHonest, isQuorum, none, toVoters } from '@counterpoise/consensus/parts'
+import {
+  framingBytes,
+  hasHonest,
+  hasVoted,
+  isQuorum,
+  none,
+  toVoters,
+} from '@counterpoise/consensus/parts'
 import type { BlockId } from '@counterpoise/ledger'
 import {
   type Core,
@@ -83,9 +90,9 @@ function heardOf(core: Core, { height, precommits, prevotes, proposal, round }: 
   const { weights, voters } = core.finality.electorate
   let weight = 0
   for (const voter of voters) {
-    const hasVoted = prevotes.set.blocks[voter] !== none || precommits.set.blocks[voter] !== none
+    const isHeard = hasVoted(prevotes.set, voter) || hasVoted(precommits.set, voter)
     const hasProposed = proposal !== undefined && proposerOf(core, height, round) === voter
-    if (hasVoted || hasProposed) weight += weights[voter]!
+    if (isHeard || hasProposed) weight += weights[voter]!
   }
   return weight
 }

@@ -17,7 +17,10 @@ export {
   clearVoteSet,
   contradiction,
   createVoteSet,
+  hasVoted,
   none,
   repeated,
+  voteOf,
   type VoteSet,
+  weightBehind,
 } from './voteSet.ts'

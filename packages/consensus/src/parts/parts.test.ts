@@ -10,7 +10,17 @@ import {
   isQuorum,
 } from './electorate.ts'
 import { createTimeouts } from './pacemaker.ts'
-import { addVote, clearVoteSet, contradiction, createVoteSet, none, repeated } from './voteSet.ts'
+import {
+  addVote,
+  clearVoteSet,
+  contradiction,
+  createVoteSet,
+  hasVoted,
+  none,
+  repeated,
+  voteOf,
+  weightBehind,
+} from './voteSet.ts'
 
 const least = (holds: (weight: number) => boolean): number => {
   let weight = 0
@@ -48,25 +58,30 @@ test('timeouts grow by a factor, and no more after some steps', () => {
   ])
 })
 
-test('property: a vote set counts as a list of first votes does', () => {
-  const vote = fc.record({ member: fc.nat(6), block: fc.nat(3) })
+test.each([7, 252, 253, 1_000])('property: a vote set of %i counts as a list does', (members) => {
+  const vote = fc.record({ member: fc.nat(members - 1), block: fc.nat(3) })
+  const everybody = fc.constant(
+    Array.from({ length: members }, (_, member) => ({ member, block: member + 5 })),
+  )
   const cases = fc.record({
+    // Each for another block, or a few votes that meet and contradict each other.
+    first: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, everybody),
     votes: fc.array(vote, { maxLength: 30 }),
     weights: fc.array(fc.nat(5), { minLength: 7, maxLength: 7 }),
   })
   fc.assert(
-    fc.property(cases, ({ votes, weights }) => {
-      const set = createVoteSet(7)
+    fc.property(cases, ({ first: early, votes, weights }) => {
+      const set = createVoteSet(members)
       const first = new Map<number, number>()
       const caught = new Set<number>()
-      for (const { member, block } of votes) {
-        const result = addVote(set, member, block, weights[member]!)
+      const sums = new Map<number, number>()
+      for (const { member, block } of [...early, ...votes]) {
+        const result = addVote(set, member, block, weights[member % 7]!)
         const earlier = first.get(member)
         if (earlier === undefined) {
           first.set(member, block)
-          let weight = 0
-          for (const [voter, choice] of first) if (choice === block) weight += weights[voter]!
-          expect(result).toBe(weight)
+          sums.set(block, (sums.get(block) ?? 0) + weights[member % 7]!)
+          expect(result).toBe(sums.get(block))
         } else if (earlier === block || caught.has(member)) {
           expect(result).toBe(repeated)
         } else {
@@ -74,10 +89,27 @@ test('property: a vote set counts as a list of first votes does', () => {
           caught.add(member)
         }
       }
+      const everyone = Array.from({ length: members }, (_, member) => member)
+      const found = everyone.map((member) => [hasVoted(set, member), voteOf(set, member)])
+      expect(found).toEqual(
+        everyone.map((member) => {
+          const block = caught.has(member) ? -2 : (first.get(member) ?? none)
+          return [first.has(member), block]
+        }),
+      )
+      for (let block = 0; block < 9; block++) {
+        expect(weightBehind(set, block)).toBe(sums.get(block) ?? 0)
+      }
       clearVoteSet(set)
-      expect(set).toEqual(createVoteSet(7))
-      expect(set.block).toBe(none)
+      expect(set).toEqual(createVoteSet(members))
     }),
-    fuzzParameters(200),
+    fuzzParameters(members > 7 ? 20 : 200),
   )
+})
+
+test('a vote for no block counts for nothing', () => {
+  const set = createVoteSet(3)
+  expect(addVote(set, 0, none, 1)).toBe(repeated)
+  expect(addVote(set, 0, 4, 1)).toBe(1)
+  expect(set).toMatchObject({ block: 4, weight: 1 })
 })
