@@ -3,7 +3,7 @@ import type { BlockId } from '@counterpoise/ledger'
 import { isCeremonyDataValid } from './ceremony.ts'
 import type { Core } from './core.ts'
 import { requestBlock, requestCertificates } from './fetching.ts'
-import { followsOwnVote, judgeProposal } from './parentRule.ts'
+import { followsOwnVote, isOfFuture, judgeProposal } from './parentRule.ts'
 import { hasOwnShard } from './shards.ts'
 import { isGivenUp } from './terms.ts'
 import type { ViewState } from './viewWindow.ts'
@@ -23,7 +23,7 @@ export function judgeBallot(core: Core, state: ViewState): Ballot {
   if (isCoded ? !hasOwnShard(core, block) : !core.chain.isHeld(block)) return 'wait'
   const { view } = state
   if (view > core.view) {
-    if (!followsOwnVote(core, state, block)) return 'wait'
+    if (isOfFuture(core, block) || !followsOwnVote(core, state, block)) return 'wait'
   } else {
     const verdict = judgeProposal(core, view, block)
     if (verdict === 'refused') return 'refuse'

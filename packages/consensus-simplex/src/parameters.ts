@@ -60,6 +60,14 @@ export const simplexParameters = z.strictObject({
       'ms that a request to a peer may take before another peer is asked. ' +
         'Source: tempoxyz/tempo d656ef5, crates/consensus/src/consensus/engine.rs.',
     ),
+  futureToleranceMs: z
+    .number()
+    .nonnegative()
+    .default(0)
+    .describe(
+      'ms that the time of a block may be ahead of the clock of who checks it. ' +
+        'Source: tempoxyz/tempo d656ef5, crates/evm/src/consensus/mod.rs.',
+    ),
   headerBytes: z
     .int()
     .nonnegative()
@@ -145,6 +153,7 @@ export type Settings = {
   nullifyRetry: Time
   buildBudget: Time
   fetchTimeout: Time
+  futureTolerance: Time
   skipViews: number
   viewsToTrack: number
   headerBytes: number
@@ -164,6 +173,7 @@ export function toSettings(parameters: SimplexParameters): Settings {
     nullifyRetry: ms(parameters.nullifyRetryMs),
     buildBudget: ms(parameters.buildBudgetMs),
     fetchTimeout: ms(parameters.fetchTimeoutMs),
+    futureTolerance: ms(parameters.futureToleranceMs),
     skipViews: parameters.skipViews,
     viewsToTrack: parameters.viewsToTrack,
     headerBytes: parameters.headerBytes,

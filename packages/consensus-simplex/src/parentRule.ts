@@ -45,6 +45,10 @@ export function judgeParent(core: Core, view: number, parent: BlockId): ParentVe
   return 'justified'
 }
 
+/** Whether the time of a block is later than this member's clock allows. */
+export const isOfFuture = ({ context, settings }: Core, block: BlockId): boolean =>
+  context.blocks.time(block) > context.now() + settings.futureTolerance
+
 /**
  * Whether a leader may propose a block in a view: a new one on a justified parent, or the last one
  * of its epoch again, as long as that is not final.
@@ -55,7 +59,10 @@ export function judgeProposal(core: Core, view: number, block: BlockId): ParentV
   const { blocks } = core.context
   if (blocks.round(block) < view) return judgeAgain(core, view, block)
   const parent = blocks.parent(block)
-  const isNew = blocks.round(block) === view && blocks.proposer(block) === core.leader
+  const isNew =
+    blocks.round(block) === view &&
+    blocks.proposer(block) === core.leader &&
+    !isOfFuture(core, block)
   return isNew && !isEndOfEpoch(core, parent) ? judgeParent(core, view, parent) : 'refused'
 }
 

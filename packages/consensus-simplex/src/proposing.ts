@@ -54,7 +54,9 @@ export function buildBlock(core: Core): BlockId {
   if (isEndOfEpoch(core, parent)) return parent
   const data = ceremonyDataFor(core, parent)
   const bytes = settings.headerBytes + ceremonyBytes(core, data)
-  const block = context.build(parent, { round: buildView, bytes, data })
+  // A leader whose clock is behind keeps the times of a chain from going back.
+  const time = Math.max(context.now(), context.blocks.time(parent))
+  const block = context.build(parent, { round: buildView, bytes, data, time })
   if (block < 0) return failed
   chain.adopt(block)
   context.report.proposed(block)

@@ -12,9 +12,13 @@ export type AgreementMonitor = {
   finalisedCount: () => number
 }
 
-/** Checks agreement among the members of a chain while the run goes on. */
+/**
+ * Checks agreement among the members of a chain while the run goes on; what those who depart from
+ * the protocol hold for final does not count.
+ */
 export function monitorAgreement(
   cluster: Pick<RunningChain, 'blocks' | 'observe'>,
+  liars?: ReadonlyMap<NodeId, unknown> | undefined,
 ): AgreementMonitor {
   const { blocks } = cluster
   /** The final block at each height, as far as known. */
@@ -22,6 +26,7 @@ export function monitorAgreement(
   const conflicts: Conflict[] = []
   cluster.observe({
     finalised: (node, block) => {
+      if (liars?.has(node)) return
       const unknown: BlockId[] = []
       let current = block
       // Down to the first height that is known already; there the two chains must meet.

@@ -196,7 +196,8 @@ export function createCluster<parameters, message>(
     clearTimer: (timer) => processors.clearTimer(node, timer),
     compete: (rate) => lottery.compete(node, rate),
     spend: (work) => processors.spend(node, work),
-    build: (parent, header) => executor.build(parent, header, node, processors.now(node)),
+    build: (parent, header) =>
+      executor.build(parent, header, node, header.time ?? processors.now(node)),
     validate: (block) => {
       const cost = executor.validate(block, node)
       return isChecked && typeof cost === 'number' ? 0 : cost

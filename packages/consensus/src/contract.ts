@@ -174,6 +174,8 @@ export type BlockHeader = {
   bytes?: number | undefined
   /** What its maker leaves out: everything, or payments from and to some accounts. */
   omits?: 'everything' | ReadonlySet<number> | undefined
+  /** What the block says of when it was made, µs; left out, it is true. */
+  time?: Time | undefined
 }
 
 /** Why execution rules refuse a block. */

@@ -36,6 +36,7 @@ export type { StakeRecords } from './stakeRecords.ts'
 export type { CreateWhole, ModelProblem, RunningChain, WholeOptions } from './whole.ts'
 export { createLottery, type Lottery, type LotteryOptions } from './lottery.ts'
 export {
+  censoringLeader,
   doubleVoter,
   equivocatingLeader,
   type IsOwnWord,

@@ -16,6 +16,7 @@ import {
   relaySchedules,
 } from '@counterpoise/rails'
 import { isMinerLevel, networkIn } from './minerLevel.ts'
+import { behavioursOf } from './behavioursOf.ts'
 import { builtInModels } from './models.ts'
 import { withBandwidth } from './network/bandwidthOf.ts'
 import { networkOf } from './network/networkOf.ts'
@@ -68,6 +69,10 @@ function assembleChain(options: AssembleOptions, identity: Identity, config: Cha
     accessNodes: places.slice(firstAccess, firstRelay),
     relays: places.slice(firstRelay),
     network: model.createWhole === undefined ? networkOf(network, places, context) : none,
+    behaviours: behavioursOf(config, {
+      ...{ simulation, name, model },
+      accounts: options.data.workload.accounts.count,
+    }),
     rules: {
       ...block,
       // At miner level the delay of a block counts until it is checked.

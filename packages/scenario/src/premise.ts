@@ -2,6 +2,7 @@ import type { ConsensusModel } from '@counterpoise/consensus'
 import type { Time } from '@counterpoise/engine'
 import { matchSites, type PlannedFault } from '@counterpoise/faults'
 import type { Rail, Site } from '@counterpoise/rails'
+import { liarsOf } from './behavioursOf.ts'
 import { selectorsOf } from './faultPlan.ts'
 import { coordinatesOf } from './network/regions.ts'
 import { validatorsOf } from './planned.ts'
@@ -26,7 +27,8 @@ export type PremiseOptions = {
 /**
  * The premise of liveness: at any time, the outages together leave an access node up, hit at most a
  * third of the nodes, and take down validators of no more weight than the model promises to
- * survive; and nothing is wrong with the links. A chain of proof of work promises nothing as to
+ * survive, where those that depart from the protocol count as taken down; and nothing is wrong with
+ * the links. A chain of proof of work promises nothing as to
  * time once hash rate is missing, and one whose nodes come and go promises nothing at all.
  */
 export function livenessPremise(options: PremiseOptions): Premise {
@@ -51,7 +53,10 @@ export function livenessPremise(options: PremiseOptions): Premise {
     const hit = ofLinks && rail.links === undefined ? [] : found
     return { at, until: at + duration, ofLinks, sites: hit }
   })
-  const hitting = hits.filter(({ sites }) => sites.length > 0)
+  // Who lies fails all the time.
+  const liars = config.kind === 'chain' ? liarsOf(rail.name, config) : []
+  const lies = { at: 0, until: Number.POSITIVE_INFINITY, ofLinks: false, sites: liars }
+  const hitting = [lies, ...hits].filter(({ sites }) => sites.length > 0)
   const edges = [...new Set(hitting.flatMap(({ at, until }) => [at, until]))].sort((a, b) => a - b)
   /** Whether it holds from each edge to the next one; before the first, nothing is down. */
   const holds = edges.map((edge) => {

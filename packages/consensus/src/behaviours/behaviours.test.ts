@@ -5,6 +5,7 @@ import { type Behaviour, createCluster } from '../cluster.ts'
 import { defineConsensus } from '../contract.ts'
 import { z } from 'zod'
 import {
+  censoringLeader,
   doubleVoter,
   equivocatingLeader,
   replayer,
@@ -127,22 +128,56 @@ describe('behaviours', () => {
     expect(votes.map(({ message }) => message.block)).toEqual([2, 1])
   })
 
+  test('double voter: votes also for what it hears of later', () => {
+    let other = 0
+    const late: Behaviour = (make, context) => {
+      const replica = doubleVoter(own)(make, context)
+      return {
+        ...replica,
+        receive: (sender, message) => {
+          replica.receive(sender, message)
+          if (other > 0) return
+          other = context.blocks.append({ parent: 0, proposer: 2, time: 0, round: 1 })
+          replica.receive(2, { type: 'vote', block: other } as never)
+          // Told once more, it says nothing more.
+          replica.receive(3, { type: 'vote', block: other } as never)
+        },
+      }
+    }
+    const votes = from(hear(1, late), 1).filter(({ to }) => to === 3)
+    expect(votes.map(({ message }) => message.block)).toEqual([1, other])
+  })
+
+  test('censoring leader: what it leaves out comes with the block that it builds', () => {
+    const omitted: unknown[] = []
+    const censor: Behaviour = (make, context) =>
+      censoringLeader(new Set([7]))(make, {
+        ...context,
+        build: (parent, header) => {
+          omitted.push(header.omits)
+          return context.build(parent, header)
+        },
+      })
+    hear(0, censor)
+    expect(omitted).toEqual([new Set([7])])
+  })
+
   test('replayer: says again what it said before', () => {
     const votes = from(hear(1, replayer(1), seconds(2.5)), 1).filter(({ to }) => to === 3)
     expect(votes.map(({ message }) => message.block)).toEqual([1, 2, 1])
   })
 
   test('skewed clock: what it makes of the time is off', () => {
-    const rounds: number[] = []
+    const rounds: (number | undefined)[] = []
     const ahead: Behaviour = (make, context) =>
       skewedClock(seconds(3))(make, {
         ...context,
         build: (parent, header) => {
-          rounds.push(header.round)
+          rounds.push(header.round, header.time)
           return context.build(parent, header)
         },
       })
     hear(0, ahead)
-    expect(rounds).toEqual([4])
+    expect(rounds).toEqual([4, seconds(4)])
   })
 })

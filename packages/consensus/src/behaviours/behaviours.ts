@@ -2,8 +2,16 @@ import type { Time } from '@counterpoise/engine'
 import type { BlockId } from '@counterpoise/ledger'
 import type { NodeId } from '@counterpoise/network'
 import type { Behaviour } from '../cluster.ts'
-import type { ReplicaContext } from '../contract.ts'
-import { about, blockOf, createLater, othersOf, outgoing, withOutgoing } from './wrap.ts'
+import type { BlockHeader, ReplicaContext } from '../contract.ts'
+import {
+  about,
+  blockOf,
+  createLater,
+  othersOf,
+  type Outgoing,
+  outgoing,
+  withOutgoing,
+} from './wrap.ts'
 
 /** What a member may lie about; the model says it (`isOwnWord`). */
 export type IsOwnWord = (message: any) => boolean
@@ -64,25 +72,45 @@ export function equivocatingLeader(isOwnWord: IsOwnWord): Behaviour {
   }
 }
 
-/** Votes for every block of a round that it has heard of, besides the one of its choice. */
+/** Rounds that a double voter remembers. */
+const roundsMax = 64
+
+/**
+ * Votes for every block of a round that it hears of, besides the one of its choice: for those that
+ * it knows when it votes, and for the others when it hears of them.
+ */
 export function doubleVoter(isOwnWord: IsOwnWord): Behaviour {
   return (honest, context) => {
-    const heard = new Map<number, BlockId[]>()
+    type Known = { blocks: BlockId[]; votes: [Outgoing, (outgoing: Outgoing) => void][] }
+    const rounds = new Map<number, Known>()
+    const knownOf = (block: BlockId): Known => {
+      const round = context.blocks.round(block)
+      const known = rounds.get(round) ?? { blocks: [], votes: [] }
+      rounds.set(round, known)
+      for (const old of rounds.keys()) {
+        if (rounds.size <= roundsMax) break
+        rounds.delete(old)
+      }
+      return known
+    }
     const note = (message: unknown): void => {
       const block = blockOf(message)
       if (block < 0) return
-      const round = context.blocks.round(block)
-      const known = heard.get(round)
-      if (known === undefined) heard.set(round, [block])
-      else if (!known.includes(block)) known.push(block)
+      const { blocks, votes } = knownOf(block)
+      if (blocks.includes(block)) return
+      blocks.push(block)
+      for (const [item, post] of votes) post({ ...item, message: about(item.message, block) })
     }
     const changed = withOutgoing(context, (item, post) => {
       post(item)
       const block = blockOf(item.message)
       if (block < 0 || !isOwnWord(item.message)) return
-      for (const other of heard.get(context.blocks.round(block)) ?? []) {
+      const { blocks, votes } = knownOf(block)
+      for (const other of blocks) {
         if (other !== block) post({ ...item, message: about(item.message, other) })
       }
+      if (!blocks.includes(block)) blocks.push(block)
+      votes.push([item, post])
     })
     const replica = honest(changed)
     return {
@@ -98,7 +126,7 @@ export function doubleVoter(isOwnWord: IsOwnWord): Behaviour {
 /** Says, besides each message, one again that it has said before: the `age`th before it. */
 export function replayer(age: number): Behaviour {
   return outgoing(() => {
-    const said: Parameters<Parameters<typeof withOutgoing>[1]>[0][] = []
+    const said: Outgoing[] = []
     return (item, post) => {
       post(item)
       said.push(item)
@@ -107,10 +135,28 @@ export function replayer(age: number): Behaviour {
   })
 }
 
-/** Its clock is ahead (or behind, below 0) by a constant time. */
+/**
+ * Its clock is ahead (or behind, below 0) by a constant time, and its blocks say so. Timers, which
+ * measure spans, are right.
+ */
 export function skewedClock(offset: Time): Behaviour {
+  return (honest, context) => {
+    const now = (): Time => Math.max(0, context.now() + offset)
+    return honest({
+      ...context,
+      now,
+      build: (parent, header) => context.build(parent, { time: now(), ...header }),
+    })
+  }
+}
+
+/** As a leader it leaves payments from and to some accounts, or everything, out of its blocks. */
+export function censoringLeader(omits: NonNullable<BlockHeader['omits']>): Behaviour {
   return (honest, context) =>
-    honest({ ...context, now: () => Math.max(0, context.now() + offset) })
+    honest({
+      ...context,
+      build: (parent, header) => context.build(parent, { ...header, omits }),
+    })
 }
 
 /**

@@ -3,6 +3,7 @@ import type { BlockId } from '@counterpoise/ledger'
 import type { NodeId } from '@counterpoise/network'
 import fc from 'fast-check'
 import {
+  censoringLeader,
   doubleVoter,
   equivocatingLeader,
   type IsOwnWord,
@@ -33,6 +34,7 @@ const lies = {
   equivocatingLeader: (_: Lie, isOwnWord: IsOwnWord) => equivocatingLeader(isOwnWord),
   doubleVoter: (_: Lie, isOwnWord: IsOwnWord) => doubleVoter(isOwnWord),
   twin: ({ side }: Lie) => twin(side),
+  censoringLeader: () => censoringLeader('everything'),
 } as const
 
 export type ByzantineOptions<parameters, message> = ConformanceOptions<parameters, message> & {

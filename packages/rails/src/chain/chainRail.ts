@@ -43,7 +43,7 @@ export function createChainRail(simulation: Simulation, options: ChainRailOption
   const escrow = createEscrow(payments, book)
   const lives = createLives(simulation, { number: options.number, payments, escrow })
   const { cluster, market, attacks } = createChain(simulation, options, lives, accessOf)
-  const agreement = monitorAgreement(cluster)
+  const agreement = monitorAgreement(cluster, options.behaviours)
 
   const feeIn = (payment: PaymentId, block: BlockId): MicroUsd => {
     const fee =
@@ -201,7 +201,9 @@ function createChain(
   const shared = { name, parameters, members, executor, blocks }
   const followed = accessNodes.map((_, k) => validators.length + k)
   const attacks = plannedAttacksOf(simulation, options, blocks)
-  const { behaviours, observer } = attacks ?? {}
+  const { observer } = attacks ?? {}
+  // Attacks that the model's parameters name, and members that the scenario says lie.
+  const behaviours = new Map([...(attacks?.behaviours ?? []), ...(options.behaviours ?? [])])
   const cluster: RunningChain =
     model.createWhole?.(simulation, { ...shared, followed }) ??
     createCluster(simulation, { ...shared, model, ...options.network, behaviours })

@@ -1,4 +1,5 @@
 import type {
+  Behaviour,
   ClusterNetworkOptions,
   ClusterOptions,
   ConsensusModel,
@@ -7,6 +8,7 @@ import type {
 import type { Distribution, Time } from '@counterpoise/engine'
 import type { BaseFeeRule, BitcoinPolicy, Book, OtherTraffic, Payments } from '@counterpoise/ledger'
 import type { TempoOptions } from './tempo/options.ts'
+import type { NodeId } from '@counterpoise/network'
 import type { RelaySchedule } from './relaySchedule.ts'
 import type { WalletOptions } from './wallet.ts'
 
@@ -77,6 +79,8 @@ export type ChainRailOptions = {
   /** Nodes that pass messages on and have no say; the last ones of the network's places. */
   relays?: readonly Member[] | undefined
   network: ChainNetwork
+  /** Validators that depart from the protocol. A model that keeps all together knows none. */
+  behaviours?: ReadonlyMap<NodeId, Behaviour> | undefined
   rules: ChainRules
   wallet: WalletOptions
   access: ChainAccess

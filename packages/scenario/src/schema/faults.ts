@@ -14,7 +14,8 @@ import {
 const text = z.string().min(1).max(200)
 const oneOrMore = z.union([text, z.array(text).min(1).max(maxima.entries)]).optional()
 
-const selector = z
+/** Whom something hits. */
+export const selector = z
   .strictObject({
     region: oneOrMore,
     operator: oneOrMore,

@@ -2,6 +2,7 @@ import type { ConsensusModel } from '@counterpoise/consensus'
 import { z } from 'zod'
 import { association, type AssociationConfig } from './association.ts'
 import { baseFee } from './baseFee.ts'
+import { type BehaviourConfig, behaviours } from './behaviours.ts'
 import { maxima } from './maxima.ts'
 import { tempoExecution, type TempoExecutionConfig } from './tempo.ts'
 import { network, type NetworkConfig } from './network.ts'
@@ -89,6 +90,9 @@ const chain = (consensus: z.ZodType, models: readonly ConsensusModel[]): z.ZodOb
     association: association
       .optional()
       .describe('Who decides who is a validator; all have one vote.'),
+    behaviours: behaviours
+      .optional()
+      .describe('How validators depart from the protocol, all through the run.'),
     network: network.prefault({}).describe('What lies between its nodes.'),
     access: z.strictObject({
       nodes: z
@@ -233,6 +237,7 @@ export type ChainConfig = {
     | { nodes: number; regions?: { region: string; weight: number }[] | undefined }
     | undefined
   association?: AssociationConfig | undefined
+  behaviours?: BehaviourConfig[] | undefined
   network: NetworkConfig
   access: {
     nodes: z.output<typeof place>[]
