@@ -126,7 +126,7 @@ function judge(
 /** What is wrong with what the honest members have reported, or `undefined`. */
 export function faultOf(
   { certificatesMayCollide = false }: Pick<ByzantineOptions<any, any>, 'certificatesMayCollide'>,
-  trial: Trial,
+  trial: Pick<Trial, 'cluster' | 'journal'>,
   lying: ReadonlySet<NodeId>,
 ): string | undefined {
   const { blocks } = trial.cluster
