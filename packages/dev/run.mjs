@@ -10,7 +10,7 @@ import { checkLint, checkTypes } from './checks.mjs'
 import { Interrupted, requireNode, run, tool } from './processes.mjs'
 
 /** The figures of the others join those of the engine, in the same file. */
-const suites = ['engine', 'network', 'consensus-pow']
+const suites = ['engine', 'network', 'consensus-pow', 'scenario']
 
 async function runSuites(extra) {
   const folder = mkdtempSync(join(tmpdir(), 'counterpoise-bench-'))
@@ -52,6 +52,11 @@ const tasks = {
       return run(tool('vitest'), ['bench', '--run', ...extra])
     }
     return runSuites(extra)
+  },
+  // Random liars and faults for each BFT protocol, as many plans as FUZZ_RUNS says: a night's work.
+  campaign: (extra) => {
+    process.env.FUZZ_RUNS ||= '100000'
+    return run(tool('vitest'), ['run', ...(extra.length > 0 ? extra : ['byzantine.property'])])
   },
   // Writes the tables of docs/validation anew: a name or several.
   validate: (extra) => run(tool('tsx'), ['docs/validation/validate.ts', ...extra]),

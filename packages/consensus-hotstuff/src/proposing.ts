@@ -33,7 +33,8 @@ function signersOf(core: Core): NodeId[] {
   const { high } = core
   const known = core.rounds.find(({ round }) => round === high.round)
   if (known === undefined) return []
-  return core.finality.electorate.voters.filter((voter) => voteOf(known.votes, voter) === high.block)
+  const { voters } = core.finality.electorate
+  return voters.filter((voter) => voteOf(known.votes, voter) === high.block)
 }
 
 export function receiveProposal(core: Core, from: NodeId, message: Proposal): void {

@@ -1,4 +1,11 @@
-import { addVote, hasHonest, hasVoted, isQuorum, none, toVoters } from '@counterpoise/consensus/parts'
+import {
+  addVote,
+  hasHonest,
+  hasVoted,
+  isQuorum,
+  none,
+  toVoters,
+} from '@counterpoise/consensus/parts'
 import type { NodeId } from '@counterpoise/network'
 import { aheadMax, type Core, roundOf, timers } from './core.ts'
 import {

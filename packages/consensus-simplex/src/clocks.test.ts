@@ -22,7 +22,7 @@ const own = ({ cluster, finalised }: Trial): number =>
       .map(({ block }) => block),
   ).size
 
-test('a block from the future is refused: a clock may be ahead by one hop and the tolerance', () => {
+test('a clock may be ahead by one hop and the tolerance: later blocks are refused', () => {
   // A block arrives one hop after the time that it names.
   expect(own(run(hop, 0))).toBeGreaterThan(10)
   expect(own(run(hop + 1, 0))).toBe(0)

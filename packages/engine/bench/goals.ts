@@ -72,6 +72,21 @@ const goals: readonly Goal[] = [
     atLeast: 2,
     of: median('consensus-pow/miner level/miners=16/delay=1800 ms'),
   },
+  {
+    name: 'messages of PBFT among 64, M/s',
+    atLeast: 1.5,
+    of: median('consensus/pbft/members=64'),
+  },
+  {
+    name: 'an hour of Simplex among 50, s',
+    atMost: 20,
+    of: derived('consensus/simplex/run/members=50,seconds=3600'),
+  },
+  {
+    name: 'ten minutes of Simplex among 200, s',
+    atMost: 60,
+    of: derived('consensus/simplex/run/members=200,seconds=600'),
+  },
 ]
 
 /** The goals that this run measured beside what it found, the worst where there are several. */

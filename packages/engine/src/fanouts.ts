@@ -41,7 +41,7 @@ export class Fanouts {
   private facts = new Int32Array(0)
   /** How many fan-outs there are, free ones included. */
   private made = 0
-  /** The deliveries, in the order of each fan-out: two views of one store, and its records in use. */
+  /** The deliveries, in the order of each fan-out: two views of one store, and what is in use. */
   private times = new Float64Array(0)
   private words = new Int32Array(0)
   private used = 0

@@ -160,7 +160,8 @@ describe('what cannot be shown is refused', () => {
 })
 
 test('default: the command line reaches it by a path', () => {
-  const assignment = 'rails.tempo.behaviours=[{"what":"clock","where":{"name":"visa"},"offsetMs":9}]'
+  const clock = '{"what":"clock","where":{"name":"visa"},"offsetMs":9}'
+  const assignment = `rails.tempo.behaviours=[${clock}]`
   const set = setPath(presets.tempo, assignment)
   if (isLeft(set)) throw new Error('The path is not one.')
   const { data } = scenarioOf(set.right)

@@ -42,8 +42,8 @@ export function clearVoteSet(set: VoteSet): void {
 }
 
 /**
- * Counts a vote for a block of at least 0. The first vote of a member counts, whatever else it signs
- * later.
+ * Counts a vote for a block of at least 0. The first vote of a member counts, whatever else it
+ * signs later.
  *
  * @returns the weight behind the block with this vote, or `repeated`, or `contradiction` (once for
  * each member).

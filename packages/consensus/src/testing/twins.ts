@@ -51,7 +51,8 @@ export function runAttack(options: AttackOptions): AttackResult {
     cluster.network.addLinkFault({ from: [from], to: [to], cut: 'drop' }),
   )
   if (cutUntil !== undefined) {
-    simulation.at(cutUntil, simulation.define('attack/mend', () => mend.forEach((end) => end())))
+    const kind = simulation.define('attack/mend', () => mend.forEach((end) => end()))
+    simulation.at(cutUntil, kind)
   }
   const journal: Entry[] = []
   cluster.observe({
