@@ -1,5 +1,6 @@
 export { type ByzantineOptions, checkByzantine, faultOf, type Lie } from './byzantineChecks.ts'
 export { conformanceChecks, type ConformanceCheck } from './conformance.ts'
+export { type AfterGst, type GstOptions, runAfterGst } from './afterGst.ts'
 export { ConformanceError } from './errors.ts'
 export {
   admissible,
