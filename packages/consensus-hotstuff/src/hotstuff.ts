@@ -2,6 +2,7 @@ import { type ConsensusModel, defineConsensus } from '@counterpoise/consensus'
 import { type HotStuffMessage, messageTypes } from './messages.ts'
 import { hotStuffParameters, type HotStuffParameters, toSettings } from './parameters.ts'
 import { createReplica } from './replica.ts'
+import { hotStuffSignatures } from './signatures.ts'
 
 const chained = (
   name: string,
@@ -14,6 +15,7 @@ const chained = (
     dissemination: 'direct',
     faultLimit: (count) => Math.floor((count - 1) / 3),
     isOwnWord: ({ type }) => type <= messageTypes.vote,
+    signatures: hotStuffSignatures,
     createReplica: (parameters, context) =>
       createReplica(context, toSettings(parameters, chainLength)),
   })

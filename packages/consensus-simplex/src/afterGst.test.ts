@@ -24,7 +24,7 @@ test.each([
   [7, 2, 'b'],
   [10, 3, 'a'],
   [10, 3, 'b'],
-])('%i members, %i down, seed %s: all go on within the bound after GST', (members, crashed, seed) => {
+])('%i members, %i down, seed %s: all go on within the bound', (members, crashed, seed) => {
   const { worst, rounds } = runAfterGst({
     ...{ model: simplex, members, crashed, hop, seed },
     gst: seconds(30),

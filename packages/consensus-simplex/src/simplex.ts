@@ -2,6 +2,7 @@ import { defineConsensus } from '@counterpoise/consensus'
 import { messageTypes, type SimplexMessage } from './messages.ts'
 import { simplexParameters, type SimplexParameters, toSettings } from './parameters.ts'
 import { createReplica } from './replica.ts'
+import { simplexSignatures } from './signatures.ts'
 
 /**
  * Simplex as Tempo runs it: a leader per view, votes to notarise, nullify and finalise among all,
@@ -20,5 +21,6 @@ export const simplex = defineConsensus<SimplexParameters, SimplexMessage>({
     type <= messageTypes.finalise ||
     type === messageTypes.block ||
     type === messageTypes.shard,
+  signatures: simplexSignatures,
   createReplica: (parameters, context) => createReplica(context, toSettings(parameters)),
 })

@@ -9,6 +9,7 @@ import {
   type NodeId,
   type Place,
 } from '@counterpoise/network'
+import { createBeacon } from './beacon.ts'
 import { createCommittee } from './committee.ts'
 import { createLottery } from './lottery.ts'
 import type {
@@ -21,6 +22,7 @@ import type {
   ReplicaContext,
 } from './contract.ts'
 import { createProcessors, type ReportWord } from './processors.ts'
+import { type ServiceTimes, verifying } from './service.ts'
 
 /** A place with a say: its weight is its share of the vote, stake or hash rate. */
 export type Member = Place & {
@@ -69,6 +71,8 @@ export type ClusterOptions<parameters, message> = ClusterNetworkOptions<message>
   /** Without one, blocks are empty and cost nothing. */
   executor?: Executor | undefined
   blocks?: BlockStore | undefined
+  /** What verifying messages takes every member; nothing without it. */
+  service?: ServiceTimes | undefined
   /** Members that depart from the protocol. */
   behaviours?: ReadonlyMap<NodeId, Behaviour> | undefined
 }
@@ -223,7 +227,9 @@ export function createCluster<parameters, message>(
     const context = contextOf(node)
     const honest = (given: ReplicaContext<message>): Replica<message> =>
       model.createReplica(parameters, given, inherited)
-    const replica = behaviours?.get(node)?.(honest, context) ?? honest(context)
+    const made = behaviours?.get(node)?.(honest, context) ?? honest(context)
+    const { service } = options
+    const replica = service ? verifying(made, model, service, context.spend) : made
     replicas[node] = replica
     return replica
   }
@@ -281,18 +287,5 @@ export function emptyBlocks(blocks: BlockStore): Executor {
     build: (parent, header, proposer, now) =>
       blocks.append({ ...header, parent, proposer, time: now }),
     validate: () => 0,
-  }
-}
-
-/** 32 public random bits for each round, drawn when a round is first asked for. */
-function createBeacon(simulation: Simulation, purpose: string): (round: number) => number {
-  const drawn = new Map<number, number>()
-  return (round) => {
-    let bits = drawn.get(round)
-    if (bits === undefined) {
-      bits = simulation.detachedStream(purpose, round).bits()
-      drawn.set(round, bits)
-    }
-    return bits
   }
 }

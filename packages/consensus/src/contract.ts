@@ -4,6 +4,7 @@ import type { BroadcastProtocol, NodeId } from '@counterpoise/network'
 import type { z } from 'zod'
 import type { AttackedChain, PlannedAttacks } from './attacks.ts'
 import type { Member } from './cluster.ts'
+import type { Signatures } from './service.ts'
 import type { CreateWhole, ModelProblem } from './whole.ts'
 
 /**
@@ -39,6 +40,8 @@ export type ConsensusModel<parameters = any, message = any> = {
   attacks?:
     | ((parameters: parameters, chain: AttackedChain) => PlannedAttacks | undefined)
     | undefined
+  /** What a receiver verifies of a message; nothing where left out. */
+  signatures?: ((message: message) => Signatures) | undefined
   createReplica: (
     parameters: parameters,
     context: ReplicaContext<message>,

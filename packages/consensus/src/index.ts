@@ -32,6 +32,7 @@ export {
   type ReplicaContext,
   type Rewards,
 } from './contract.ts'
+export type { ServiceTimes, Signatures } from './service.ts'
 export type { StakeRecords } from './stakeRecords.ts'
 export type { CreateWhole, ModelProblem, RunningChain, WholeOptions } from './whole.ts'
 export { createLottery, type Lottery, type LotteryOptions } from './lottery.ts'

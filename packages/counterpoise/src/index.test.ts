@@ -15,17 +15,16 @@ test('what a script can import', () => {
     announceFetch answer anyOf attacks availabilityOf awsCoordinates awsLatency bankingDayFrom
     beacon beaconParameters bitcoinConnections bitcoinPolicies bitcoinTopology blobBaseFee
     blobScheduleAt blobScheduleNamed blobSchedules blockWeightLimit builtInModels calldataGas
-    canonicalJson cardDefaults checkBlobSchedules churnOf clip cloudRoute compareDiagrams
-    compareFeerates comparedProtocols completeTopology constantAmounts constantLatency
-    constantPatience cos costFigure costUsd coverageOf createBeaconNetwork createBeaconState
-    createBitcoinPool createBlockStore createBook createBuildBudget createCardRail
+    canonicalJson cardDefaults censoringLeader checkBlobSchedules churnOf clip cloudRoute
+    compareDiagrams compareFeerates comparedProtocols completeTopology constantAmounts
+    constantLatency constantPatience cos costFigure costUsd coverageOf createBeaconNetwork
+    createBeaconState createBitcoinPool createBlockStore createBook createCardRail
     createChainRail createChainState createCluster createCommittee createContainer
     createDiscrete createExpiringNonces createFeeAmm createFeeEstimator createInverse
     createLatch createLinkFaults createLottery createMempool createNetwork createPayments
     createResource createRouter createSampler createSignal createSimulation createStore
-    createStream createTempoChain createTempoFill createTempoNonces createTempoPolicies
-    createTempoState createTransactionRelay createTransactions createWait createWorkload
-    createWorld createZipf days daysOfEpochs decideMotions defineConsensus defineEvents
+    createStream createTempoNonces createTransactionRelay createTransactions createWait
+    createWorkload createWorld createZipf days daysOfEpochs defineConsensus defineEvents
     degreeTopology degreesOf digestOf direct distanceLatency distributedLatency
     distributionFigure doubleFinality doubleSpend doubleSpending doubleVoter drawableRange
     edgeTopology effectiveNumber empiricalLatency empiricalOf emptyBlocks energyFigures

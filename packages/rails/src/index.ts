@@ -22,7 +22,7 @@ export {
   type ChainRailOptions,
   type ChainRules,
 } from './chain/chainRail.ts'
-export type { BitcoinRules } from './chain/options.ts'
+export type { BitcoinRules, ServiceCosts } from './chain/options.ts'
 export { type RelaySchedule, relaySchedules } from './chain/relaySchedule.ts'
 export {
   createTransactionRelay,

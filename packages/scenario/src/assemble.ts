@@ -14,6 +14,7 @@ import {
   createChainRail,
   type Rail,
   relaySchedules,
+  type ServiceCosts,
 } from '@counterpoise/rails'
 import { isMinerLevel, networkIn } from './minerLevel.ts'
 import { behavioursOf } from './behavioursOf.ts'
@@ -73,6 +74,7 @@ function assembleChain(options: AssembleOptions, identity: Identity, config: Cha
       ...{ simulation, name, model },
       accounts: options.data.workload.accounts.count,
     }),
+    service: serviceOf(config),
     rules: {
       ...block,
       // At miner level the delay of a block counts until it is checked.
@@ -123,6 +125,16 @@ function bitcoinOf({ mempool }: ChainConfig): BitcoinRules | undefined {
   }
 }
 
+function serviceOf({ service }: ChainConfig): ServiceCosts | undefined {
+  return (
+    service && {
+      vote: service.voteUs,
+      certificate: service.certificateUs,
+      payment: service.paymentUs,
+      persistedByte: service.persistNsPerByte / 1_000,
+    }
+  )
+}
 
 function assembleCard(options: AssembleOptions, identity: Identity, config: CardConfig): Rail {
   const { simulation, payments, data } = options

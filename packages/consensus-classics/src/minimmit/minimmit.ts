@@ -2,6 +2,7 @@ import { defineConsensus } from '@counterpoise/consensus'
 import { messageTypes, type MinimmitMessage } from './messages.ts'
 import { minimmitParameters, type MinimmitParameters, toSettings } from './parameters.ts'
 import { createReplica } from './replica.ts'
+import { minimmitSignatures } from '../signatures.ts'
 
 /**
  * Minimmit: one round of votes. Two fifths of them move the view on, four fifths make the block
@@ -16,5 +17,6 @@ export const minimmit = defineConsensus<MinimmitParameters, MinimmitMessage>({
   dissemination: 'direct',
   faultLimit: (count) => Math.floor((count - 1) / 5),
   isOwnWord: ({ type }) => type <= messageTypes.notarise,
+  signatures: minimmitSignatures,
   createReplica: (parameters, context) => createReplica(context, toSettings(parameters)),
 })

@@ -2,6 +2,7 @@ import { defineConsensus } from '@counterpoise/consensus'
 import { messageTypes, type PbftMessage } from './messages.ts'
 import { pbftParameters, type PbftParameters, toSettings } from './parameters.ts'
 import { createReplica } from './replica.ts'
+import { pbftSignatures } from '../signatures.ts'
 
 /**
  * PBFT: a primary that stays, two rounds of votes among all, three message delays to a decision.
@@ -17,5 +18,6 @@ export const pbft = defineConsensus<PbftParameters, PbftMessage>({
   dissemination: 'direct',
   faultLimit: (count) => Math.floor((count - 1) / 3),
   isOwnWord: ({ type }) => type <= messageTypes.commit,
+  signatures: pbftSignatures,
   createReplica: (parameters, context) => createReplica(context, toSettings(parameters)),
 })

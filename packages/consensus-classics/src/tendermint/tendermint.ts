@@ -2,6 +2,7 @@ import { defineConsensus } from '@counterpoise/consensus'
 import { isOwnWord, type TendermintMessage } from './messages.ts'
 import { tendermintParameters, type TendermintParameters, toSettings } from './parameters.ts'
 import { createReplica } from './replica.ts'
+import { tendermintSignatures } from '../signatures.ts'
 
 /**
  * Tendermint: rounds of a height with a proposer each, prevotes and precommits among all, a lock
@@ -16,5 +17,6 @@ export const tendermint = defineConsensus<TendermintParameters, TendermintMessag
   dissemination: 'direct',
   faultLimit: (count) => Math.floor((count - 1) / 3),
   isOwnWord,
+  signatures: tendermintSignatures,
   createReplica: (parameters, context) => createReplica(context, toSettings(parameters)),
 })

@@ -11,6 +11,7 @@ export { framingBytes, requestBytes, type SharedMessage, sharedTypes } from './m
 export { toVoters } from './multicast.ts'
 export { createTimeouts, type TimeoutGrowth } from './pacemaker.ts'
 export { type Chain, createChain } from './payloads.ts'
+export { sharedSignatures, signed } from './signatures.ts'
 export { createValidationEstimate, type ValidationEstimate } from './validationEstimate.ts'
 export {
   addVote,

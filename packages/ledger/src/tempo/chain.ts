@@ -1,7 +1,7 @@
 import type { Time } from '@counterpoise/engine'
 import { type BaseFeeRule, nextBaseFee } from '../baseFee.ts'
 import { type BlockId, type BlockStore, genesis } from '../blockStore.ts'
-import type { BlockSeal } from '../chainState.ts'
+import type { BlockSeal, Omission } from '../chainState.ts'
 import type { Mempool, WalkVerdict } from '../mempool.ts'
 import { tempoFee } from './forks.ts'
 import { type BlockCost, createTempoFill, type TempoLimits, type TempoStop } from './lanes.ts'
@@ -125,7 +125,7 @@ type Filled = TempoBlock & { bytes: number; dropped: [number, TempoObstacle][] }
 function fillBlock(
   options: TempoChainOptions,
   baseFee: number,
-  { proposer, time }: BlockSeal,
+  { omits, proposer, time }: BlockSeal,
 ): Filled {
   const { limits, mempool, state, transactions } = options
   const slot: TempoSlot = { seconds: wholeSeconds(time), token: options.tokenOf(proposer) }
@@ -140,6 +140,7 @@ function fillBlock(
 
   mempool.walk(baseFee, (id, again): WalkVerdict => {
     const transaction = transactions[id]!
+    if (isLeftOut(omits, transaction)) return 'leave'
     const { bytes, gasLimit, lane, place, sequence } = transaction
     const price = mempool.price(id, baseFee)
     const maxFee = Number(tempoFee(BigInt(price), BigInt(gasLimit)))
@@ -176,6 +177,10 @@ function fillBlock(
     bytes: fill.bytes(),
   }
 }
+
+/** Whether a builder leaves a transaction out, as it does one of its payments. */
+const isLeftOut = (omits: Omission | undefined, { calls }: Pick<TempoTransaction, 'calls'>) =>
+  omits === 'everything' || (omits !== undefined && calls.some(({ payment }) => omits(payment)))
 
 /** Executes the updates of policies that are due and fit; returns the general gas used so far. */
 function updatePolicies(options: TempoChainOptions, before: number, time: Time): number {

@@ -1,6 +1,7 @@
 import { BaseError, type Simulation, type Time } from '@counterpoise/engine'
 import {
   type BlockId,
+  type BlockStore,
   createBlockStore,
   type MicroUsd,
   noBaseFee,
@@ -178,25 +179,17 @@ function createChain(
   lives: PaymentLives,
   accessOf: (payment: PaymentId) => NodeId,
 ) {
-  const { name, rules, payments, validators, accessNodes, relays = [] } = options
+  const { name, payments, validators, accessNodes, relays = [] } = options
   const followers = [...accessNodes, ...relays].map((node) => ({ ...node, weight: 0 }))
   const blocks = createBlockStore()
   const market = createMarket(simulation, { chain: options, blocks, lives, accessOf })
   const executor: Executor = {
     build: (parent, { omits, ...header }, proposer, time) =>
       market.build(parent, { ...header, proposer, time, omits: omissionOf(omits, payments) }),
-    validate: (block) =>
-      rules.unitsPerSecond === 0
-        ? 0
-        : Math.round((blocks.gas(block) / rules.unitsPerSecond) * 1_000_000),
-    build: (parent, header, proposer, time) => market.build(parent, { ...header, proposer, time }),
-    validate: (block, node) => {
-      if (market.checkCost !== undefined) return market.checkCost(block, node)
-      if (rules.unitsPerSecond === 0) return 0
-      return Math.round((blocks.gas(block) / rules.unitsPerSecond) * 1_000_000)
-    },
+    validate: (block, node) =>
+      executionTime(options, blocks, block, market.checkCost?.(block, node)),
   }
-  const { model, parameters } = options
+  const { model, parameters, service } = options
   const members = [...validators, ...followers]
   const shared = { name, parameters, members, executor, blocks }
   const followed = accessNodes.map((_, k) => validators.length + k)
@@ -206,10 +199,25 @@ function createChain(
   const behaviours = new Map([...(attacks?.behaviours ?? []), ...(options.behaviours ?? [])])
   const cluster: RunningChain =
     model.createWhole?.(simulation, { ...shared, followed }) ??
-    createCluster(simulation, { ...shared, model, ...options.network, behaviours })
+    createCluster(simulation, { ...shared, model, ...options.network, service, behaviours })
   market.join(cluster)
   if (observer !== undefined) cluster.observe(observer)
   return { cluster, market, attacks }
+}
+
+const unitsTime = ({ unitsPerSecond }: ChainRailOptions['rules'], units: number): number =>
+  unitsPerSecond === 0 ? 0 : (units / unitsPerSecond) * 1_000_000
+
+/** What a node takes to check a block and to write it down, µs. */
+function executionTime(
+  { rules, service }: Pick<ChainRailOptions, 'rules' | 'service'>,
+  blocks: BlockStore,
+  block: BlockId,
+  execution = unitsTime(rules, blocks.gas(block)),
+): Time {
+  if (service === undefined) return Math.round(execution)
+  const signatures = blocks.paymentCount(block) * service.payment
+  return Math.round(execution + signatures + blocks.bytes(block) * service.persistedByte)
 }
 
 function check({ name, accessNodes, access, model }: ChainRailOptions): void {

@@ -4,6 +4,7 @@ import type {
   ClusterOptions,
   ConsensusModel,
   Member,
+  ServiceTimes,
 } from '@counterpoise/consensus'
 import type { Distribution, Time } from '@counterpoise/engine'
 import type { BaseFeeRule, BitcoinPolicy, Book, OtherTraffic, Payments } from '@counterpoise/ledger'
@@ -46,6 +47,14 @@ export type ChainRules = {
   otherTraffic?: OtherTraffic | undefined
 }
 
+/** What work takes each node of a chain, µs; bandwidth belongs to its places. */
+export type ServiceCosts = ServiceTimes & {
+  /** Verifying the signature of a payment. */
+  payment: number
+  /** Writing down a byte of a block. */
+  persistedByte: number
+}
+
 /** How payers reach the chain and when they take a payment for done. */
 export type ChainAccess = {
   /** From the payer to its access node, one way, ms. */
@@ -79,6 +88,8 @@ export type ChainRailOptions = {
   /** Nodes that pass messages on and have no say; the last ones of the network's places. */
   relays?: readonly Member[] | undefined
   network: ChainNetwork
+  /** Work besides execution (`rules.unitsPerSecond`); none without it. */
+  service?: ServiceCosts | undefined
   /** Validators that depart from the protocol. A model that keeps all together knows none. */
   behaviours?: ReadonlyMap<NodeId, Behaviour> | undefined
   rules: ChainRules

@@ -6,6 +6,7 @@ import { type BehaviourConfig, behaviours } from './behaviours.ts'
 import { maxima } from './maxima.ts'
 import { tempoExecution, type TempoExecutionConfig } from './tempo.ts'
 import { network, type NetworkConfig } from './network.ts'
+import { service, type ServiceConfig } from './service.ts'
 import {
   atLeastZero,
   attributes,
@@ -90,6 +91,9 @@ const chain = (consensus: z.ZodType, models: readonly ConsensusModel[]): z.ZodOb
     association: association
       .optional()
       .describe('Who decides who is a validator; all have one vote.'),
+    service: service
+      .optional()
+      .describe('What work takes its nodes, besides execution and bandwidth; else none.'),
     behaviours: behaviours
       .optional()
       .describe('How validators depart from the protocol, all through the run.'),
@@ -237,6 +241,7 @@ export type ChainConfig = {
     | { nodes: number; regions?: { region: string; weight: number }[] | undefined }
     | undefined
   association?: AssociationConfig | undefined
+  service?: ServiceConfig | undefined
   behaviours?: BehaviourConfig[] | undefined
   network: NetworkConfig
   access: {
