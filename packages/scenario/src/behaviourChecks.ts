@@ -8,6 +8,17 @@ import type { Problem } from './sourced.ts'
 
 type Path = readonly PropertyKey[]
 
+/** Work that the chain's consensus has no messages for. */
+export function serviceProblems(rail: ChainConfig, at: Path, model: ConsensusModel): Problem[] {
+  const { service } = rail
+  if (service === undefined || model.signatures !== undefined) return []
+  return (['voteUs', 'certificateUs'] as const).flatMap((key): Problem[] => {
+    if (service[key] === 0) return []
+    const expected = '0: messages of this consensus are not verified one by one'
+    return [{ at: [...at, 'service', key], expected, found: `${service[key]}, ${model.name}` }]
+  })
+}
+
 /** Behaviours that hit nobody, meet in one validator, or that the chain cannot show. */
 export function behaviourProblems(
   rail: ChainConfig,

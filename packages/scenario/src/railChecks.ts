@@ -1,6 +1,6 @@
 import type { ConsensusModel } from '@counterpoise/consensus'
 import { relayedWeightMax } from '@counterpoise/ledger'
-import { behaviourProblems } from './behaviourChecks.ts'
+import { behaviourProblems, serviceProblems } from './behaviourChecks.ts'
 import { shown } from './errors.ts'
 import { councilOf } from './council.ts'
 import { impossible, networkProblems } from './networkChecks.ts'
@@ -33,6 +33,7 @@ export function railProblems(
     ...(sizes.length > 0 ? [] : powerProblems(rail, at, model)),
     ...(sizes.length > 0 ? [] : modelProblems(rail, at, { model, accounts })),
     ...(sizes.length > 0 ? [] : behaviourProblems(rail, at, model)),
+    ...serviceProblems(rail, at, model),
     ...blockProblems(rail, at),
     ...poolProblems(rail, at),
     ...executionProblems(rail, at),

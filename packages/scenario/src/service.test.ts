@@ -50,3 +50,10 @@ test('behavior: time below zero is refused', () => {
   const refused = broken('tempo', (draft) => (draft.rails.tempo.service = { voteUs: -1 }))
   expect(messages(refused)).toMatch(/rails\.tempo\.service\.voteUs/)
 })
+
+test('behavior: a consensus without votes verifies none', () => {
+  const refused = broken('bitcoin', (draft) => {
+    draft.rails[Object.keys(draft.rails)[0]!].service = { voteUs: 5, paymentUs: 5 }
+  })
+  expect(messages(refused)).toMatch(/service\.voteUs.*expected 0.*nakamoto/s)
+})
