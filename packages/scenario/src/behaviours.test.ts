@@ -86,7 +86,7 @@ test('behavior: blocks of a leader whose clock is ahead are refused, behind they
   expect(blocksOf(at(-5_000))).toBe(blocksOf(honest))
 })
 
-test('behavior: payments of censored accounts wait for another leader, of others they do not', () => {
+test('behavior: payments of censored accounts wait for another leader', () => {
   const every = { role: 'validator' }
   const by = (where: object, accounts: number): number =>
     finals(run([{ what: 'censoringLeader', where, accounts }]))
