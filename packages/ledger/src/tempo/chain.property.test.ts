@@ -159,3 +159,23 @@ test('behavior: blocks on any fork are what a straight line over their chain say
     fuzzParameters(150),
   )
 })
+
+test('behavior: a producer may leave out what it will, or everything', () => {
+  const { chain, mempool, transactions, state, blocks } = createTestChain()
+  for (let id = 0; id < 3; id++) {
+    transactions.push({
+      ...{ id, from: id, sequence: state.sequenceOf(id, 0), place: 0, token: 0, feeToken: 0 },
+      ...{ nonce: 'protocol', nonceKey: 0, validBefore: 1e9, lane: 'payment', bytes: 300 },
+      calls: [{ payment: id, to: 3 }],
+      ...{ signature: 'secp256k1', keychain: false, virtualAddress: false, customPolicy: false },
+      gasLimit: 400_000,
+    })
+    mempool.offer(id, { cap: 20_000_000_000, tip: 0 }, 50_000)
+  }
+  const seal = { proposer: 0, time: seconds(1), round: 1 }
+  const nothing = chain.build(genesis, { ...seal, omits: 'everything' })
+  expect([blocks.gas(nothing), blocks.paymentCount(nothing)]).toEqual([0, 0])
+  const censored = chain.build(nothing, { ...seal, omits: (payment) => payment === 1 })
+  expect(chain.block(censored)!.ids).toEqual([0, 2])
+  expect(chain.block(chain.build(censored, seal))!.ids).toEqual([1])
+})

@@ -1,7 +1,7 @@
 import type { Time } from '@counterpoise/engine'
 import { type BaseFeeRule, nextBaseFee } from '../baseFee.ts'
 import { type BlockId, type BlockStore, genesis } from '../blockStore.ts'
-import type { BlockSeal, Omission } from '../chainState.ts'
+import type { BlockSeal } from '../chainState.ts'
 import type { Mempool, WalkVerdict } from '../mempool.ts'
 import { tempoFee } from './forks.ts'
 import { type BlockCost, createTempoFill, type TempoLimits, type TempoStop } from './lanes.ts'
@@ -97,9 +97,9 @@ export function createTempoChain(options: TempoChainOptions): TempoChain {
   mempool.expectBaseFee(baseFeeRule.initial)
 
   return {
-    build: (parent, seal) => {
+    build: (parent, { omits, ...seal }) => {
       checkOut(parent)
-      const filled = fillBlock(options, baseFeeAfter(parent), seal)
+      const filled = fillBlock(options, baseFeeAfter(parent), { ...seal, omits })
       const block = blocks.append({
         ...seal,
         parent,
@@ -129,8 +129,9 @@ function fillBlock(
 ): Filled {
   const { limits, mempool, state, transactions } = options
   const slot: TempoSlot = { seconds: wholeSeconds(time), token: options.tokenOf(proposer) }
-  const rebalanced = rebalance(options, options.otherGas(baseFee))
-  const generalGas = updatePolicies(options, rebalanced, time)
+  const isEmpty = omits === 'everything'
+  const rebalanced = isEmpty ? 0 : rebalance(options, options.otherGas(baseFee))
+  const generalGas = isEmpty ? 0 : updatePolicies(options, rebalanced, time)
   const fill = createTempoFill({ limits, cost: options.costOf(proposer), generalGas })
   const [ids, receipts, refused] = [[] as number[], [] as TempoReceipt[], new Set<number>()]
   const dropped: Filled['dropped'] = []
@@ -140,7 +141,6 @@ function fillBlock(
 
   mempool.walk(baseFee, (id, again): WalkVerdict => {
     const transaction = transactions[id]!
-    if (isLeftOut(omits, transaction)) return 'leave'
     const { bytes, gasLimit, lane, place, sequence } = transaction
     const price = mempool.price(id, baseFee)
     const maxFee = Number(tempoFee(BigInt(price), BigInt(gasLimit)))
@@ -155,6 +155,10 @@ function fillBlock(
       return 'drop'
     }
     if (obstacle !== undefined) return 'leave'
+    if (isEmpty) return 'stop'
+    if (omits !== undefined && transaction.calls.some(({ payment }) => omits(payment))) {
+      return 'leave'
+    }
     const pays = !state.isRefused(transaction)
     const gas = state.gasOf(transaction, pays)
     const outcome = fill.offer({ lane, gas, bytes, timeUs: 0 })
@@ -177,10 +181,6 @@ function fillBlock(
     bytes: fill.bytes(),
   }
 }
-
-/** Whether a builder leaves a transaction out, as it does one of its payments. */
-const isLeftOut = (omits: Omission | undefined, { calls }: Pick<TempoTransaction, 'calls'>) =>
-  omits === 'everything' || (omits !== undefined && calls.some(({ payment }) => omits(payment)))
 
 /** Executes the updates of policies that are due and fit; returns the general gas used so far. */
 function updatePolicies(options: TempoChainOptions, before: number, time: Time): number {
