@@ -18,14 +18,15 @@ test('what a script can import', () => {
     canonicalJson cardDefaults censoringLeader checkBlobSchedules churnOf clip cloudRoute
     compareDiagrams compareFeerates comparedProtocols completeTopology constantAmounts
     constantLatency constantPatience cos costFigure costUsd coverageOf createBeaconNetwork
-    createBeaconState createBitcoinPool createBlockStore createBook createCardRail
-    createChainRail createChainState createCluster createCommittee createContainer
-    createDiscrete createExpiringNonces createFeeAmm createFeeEstimator createInverse
-    createLatch createLinkFaults createLottery createMempool createNetwork createPayments
-    createResource createRouter createSampler createSignal createSimulation createStore
-    createStream createTempoNonces createTransactionRelay createTransactions createWait
-    createWorkload createWorld createZipf days daysOfEpochs defineConsensus defineEvents
-    degreeTopology degreesOf digestOf direct distanceLatency distributedLatency
+    createBeaconState createBitcoinPool createBlockStore createBook createBuildBudget
+    createCardRail createChainRail createChainState createCluster createCommittee
+    createContainer createDiscrete createExpiringNonces createFeeAmm createFeeEstimator
+    createInverse createLatch createLinkFaults createLottery createMempool createNetwork
+    createPayments createResource createRouter createSampler createSignal createSimulation
+    createStore createStream createTempoChain createTempoFill createTempoNonces
+    createTempoPolicies createTempoState createTransactionRelay createTransactions createWait
+    createWorkload createWorld createZipf days daysOfEpochs decideMotions defineConsensus
+    defineEvents degreeTopology degreesOf digestOf direct distanceLatency distributedLatency
     distributionFigure doubleFinality doubleSpend doubleSpending doubleVoter drawableRange
     edgeTopology effectiveNumber empiricalLatency empiricalOf emptyBlocks energyFigures
     equalCommittee equivocatingLeader erasureShards estimateOf estimated ethereumBaseFee
@@ -33,32 +34,32 @@ test('what a script can import', () => {
     faultPeriods faultPriorities faultText featherForking feeAt feeMax feeSwapOut feeTokenOf
     fibreKmPerSecond fillTempoBlock finalityRecovery firstDivergence flood fork formatDuration
     formatEvents formatScenarioError formatTopology formatTrace gasPerBlob gasper genesis
-    gervaisDegrees gini glamsterdamTransferGas gossipMesh greatCircleKm herfindahl hold
-    honestMining hours inProcess inclusionDelays isBankingDay isWithin jointNakamoto laneOf
-    latencyFigure lineChart linearise liveProcesses loadScenario loadShape loadShapes
-    localExecutor log logGamma lognormal lognormalAmounts majorityMining makeFolder matchSites
-    matrixLatency mean meanOf measureProtocol measureRail measuredBandwidth2016
-    measuredQuantile mergeProfiles meshTopology microseconds minEntropy minutes
-    monitorAgreement moreLinks ms nakamoto nakamotoCoefficient nearest nextBaseFee
-    nextExcessBlobGas nextGasLimit noBaseFee nodesWatts nonceKinds normal normalQuantile
-    offeredRate optimalPolicy outageWindows outcomeFiles paidPerGas pairLatency pareto
-    parseDuration parseInstant parseTrace paymentStates paymentsPerSecond pendingEvents
-    piecewiseConstant poisson pow presets priorities process proofOfWorkWatts properties
-    quantile quantilesOf randomTopology readText readTopology rebalanceIn recordTrace
-    regionalTopology regular regularTopology relaySchedules relayedWeightMax renderReport
-    repeated replayTo replayTrace replayer reportInputOf resultRows resultTable rowsToCsv
-    runEpochs runMinerLevel runScenario runVariant saveReport saveText scale scaleFreeTopology
-    scenarioJsonSchema scenarioOf scheduleChurn scheduleFaults seconds selectiveSender
-    selectorKeys selfishMining selfishRevenue setPath shannonEntropy sharesBy shift silent
-    simBlockOutgoing simplex sin sixRegions2015 sixRegions2019 skewedClock slow
-    smallWorldTopology smoothLeakEpochs spreadLevels staleShare startProfile stateCreationGas
-    steppedLeakEpochs storageCreditGas strategyOfTable studentT975 sum tempoFee tempoForks
-    tempoLimits tempoRules tempoStops tempoTransactionGas tempoTransferGas theil threads
-    throttleProgress throughputFigure timeTravel toMs toSeconds toUsd topologyStatistics
-    traceColumns transactionGasLimit transferGas twin usd validateScenario varianceOf
-    variantsOf vary version virtualBytes voteWithholder votesNeeded wattHoursPerPayment
-    wattsOfAnnualJoules wattsOfAnnualWattHours weibull weightedPatience wholeSeconds within
-    zipfAccounts"
+    gervaisDegrees gini glamsterdamTransferGas gossipMesh greatCircleKm herfindahl
+    historicMarket hold honestMining hours inProcess inclusionDelays isBankingDay isWithin
+    jointNakamoto laneOf latencyFigure lineChart linearise liveProcesses loadScenario
+    loadShape loadShapes localExecutor log logGamma lognormal lognormalAmounts mainnetMarket
+    mainnetNodes majorityMining makeFolder matchSites matrixLatency mean meanOf
+    measureProtocol measureRail measuredBandwidth2016 measuredQuantile mergeProfiles
+    meshTopology microseconds minEntropy minutes monitorAgreement moreLinks ms nakamoto
+    nakamotoCoefficient nearest nextBaseFee nextExcessBlobGas nextGasLimit noBaseFee
+    nodesWatts nonceKinds normal normalQuantile offeredRate optimalPolicy outageWindows
+    outcomeFiles paidPerGas pairLatency pareto parseDuration parseInstant parseTrace
+    paymentDelays paymentStates paymentsPerSecond pendingEvents piecewiseConstant poisson pow
+    presets priorities process proofOfWorkWatts properties quantile quantilesOf randomTopology
+    readText readTopology rebalanceIn recordTrace regionalTopology regular regularTopology
+    relaySchedules relayedWeightMax renderReport repeated replayTo replayTrace replayer
+    reportInputOf resultRows resultTable rowsToCsv runEpochs runMinerLevel runScenario
+    runVariant saveReport saveText scale scaleFreeTopology scenarioJsonSchema scenarioOf
+    scheduleChurn scheduleFaults seconds selectiveSender selectorKeys selfishMining
+    selfishRevenue setPath shannonEntropy sharesBy shift silent simBlockOutgoing simplex sin
+    sixRegions2015 sixRegions2019 skewedClock slow smallWorldTopology smoothLeakEpochs
+    spreadLevels staleShare startProfile stateCreationGas steppedLeakEpochs storageCreditGas
+    strategyOfTable studentT975 sum tempoFee tempoForks tempoLimits tempoRules tempoStops
+    tempoTransactionGas tempoTransferGas theil threads throttleProgress throughputFigure
+    timeTravel toMs toSeconds toUsd topologyStatistics traceColumns transactionGasLimit
+    transferGas twin usd validateScenario varianceOf variantsOf vary version virtualBytes
+    voteWithholder votesNeeded wattHoursPerPayment wattsOfAnnualJoules wattsOfAnnualWattHours
+    weibull weightedPatience wholeSeconds within zipfAccounts"
   `)
 })
 
