@@ -175,11 +175,15 @@ describe('an interruption', () => {
   })
 
   test('default: in process, a world ends at the events that it has come to', async () => {
-    const whole = await runScenario(longScenario({ limits: { events: 65_536 } }), here)
     const { result, limits } = await interruptedAfter(0, here, longScenario())
+    // How far it came when somebody looked is a matter of wall time; what it had found is not.
+    const { events } = result as RunResult
+    const whole = await runScenario(longScenario({ limits: { events } }), here)
     const { scenario: _, wall_seconds: __, ...rest } = whole.result
     expect(result).toMatchObject(rest)
-    expect(result).toMatchObject({ events: 65_536, partial: true })
+    expect(events).toBeGreaterThan(0)
+    expect(events % 65_536).toBe(0)
+    expect(result.partial).toBe(true)
     expect([whole.limits.length, limits.length]).toEqual([1, 0])
   })
 
