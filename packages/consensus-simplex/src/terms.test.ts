@@ -1,4 +1,5 @@
 import { ms, seconds } from '@counterpoise/engine'
+import { distributedLatency } from '@counterpoise/network'
 import { describe, expect, test } from 'vitest'
 import { viewWithin } from './epochs.ts'
 import { messageTypes } from './messages.ts'
@@ -154,6 +155,25 @@ describe('a term that is given up', () => {
     expect(nullified.length).toBeGreaterThan(10)
     for (const [view] of nullified) expect(((view - 1) % termViews) + 1).toBe(4)
     expect(problemsOf(trial)).toEqual([])
+  })
+
+  test.each([0, 3])('S8 where messages take longer than timeouts (votes %i ahead)', (ahead) => {
+    for (const seed of ['a', 'b', 'c']) {
+      const trial = createTrial({
+        seed,
+        voters: 4,
+        latency: distributedLatency({ kind: 'uniform', low: 20, high: 500 }),
+        parameters: {
+          ...{ termViews, optimisticViews: ahead, buildBudgetMs: 0 },
+          ...{ leaderTimeoutMs: 300, certificationTimeoutMs: 600, nullifyRetryMs: 1_000 },
+        },
+      })
+      trial.run(seconds(60))
+      const nullified = [...trial.witness.views().values()].filter((view) => view.nullify.size > 0)
+      expect(nullified.length).toBeGreaterThan(10)
+      expect(trial.agreement.finalisedCount()).toBeGreaterThan(10)
+      expect(problemsOf(trial)).toEqual([])
+    }
   })
 
   test('behavior: who was cut off meanwhile catches up', () => {
