@@ -1,4 +1,4 @@
-import { ms, seconds } from '@counterpoise/engine'
+import { ms, seconds, SnapshotError } from '@counterpoise/engine'
 import { describe, expect, test } from 'vitest'
 import type { Behaviour } from './cluster.ts'
 import { doAt, scripted } from './testing/scripted.ts'
@@ -86,4 +86,10 @@ test('rest: no timer, no message, no report, no start any more', () => {
   doAt(simulation, ms(70), () => cluster.network.bringUp(0))
   expect(simulation.run({ until: seconds(1) })).toBe('empty')
   expect(lines).toEqual([])
+})
+
+test('error: a snapshot would lack what the replicas know, and says so', () => {
+  const { simulation } = scripted(() => ({}))
+  expect(() => simulation.snapshot()).toThrow(SnapshotError)
+  expect(() => simulation.snapshot()).toThrow(/the replicas of the cluster/)
 })

@@ -23,6 +23,7 @@ import type {
 } from './contract.ts'
 import { createProcessors, type ReportWord } from './processors.ts'
 import { type ServiceTimes, verifying } from './service.ts'
+import { refuseSnapshots } from './unsavedState.ts'
 
 /** A place with a say: its weight is its share of the vote, stake or hash rate. */
 export type Member = Place & {
@@ -116,6 +117,7 @@ export function createCluster<parameters, message>(
     replicaOf(node).start()
   }
 
+  refuseSnapshots(simulation, `${name}/replicas`, `the replicas of the cluster '${name}'`)
   const { broadcast, topology } = options
   const validate: Executor['validate'] = (block, node) => executor.validate(block, node)
   const isGossip = model.dissemination === 'gossip'

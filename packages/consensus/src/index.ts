@@ -35,6 +35,7 @@ export {
 export type { ServiceTimes, Signatures } from './service.ts'
 export type { StakeRecords } from './stakeRecords.ts'
 export type { CreateWhole, ModelProblem, RunningChain, WholeOptions } from './whole.ts'
+export { refuseSnapshots } from './unsavedState.ts'
 export { createLottery, type Lottery, type LotteryOptions } from './lottery.ts'
 export {
   censoringLeader,

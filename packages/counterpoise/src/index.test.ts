@@ -46,11 +46,11 @@ test('what a script can import', () => {
     outcomeFiles paidPerGas pairLatency pareto parseDuration parseInstant parseTrace
     paymentDelays paymentStates paymentsPerSecond pendingEvents piecewiseConstant poisson pow
     presets priorities process proofOfWorkWatts properties quantile quantilesOf randomTopology
-    readText readTopology rebalanceIn recordTrace regionalTopology regular regularTopology
-    relaySchedules relayedWeightMax renderReport repeated replayTo replayTrace replayer
-    reportInputOf resultRows resultTable rowsToCsv runEpochs runMinerLevel runScenario
-    runVariant saveReport saveText scale scaleFreeTopology scenarioJsonSchema scenarioOf
-    scheduleChurn scheduleFaults seconds selectiveSender selectorKeys selfishMining
+    readText readTopology rebalanceIn recordTrace refuseSnapshots regionalTopology regular
+    regularTopology relaySchedules relayedWeightMax renderReport repeated replayTo replayTrace
+    replayer reportInputOf resultRows resultTable rowsToCsv runEpochs runMinerLevel
+    runScenario runVariant saveReport saveText scale scaleFreeTopology scenarioJsonSchema
+    scenarioOf scheduleChurn scheduleFaults seconds selectiveSender selectorKeys selfishMining
     selfishRevenue setPath shannonEntropy sharesBy shift silent simBlockOutgoing simplex sin
     sixRegions2015 sixRegions2019 skewedClock slow smallWorldTopology smoothLeakEpochs
     spreadLevels staleShare startProfile stateCreationGas steppedLeakEpochs storageCreditGas

@@ -1,3 +1,4 @@
+import { refuseSnapshots } from '@counterpoise/consensus'
 import { lognormal, ms, priorities, type Simulation, type Time } from '@counterpoise/engine'
 import type { LinkFault } from '@counterpoise/network'
 import { createBeaconState } from '../transition/validatorGroup.ts'
@@ -59,6 +60,7 @@ export function createBeaconNetwork(
 ): BeaconNetwork {
   const settings = resolveOptions(options)
   const { nodes, profile, name } = settings
+  refuseSnapshots(simulation, `${name}/beacon`, `the beacon network '${name}'`)
   const size = nodes.length
   const groups = nodes.flatMap((node) => (node.validators > 0 ? [node] : []))
   const beacon = createBeaconState({
