@@ -179,3 +179,55 @@ test('behavior: a producer may leave out what it will, or everything', () => {
   expect(chain.block(censored)!.ids).toEqual([0, 2])
   expect(chain.block(chain.build(censored, seal))!.ids).toEqual([1])
 })
+
+/** A payment of account 0 at a place of its protocol nonces, with a tip in attodollars per gas. */
+function offerAt(test: Chain, place: number, tip: number): void {
+  const { mempool, state, transactions } = test
+  const id = transactions.length
+  transactions.push({
+    ...{ id, from: 0, sequence: state.sequenceOf(0, 0), place, token: 0, feeToken: 0 },
+    ...{ nonce: 'protocol', nonceKey: 0, validBefore: 1e9, lane: 'payment', bytes: 300 },
+    calls: [{ payment: id, to: 3 }],
+    ...{ signature: 'secp256k1', keychain: false, virtualAddress: false, customPolicy: false },
+    gasLimit: 400_000,
+  })
+  mempool.offer(id, { cap: 30_000_000_000, tip }, 50_000)
+}
+
+test('behavior: a nonce that pays more waits for the one before it, in the same block', () => {
+  const world = createTestChain()
+  // Places 2, 1 and 0, in the order of what they pay: all three go in, from 0 on.
+  offerAt(world, 2, 9e9)
+  offerAt(world, 1, 6e9)
+  offerAt(world, 0, 3e9)
+  const block = world.chain.build(genesis, { proposer: 0, time: seconds(1), round: 1 })
+  expect(world.chain.block(block)!.ids).toEqual([2, 1, 0])
+})
+
+test('behavior: a nonce whose predecessor is not there stays in the pool', () => {
+  const world = createTestChain()
+  offerAt(world, 1, 9e9)
+  const first = world.chain.build(genesis, { proposer: 0, time: seconds(1), round: 1 })
+  expect(world.chain.block(first)!.ids).toEqual([])
+  offerAt(world, 0, 0)
+  const second = world.chain.build(first, { proposer: 0, time: seconds(2), round: 2 })
+  expect(world.chain.block(second)!.ids).toEqual([1, 0])
+})
+
+test('behavior: an expiring nonce of a block that is left can be used on the other fork', () => {
+  const { chain, mempool, transactions } = createTestChain()
+  transactions.push({
+    ...{ id: 0, from: 0, sequence: -1, place: 0, token: 0, feeToken: 0 },
+    ...{ nonce: 'expiring', nonceKey: 0, validBefore: 20, lane: 'payment', bytes: 300 },
+    calls: [{ payment: 0, to: 3 }],
+    ...{ signature: 'secp256k1', keychain: false, virtualAddress: false, customPolicy: false },
+    gasLimit: 400_000,
+  })
+  mempool.offer(0, { cap: 30_000_000_000, tip: 0 }, 50_000)
+  const seal = { proposer: 0, time: seconds(1), round: 1 }
+  const one = chain.build(genesis, seal)
+  const other = chain.build(genesis, { ...seal, round: 2 })
+  expect([one, other].map((block) => chain.block(block)!.ids)).toEqual([[0], [0]])
+  // On a fork it counts once.
+  expect(chain.block(chain.build(other, { ...seal, round: 3 }))!.ids).toEqual([])
+})
