@@ -1,5 +1,5 @@
 import { defineValidation } from '../validation.ts'
-import { ethereumRows } from '../work/networks.ts'
+import { ethereumRows } from '../proofOfWork/networks.ts'
 
 export default defineValidation({
   name: 'pow-ethereum',

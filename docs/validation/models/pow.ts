@@ -1,7 +1,7 @@
 import { defineValidation } from '../validation.ts'
-import { delayRows, retargetRow, waitingRows } from '../work/closed.ts'
-import { eraRows, intervalRows } from '../work/eras.ts'
-import { deckerRows, developmentRows, networkRows } from '../work/networks.ts'
+import { delayRows, retargetRow, waitingRows } from '../proofOfWork/closed.ts'
+import { eraRows, intervalRows } from '../proofOfWork/eras.ts'
+import { deckerRows, developmentRows, networkRows } from '../proofOfWork/networks.ts'
 
 export default defineValidation({
   name: 'pow',
