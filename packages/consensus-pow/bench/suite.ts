@@ -1,37 +1,14 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
-import { parseArgs } from 'node:util'
 import { type Cluster, createCluster } from '@counterpoise/consensus'
 import { createSimulation, createStream, type Simulation } from '@counterpoise/engine'
-import {
-  compareReports,
-  compareWithGoals,
-  cpuSeconds,
-  interleave,
-  machine,
-  memoryInUse,
-  readReport,
-  type Report,
-} from '@counterpoise/engine/bench'
+import { cpuSeconds, memoryInUse, openReport } from '@counterpoise/engine/bench'
 import { type BlockStore, createBlockStore } from '@counterpoise/ledger'
 import { bitcoinTopology, matrixLatency, sixRegions2019 } from '@counterpoise/network'
 import { nakamoto, nakamotoParameters, runMinerLevel } from '../src/index.ts'
 
-// The same flags as the engine's suite; the figures join those of the file.
-const { values: flags } = parseArgs({
-  options: {
-    compare: { type: 'string' },
-    out: { type: 'string', default: 'out/bench/engine.json' },
-    quick: { type: 'boolean', default: false },
-    huge: { type: 'boolean', default: false },
-    long: { type: 'boolean', default: false },
-  },
-})
-const rounds = flags.quick ? 3 : 5
+const report = openReport({ joins: true })
+const { derive, flags } = report
 /** Node-blocks per round: a block that a node got counts once. */
 const nodeBlocks = flags.quick ? 100_000 : 600_000
-const old = flags.compare === undefined ? undefined : readReport(flags.compare)
-const report: Report = { machine: machine(), figures: {}, derived: {}, skipped: [] }
 
 type World = { simulation: Simulation; cluster: Cluster; blocks: BlockStore }
 
@@ -76,19 +53,10 @@ function rateOf({ simulation, blocks }: World, nodes: number): number {
   return ((blocks.size() - before) * nodes) / (cpuSeconds() - start) / 1e6
 }
 
-function derive(name: string, value: number): void {
-  report.derived[name] = Number(value.toPrecision(3))
-  console.log(`${name.padEnd(60)} ${report.derived[name]}`)
-}
-
+/** After one round to warm up. */
 function measure(pulls: Readonly<Record<string, () => number>>): number[] {
   for (const pull of Object.values(pulls)) pull()
-  return Object.entries(interleave(pulls, rounds)).map(([name, figure]) => {
-    report.figures[name] = figure
-    const shown = [figure.median, figure.low, figure.high].map((rate) => rate.toFixed(3))
-    console.log(`${name.padEnd(60)} ${shown[0]} M/s (${shown[1]} … ${shown[2]})`)
-    return figure.median
-  })
+  return Object.values(report.measure(pulls))
 }
 
 const sizes = [600, 2_400, 9_600]
@@ -123,14 +91,4 @@ measure({
   },
 })
 
-for (const { name, found, line } of compareWithGoals(report)) {
-  report.derived[name] = found
-  console.log(line)
-}
-const joined = existsSync(flags.out) ? readReport(flags.out) : report
-Object.assign(joined.figures, report.figures)
-Object.assign(joined.derived, report.derived)
-mkdirSync(dirname(flags.out), { recursive: true })
-writeFileSync(flags.out, `${JSON.stringify(joined, null, 2)}\n`)
-console.log(`Written to ${flags.out}`)
-if (old !== undefined) for (const line of compareReports(old, report)) console.log(line)
+report.close()

@@ -1,3 +1,2 @@
-export { compareReports, readReport, type Report } from './compare.ts'
-export { compareWithGoals } from './goals.ts'
-export { cpuSeconds, type Figure, interleave, machine, memoryInUse } from './measure.ts'
+export { type BenchReport, openReport } from './benchReport.ts'
+export { cpuSeconds, type Figure, memoryInUse } from './measure.ts'

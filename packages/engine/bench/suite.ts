@@ -1,60 +1,23 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { basename, dirname } from 'node:path'
-import { parseArgs } from 'node:util'
 import { EventQueue } from '../src/index.ts'
+import { openReport } from './benchReport.ts'
 import { createBroadcast } from './broadcast.ts'
-import { compareReports, readReport, type Report } from './compare.ts'
-import { compareWithGoals } from './goals.ts'
 import { HeapQueue } from './heapQueue.ts'
-import { type Figure, figureOf, interleave, machine, memoryInUse, rateOf } from './measure.ts'
+import { type Figure, figureOf, interleave, memoryInUse, rateOf } from './measure.ts'
 import { compilePriorityQueue, findSimpy } from './others.ts'
 import { delaysOf, patternNames } from './patterns.ts'
 import { createClosurePhold, createHeapPhold, createHold, createPhold } from './phold.ts'
 import { measureReplications } from './replications.ts'
 
-const { values: flags } = parseArgs({
-  options: {
-    compare: { type: 'string' },
-    out: { type: 'string', default: 'out/bench/engine.json' },
-    /** A tenth of the time: for a look, not for a figure. */
-    quick: { type: 'boolean', default: false },
-    /** Also 10⁷ pending events. */
-    huge: { type: 'boolean', default: false },
-    /** Also 10⁸ events in one run, and what memory they leave. */
-    long: { type: 'boolean', default: false },
-  },
-})
-const rounds = flags.quick ? 3 : 5
+const report = openReport({ joins: false })
+const { add, derive, flags, rounds, skipped } = report
+/** CPU of a round, s. */
 const seconds = flags.quick ? 0.1 : 1
-// Read before anything is measured: a missing file should not cost minutes.
-const old = flags.compare === undefined ? undefined : readReport(flags.compare)
-const report: Report = {
-  // A short round and a long one do not compare.
-  machine: { ...machine(), secondsPerRound: seconds },
-  figures: {},
-  derived: {},
-  skipped: [],
-}
 const sizes = flags.huge ? [1e3, 1e5, 1e6, 1e7] : [1e3, 1e5, 1e6]
 
-const { skipped } = report
 const priorityQueue = compilePriorityQueue()
 if (priorityQueue === undefined) skipped.push('std::priority_queue: there is no g++.')
 const simpy = findSimpy()
 if (simpy === undefined) skipped.push('SimPy: python3 cannot import it.')
-
-function add(name: string, figure: Figure): Figure {
-  report.figures[name] = figure
-  const shown = [figure.median, figure.low, figure.high].map((rate) => rate.toFixed(2))
-  const [median, low, high] = shown
-  console.log(`${name.padEnd(44)} ${median} M/s (${low} … ${high})`)
-  return figure
-}
-
-function derive(name: string, value: number): void {
-  report.derived[name] = Number(value.toPrecision(3))
-  console.log(`${name.padEnd(44)} ${report.derived[name]}`)
-}
 
 function measurePhold(pending: number): Figure {
   const engine = createPhold(pending)
@@ -168,15 +131,4 @@ measureBroadcast()
 await measureThreads()
 if (flags.long) measureLong()
 
-for (const { name, found, line } of compareWithGoals(report)) {
-  report.derived[name] = found
-  console.log(line)
-}
-for (const reason of skipped) console.log(`Skipped ${reason}`)
-mkdirSync(dirname(flags.out), { recursive: true })
-writeFileSync(flags.out, `${JSON.stringify(report, null, 2)}\n`)
-console.log(`Written to ${flags.out}`)
-if (old !== undefined) {
-  console.log(`Against ${basename(flags.compare!)}:`)
-  for (const line of compareReports(old, report)) console.log(line)
-}
+report.close()

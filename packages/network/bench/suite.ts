@@ -1,38 +1,11 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
-import { parseArgs } from 'node:util'
-import {
-  compareReports,
-  compareWithGoals,
-  cpuSeconds,
-  interleave,
-  machine,
-  memoryInUse,
-  readReport,
-  type Report,
-} from '@counterpoise/engine/bench'
+import { cpuSeconds, memoryInUse, openReport } from '@counterpoise/engine/bench'
 import { gossipMesh } from '../src/index.ts'
 import { type Broadcasts, createDirect, createFlood, createMeshed, linksOf } from './worlds.ts'
 
-// The same flags as the engine's suite; the figures join those of the file.
-const { values: flags } = parseArgs({
-  options: {
-    compare: { type: 'string' },
-    out: { type: 'string', default: 'out/bench/engine.json' },
-    quick: { type: 'boolean', default: false },
-    huge: { type: 'boolean', default: false },
-    long: { type: 'boolean', default: false },
-  },
-})
-const rounds = flags.quick ? 3 : 5
+const report = openReport({ joins: true })
+const { derive, flags } = report
+/** CPU of a round, s. */
 const seconds = flags.quick ? 0.1 : 1
-const old = flags.compare === undefined ? undefined : readReport(flags.compare)
-const report: Report = {
-  machine: { ...machine(), secondsPerRound: seconds },
-  figures: {},
-  derived: {},
-  skipped: [],
-}
 
 /** All copies that arrived, words about contents and duplicates included. */
 function arrivalsOf({ network }: Broadcasts): number {
@@ -55,20 +28,7 @@ function rateOf(world: Broadcasts): number {
 function measure(worlds: Readonly<Record<string, Broadcasts>>): Record<string, number> {
   for (const world of Object.values(worlds)) world.run()
   const pulls = Object.entries(worlds).map(([name, world]) => [name, () => rateOf(world)] as const)
-  const figures = interleave(Object.fromEntries(pulls), rounds)
-  const medians: Record<string, number> = {}
-  for (const [name, figure] of Object.entries(figures)) {
-    report.figures[name] = figure
-    medians[name] = figure.median
-    const shown = [figure.median, figure.low, figure.high].map((rate) => rate.toFixed(2))
-    console.log(`${name.padEnd(60)} ${shown[0]} M/s (${shown[1]} … ${shown[2]})`)
-  }
-  return medians
-}
-
-function derive(name: string, value: number): void {
-  report.derived[name] = Number(value.toPrecision(3))
-  console.log(`${name.padEnd(60)} ${report.derived[name]}`)
+  return report.measure(Object.fromEntries(pulls))
 }
 
 /** Bytes in use, the buffers of typed arrays included. */
@@ -109,14 +69,4 @@ for (const nodes of [1_000, 10_000]) {
 derive('network/gossipMesh/growth, 10⁴ : 10³', growth[1]! / growth[0]!)
 measureBytes(10_000)
 
-for (const { name, found, line } of compareWithGoals(report)) {
-  report.derived[name] = found
-  console.log(line)
-}
-const joined = existsSync(flags.out) ? readReport(flags.out) : report
-Object.assign(joined.figures, report.figures)
-Object.assign(joined.derived, report.derived)
-mkdirSync(dirname(flags.out), { recursive: true })
-writeFileSync(flags.out, `${JSON.stringify(joined, null, 2)}\n`)
-console.log(`Written to ${flags.out}`)
-if (old !== undefined) for (const line of compareReports(old, report)) console.log(line)
+report.close()
