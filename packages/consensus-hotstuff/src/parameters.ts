@@ -1,4 +1,4 @@
-import { createTimeouts } from '@counterpoise/consensus/parts'
+import { createTimeouts, fetchTimeoutMs } from '@counterpoise/consensus/parts'
 import { ms, type Time } from '@counterpoise/engine'
 import { z } from 'zod'
 
@@ -48,11 +48,7 @@ export const hotStuffParameters = z.strictObject({
     .nonnegative()
     .default(100)
     .describe('ms from entering a round to its proposal, in which payments gather. Assumed.'),
-  fetchTimeoutMs: z
-    .number()
-    .positive()
-    .default(1_000)
-    .describe('ms that a request to a peer may take before another peer is asked. Assumed.'),
+  fetchTimeoutMs,
   headerBytes: z
     .int()
     .nonnegative()

@@ -1,4 +1,4 @@
-import { createTimeouts } from '@counterpoise/consensus/parts'
+import { createTimeouts, fetchTimeoutMs } from '@counterpoise/consensus/parts'
 import { ms, type Time } from '@counterpoise/engine'
 import { z } from 'zod'
 
@@ -28,11 +28,7 @@ export const pbftParameters = z.strictObject({
     .nonnegative()
     .default(100)
     .describe('ms from a decision to the next proposal, in which requests gather. Assumed.'),
-  fetchTimeoutMs: z
-    .number()
-    .positive()
-    .default(1_000)
-    .describe('ms that a request to a peer may take before another peer is asked. Assumed.'),
+  fetchTimeoutMs,
   headerBytes: z
     .int()
     .nonnegative()

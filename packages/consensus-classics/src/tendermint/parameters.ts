@@ -1,3 +1,4 @@
+import { fetchTimeoutMs } from '@counterpoise/consensus/parts'
 import { ms, type Time } from '@counterpoise/engine'
 import { z } from 'zod'
 
@@ -29,11 +30,7 @@ export const tendermintParameters = z.strictObject({
     .positive()
     .default(2_000)
     .describe('ms without progress after which votes are said again and peers are asked. Assumed.'),
-  fetchTimeoutMs: z
-    .number()
-    .positive()
-    .default(1_000)
-    .describe('ms that a request to a peer may take before another peer is asked. Assumed.'),
+  fetchTimeoutMs,
   headerBytes: z
     .int()
     .nonnegative()

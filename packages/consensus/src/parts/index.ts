@@ -10,6 +10,7 @@ export { createFinality, type Finality, type FinalityOptions } from './finality.
 export { framingBytes, requestBytes, type SharedMessage, sharedTypes } from './messages.ts'
 export { toVoters } from './multicast.ts'
 export { createTimeouts, type TimeoutGrowth } from './pacemaker.ts'
+export { fetchTimeoutMs } from './parameters.ts'
 export { type Chain, createChain } from './payloads.ts'
 export { sharedSignatures, signed } from './signatures.ts'
 export { createValidationEstimate, type ValidationEstimate } from './validationEstimate.ts'

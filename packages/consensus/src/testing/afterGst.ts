@@ -2,6 +2,7 @@ import { createSimulation, type Time } from '@counterpoise/engine'
 import { constantLatency } from '@counterpoise/network'
 import { createCluster } from '../cluster.ts'
 import type { ConsensusModel } from '../contract.ts'
+import { labMembers } from './labMembers.ts'
 
 export type GstOptions = {
   model: ConsensusModel
@@ -33,11 +34,7 @@ export function runAfterGst(options: GstOptions): AfterGst {
     name: 'gst',
     model,
     parameters: model.parameters.parse(parameters),
-    members: Array.from({ length: members }, (_, node) => ({
-      name: `member-${node}`,
-      attributes: { region: 'lab', operator: `operator-${node}` },
-      weight: 1,
-    })),
+    members: labMembers(members),
     latency: constantLatency(hop),
   })
   const { blocks, network } = cluster

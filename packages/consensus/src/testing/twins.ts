@@ -5,6 +5,7 @@ import { type Behaviour, createCluster } from '../cluster.ts'
 import type { ConsensusModel } from '../contract.ts'
 import { faultOf } from './byzantineChecks.ts'
 import type { Entry } from './trial.ts'
+import { labMembers } from './labMembers.ts'
 
 export type AttackOptions = {
   model: ConsensusModel
@@ -39,11 +40,7 @@ export function runAttack(options: AttackOptions): AttackResult {
     name: 'attack',
     model,
     parameters: model.parameters.parse(parameters),
-    members: Array.from({ length: members }, (_, node) => ({
-      name: `member-${node}`,
-      attributes: { region: 'lab', operator: `operator-${node}` },
-      weight: 1,
-    })),
+    members: labMembers(members),
     latency: constantLatency(ms(40)),
     behaviours,
   })
