@@ -11,6 +11,13 @@ export type EventHandle = number
 export const kindsMax = 65_536
 /** With fewer events than this, cancelled ones simply stay until they are due. */
 const rebuildMin = 256
+/**
+ * With more fan-outs on their way than this, hardly two deliveries in a row are of one, and walking
+ * them takes longer than the ladder; so many fan-outs become single events before a walk is tried
+ * again.
+ */
+const fanoutsMax = 16
+const crowdedFanouts = 1_024
 
 /**
  * The pending events of a run, in typed columns.
@@ -38,6 +45,8 @@ export class EventQueue {
   private done = new DoneSet()
   /** How many events of the ladder are cancelled. */
   private cancelled = 0
+  /** How many fan-outs more become single events. */
+  private crowded = 0
 
   /** How many events are pending, cancelled ones left out. */
   get size(): number {
@@ -89,7 +98,8 @@ export class EventQueue {
 
   /**
    * Pushes one event per target, at the time of the same index: exactly as so many calls of `push`
-   * in this order, but as one structure that is walked, and without handles.
+   * in this order, but without handles, and as one structure that is walked unless many are on
+   * their way.
    */
   pushFanout(
     priority: number,
@@ -102,8 +112,17 @@ export class EventQueue {
     c: number,
   ): void {
     if (count === 0) return
-    const sequence = this.done.skip(count)
-    this.fanouts.add(sequence, priority, kind, count, times, targets, a, b, c)
+    const { fanouts } = this
+    if (this.crowded > 0) this.crowded--
+    else if (fanouts.count >= fanoutsMax) this.crowded = crowdedFanouts
+    if (this.crowded === 0) {
+      fanouts.add(this.done.skip(count), priority, kind, count, times, targets, a, b, c)
+      return
+    }
+    for (let index = 0; index < count; index++) {
+      this.due = times[index]!
+      this.pushDue(priority, kind, targets[index]!, a, b, c)
+    }
   }
 
   /** Takes an event back. False where it has already happened or been cancelled. */

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { EventPayloadError, EventTimeError } from './errors.ts'
 import { EventQueue } from './eventQueue.ts'
 import { createSimulation, type Simulation } from './simulation.ts'
-import { sortDeliveries } from './sortDeliveries.ts'
+import { delivery, sortDeliveries } from './sortDeliveries.ts'
 import { createStream } from './streams.ts'
 
 type Spread = 'ties' | 'even' | 'crowded' | 'sorted'
@@ -126,14 +126,50 @@ test('deliveries are sorted stably, whatever their times', () => {
     fc.nat(),
     (spread, count, seed) => {
       const times = offsets(spread, count, seed)
-      const ranks = new Int32Array(count + 5)
-      sortDeliveries(ranks, times, count)
+      const targets = times.map((_, index) => index * 3)
+      const store = new Float64Array((count + 5) * 2)
+      const words = new Int32Array(store.buffer)
+      sortDeliveries({ times: store, words }, 2, times, Int32Array.from(targets), count)
       const indices = Array.from(times.keys())
       const expected = indices.sort((one, two) => times[one]! - times[two]! || one - two)
-      expect([...ranks.subarray(0, count)]).toEqual(expected)
+      const found = expected.map((_, index) => (index + 2) * delivery.words)
+      expect(found.map((at) => words[at + delivery.rank])).toEqual(expected)
+      expect(found.map((at) => words[at + delivery.target])).toEqual(expected.map((one) => one * 3))
+      expect(found.map((at) => store[at / 2])).toEqual(expected.map((one) => times[one]))
+      expect([...store.subarray(0, 4), ...store.subarray((count + 2) * 2)]).toEqual(Array(10).fill(0))
     },
   )
   fc.assert(property, fuzzParameters(100))
+})
+
+test('behavior: many on their way, then few, equal as many single events', () => {
+  const run = (send: (simulation: Simulation) => Simulation['fanout']): unknown[] => {
+    const simulation = createSimulation({ seed: 'crowd' })
+    const fanout = send(simulation)
+    const stream = simulation.stream('latency')
+    const seen: number[] = []
+    const kinds = [0, 20].map((priority) =>
+      simulation.define(`hear ${priority}`, (target, a) => void seen.push(target, a), priority),
+    )
+    const targets = Int32Array.from([5, 6, 7, 8, 9])
+    const start = simulation.define('start', (index) => {
+      const times = Float64Array.from(targets, () => simulation.now() + stream.below(400))
+      simulation.after(stream.below(400), kinds[index & 1]!, -1, index)
+      fanout(kinds[(index >> 1) & 1]!, targets.length, times, targets, index)
+      // Some 40 at a time, then hardly one, then 40 again.
+      if (index < 6_000) simulation.after(index > 2_000 && index < 4_000 ? 300 : 8, start, index + 1)
+    })
+    simulation.at(0, start)
+    simulation.run({ eventsMax: 7_000 })
+    const snapshot = simulation.snapshot()
+    simulation.run()
+    const digest = simulation.digest()
+    simulation.restore(snapshot)
+    simulation.run()
+    expect(simulation.digest()).toBe(digest)
+    return [...seen, digest, simulation.pending()]
+  }
+  expect(run(together)).toEqual(run(oneByOne))
 })
 
 test('behavior: handles around fan-outs of any length stay their own', () => {

@@ -1,5 +1,5 @@
 import { BaseError, EventTimeError } from './errors.ts'
-import { sortDeliveries } from './sortDeliveries.ts'
+import { type DeliveryStore, delivery, sortDeliveries } from './sortDeliveries.ts'
 import type { Time } from './time.ts'
 
 /** Bytes of the spare store above which it is given back when nothing is on its way. */
@@ -7,15 +7,12 @@ const spareMax = 16_777_216
 /** Columns of a fan-out that stay the same, and its next delivery and the end of its deliveries. */
 const fact = { kind: 0, a: 1, b: 2, c: 3, next: 4, end: 5, start: 6, capacity: 7 } as const
 const factWords = 8
-/** A delivery is a record of 16 bytes: its time, its target, and its rank among those given. */
-const deliveryWords = 4
-
-let ranks: Int32Array = new Int32Array(1_024)
 
 /**
  * Fan-outs on their way, in a binary heap by their next delivery. The fields show the delivery that
  * is next of all. Where hundreds are on their way, hardly two deliveries in a row are of the same
  * one: what the heap compares stands in columns of its own, and a delivery in one place of memory.
+ * Where few are, one is walked up to the next delivery of another, and the heap learns of it then.
  */
 export class Fanouts {
   time: Time = 0
@@ -41,13 +38,18 @@ export class Fanouts {
   private facts = new Int32Array(0)
   /** How many fan-outs there are, free ones included. */
   private made = 0
-  /** The deliveries, in the order of each fan-out: two views of one store, and what is in use. */
-  private times = new Float64Array(0)
-  private words = new Int32Array(0)
+  /** The deliveries, in the order of each fan-out, and how much of the store is in use. */
+  private store: DeliveryStore = createStore(0)
   private used = 0
+  /** Of the fan-out whose delivery is shown: where that is, and the end of its deliveries. */
+  private next = 0
+  private end = 0
+  private origin = 0
+  /** When the next delivery of another fan-out is due, µs; Infinity where there is none. */
+  private rival: Time = Number.POSITIVE_INFINITY
 
   get bytes(): number {
-    return this.times.byteLength + this.keys.length * (32 + factWords * 4)
+    return this.store.times.byteLength + this.keys.length * (32 + factWords * 4)
   }
 
   add(
@@ -71,70 +73,86 @@ export class Fanouts {
     facts[at + fact.c] = c
     facts[at + fact.next] = start
     facts[at + fact.end] = start + count
-    if (ranks.length < count) ranks = new Int32Array(count * 2)
-    sortDeliveries(ranks, times, count)
-    this.store(start, count, times, targets)
+    sortDeliveries(this.store, start, times, targets, count)
+    if (this.count > 0) this.settle()
     this.priorities[slot] = priority
     this.origins[slot] = sequence
-    this.sequences[slot] = sequence + ranks[0]!
+    this.sequences[slot] = sequence + this.rankAt(start)
     this.pending += count
-    this.siftUp(this.count++, times[ranks[0]!]!, slot)
+    this.siftUp(this.count++, this.store.times[start * 2]!, slot)
     this.show()
   }
 
   /** Goes on to the next delivery. */
   advance(): void {
     this.pending--
-    const slot = this.slots[0]!
-    const { facts } = this
-    const at = slot * factWords
-    const next = facts[at + fact.next]! + 1
-    if (next < facts[at + fact.end]!) {
-      facts[at + fact.next] = next
-      const rank = this.words[next * deliveryWords + 3]!
-      this.sequences[slot] = this.origins[slot]! + rank
-      this.siftDown(this.times[next * 2]!, slot)
+    const next = this.next + 1
+    if (next < this.end) {
+      this.next = next
+      const time = this.store.times[next * 2]!
+      const rank = this.rankAt(next)
+      if (time < this.rival) {
+        this.time = time
+        this.target = this.store.words[next * delivery.words + delivery.target]!
+        this.sequence = this.origin + rank
+        return
+      }
+      const slot = this.slots[0]!
+      this.facts[slot * factWords + fact.next] = next
+      this.sequences[slot] = this.origin + rank
+      this.siftDown(time, slot)
     } else {
       const last = --this.count
+      const slot = this.slots[0]!
       const moved = this.slots[last]!
       const time = this.keys[last]!
       // What is finished stands behind the heap, to be used again.
       this.slots[last] = slot
       if (last > 0) this.siftDown(time, moved)
       else {
-        if (this.times.byteLength > spareMax) this.drop()
+        if (this.store.times.byteLength > spareMax) this.drop()
         return
       }
     }
     this.show()
   }
 
-  private store(start: number, count: number, times: Float64Array, targets: Int32Array): void {
-    const { times: ordered, words } = this
-    for (let index = 0, at = start * deliveryWords; index < count; index++, at += deliveryWords) {
-      const rank = ranks[index]!
-      ordered[at >> 1] = times[rank]!
-      words[at + 2] = targets[rank]!
-      words[at + 3] = rank
-    }
+  private rankAt(place: number): number {
+    return this.store.words[place * delivery.words + delivery.rank]!
+  }
+
+  /** Tells the heap how far the fan-out at its head has come. */
+  private settle(): void {
+    const slot = this.slots[0]!
+    this.keys[0] = this.time
+    this.sequences[slot] = this.sequence
+    this.facts[slot * factWords + fact.next] = this.next
   }
 
   private drop(): void {
     this.made = 0
     this.used = 0
-    this.times = new Float64Array(0)
-    this.words = new Int32Array(0)
+    this.store = createStore(0)
   }
 
   private show(): void {
     const slot = this.slots[0]!
     const { facts } = this
     const at = slot * factWords
-    this.time = this.keys[0]!
+    const { keys } = this
+    const next = facts[at + fact.next]!
+    this.next = next
+    this.end = facts[at + fact.end]!
+    this.origin = this.origins[slot]!
+    this.rival = Math.min(
+      this.count > 1 ? keys[1]! : Number.POSITIVE_INFINITY,
+      this.count > 2 ? keys[2]! : Number.POSITIVE_INFINITY,
+    )
+    this.time = keys[0]!
     this.priority = this.priorities[slot]!
     this.sequence = this.sequences[slot]!
     this.kind = facts[at + fact.kind]!
-    this.target = this.words[facts[at + fact.next]! * deliveryWords + 2]!
+    this.target = this.store.words[next * delivery.words + delivery.target]!
     this.a = facts[at + fact.a]!
     this.b = facts[at + fact.b]!
     this.c = facts[at + fact.c]!
@@ -157,19 +175,18 @@ export class Fanouts {
       facts[at + fact.start] = this.used
       facts[at + fact.capacity] = capacity
       this.used += capacity
-      if (this.used > this.times.length / 2) this.extend(this.used)
+      if (this.used > this.store.times.length / 2) this.extend(this.used)
     }
     return slot
   }
 
   /** Makes room for so many deliveries. */
   private extend(deliveries: number): void {
-    let length = Math.max(256, this.times.length)
+    let length = Math.max(256, this.store.times.length)
     while (length < deliveries * 2) length *= 2
-    const times = new Float64Array(length)
-    times.set(this.times)
-    this.times = times
-    this.words = new Int32Array(times.buffer)
+    const store = createStore(length)
+    store.times.set(this.store.times)
+    this.store = store
   }
 
   private widen(length: number): void {
@@ -226,6 +243,11 @@ export class Fanouts {
     const difference = priorities[slot]! - priorities[other]!
     return difference === 0 ? sequences[slot]! < sequences[other]! : difference < 0
   }
+}
+
+function createStore(length: number): DeliveryStore {
+  const times = new Float64Array(length)
+  return { times, words: new Int32Array(times.buffer) }
 }
 
 /** A longer column that begins with what a shorter one held. */
