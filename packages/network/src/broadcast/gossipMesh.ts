@@ -54,15 +54,12 @@ function completed(given: GossipMeshParameters): Complete {
   return { ...counts, degree, degreeMin, degreeMax, gossipFactor, heartbeat }
 }
 
-/** An item and its number, given when it is published. */
-type Numbered<content> = Item<content> & { number?: number }
-
 type Packet<content> =
-  | Numbered<content>
+  | Item<content>
   | {
       kind: 'have' | 'want'
-      items: readonly Numbered<content>[]
-      signs?: Signs
+      items: readonly Item<content>[]
+      signs: Signs | undefined
     }
 
 /**
@@ -96,14 +93,14 @@ function openGossipMesh<content>(
   const phases = Int32Array.from(places, () => stream.below(heartbeat))
   const isAwake = new Uint8Array(size)
   /** What some node may still announce or hand out. */
-  let recent: Numbered<content>[] = []
+  let recent: Item<content>[] = []
 
   /** Whom a node sends to; used again and again. */
   const targets: NodeId[] = []
   const keptFor = (historyLength + 1) * heartbeat
   const tellFor = historyGossip * heartbeat
   const marks = createRecentMarks(size)
-  const remember = (origin: NodeId, item: Numbered<content>): void => {
+  const remember = (origin: NodeId, item: Item<content>): void => {
     item.number = marks.open()
     marks.mark(origin, item.number)
     const now = simulation.now()
@@ -126,13 +123,13 @@ function openGossipMesh<content>(
     receive: (to, from, packet) => {
       if (packet.kind === 'content') {
         // Most copies are of what the node has: its word says so, and is at hand.
-        if (marks.has(to, packet.number!)) items.counters.duplicates++
-        else if (items.take(to, from, packet)) marks.mark(to, packet.number!)
+        if (marks.has(to, packet.number)) items.counters.duplicates++
+        else if (items.take(to, from, packet)) marks.mark(to, packet.number)
       } else if (packet.kind === 'have') {
         if (packet.signs !== undefined && marks.hasAll(to, packet.signs)) return
         const lacking = packet.items.filter((item) => item.marks[to] === 0)
         if (lacking.length === 0) return
-        items.sendWord(to, [from], { kind: 'want', items: lacking }, idBytes * lacking.length)
+        items.sendWord(to, [from], { kind: 'want', items: lacking, signs: undefined }, idBytes * lacking.length)
       } else {
         for (const item of packet.items) {
           const mark = item.marks[to]!
@@ -215,7 +212,7 @@ function openGossipMesh<content>(
     if (!network.isUp(node)) return
     mend(node)
     const beat = beatOf(node)
-    const told: Numbered<content>[] = []
+    const told: Item<content>[] = []
     let isOver = true
     const now = simulation.now()
     for (const item of recent) {
@@ -228,7 +225,7 @@ function openGossipMesh<content>(
       if (age < historyGossip) isOver = false
     }
     if (told.length > 0) {
-      const signs = marks.signsOf(told.map(({ number }) => number!))
+      const signs = marks.signsOf(told.map(({ number }) => number))
       const packet = { kind: 'have', items: told, signs } as const
       items.sendWord(node, lazyTargets(node), packet, idBytes * told.length)
     }

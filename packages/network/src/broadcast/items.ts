@@ -10,6 +10,8 @@ export type Item<content> = Spread & {
   content: content
   /** Where its copies under way are kept. */
   slot: number
+  /** What a protocol numbers it with; −1 before. */
+  number: number
   /** By node: 0 where it is unknown, `refused`, or else the protocol's mark of when it came. */
   marks: Int32Array
 }
@@ -122,8 +124,18 @@ export function createItems<content, packet extends { kind: string }>(
   const publish = (origin: NodeId, content: content, bytes: number): Spread => {
     const at = simulation.now()
     const marks = new Int32Array(network.size)
-    const spread = { origin, at, bytes, reached: 0, lastAt: at }
-    const item: Item<content> = { ...spread, kind: 'content', content, marks, slot: -1 }
+    const item: Item<content> = {
+      kind: 'content',
+      content,
+      origin,
+      at,
+      bytes,
+      reached: 0,
+      lastAt: at,
+      marks,
+      slot: -1,
+      number: -1,
+    }
     counters.published++
     if (!network.isUp(origin)) return item
     marks[origin] = mark(origin)
