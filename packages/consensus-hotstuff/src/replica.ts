@@ -31,7 +31,10 @@ export function createReplica(
     onArrival: () => resume(core),
   })
   const core: Core = {
-    ...{ context, settings, finality, quorumSize },
+    context,
+    settings,
+    finality,
+    quorumSize,
     leaders: createLeaders(context, finality, settings),
     votes: committee.weights[self]! > 0,
     round: 0,

@@ -52,11 +52,15 @@ export function viewOf(core: Core, view: number): View {
   if (known !== undefined) return known
   const { size } = core.context.committee
   const state: View = {
-    ...{ view, proposal: none, finalised: none, ownNotarise: none },
+    view,
+    proposal: none,
+    finalised: none,
+    ownNotarise: none,
     notarise: createVoteSet(size),
     nullify: createVoteSet(size),
     notarised: [],
-    ...{ nullified: false, ownNullify: false },
+    nullified: false,
+    ownNullify: false,
   }
   core.views.set(view, state)
   return state

@@ -45,9 +45,15 @@ export function createReplica(
     },
   })
   const core: Core = {
-    ...{ context, settings, finality },
+    context,
+    settings,
+    finality,
     votes: context.committee.weights[context.self]! > 0,
-    ...{ view: 1, views: new Map(), finalView: 0, isProposalDue: false, requestedFrom: 0 },
+    view: 1,
+    views: new Map(),
+    finalView: 0,
+    isProposalDue: false,
+    requestedFrom: 0,
   }
   return {
     start: () => enterView(core, Math.max(1, core.view)),

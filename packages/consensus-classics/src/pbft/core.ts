@@ -65,7 +65,11 @@ export function slotOf(core: Core, view: number, height: number): Slot {
   for (const slot of slots) if (slot.view === view && slot.height === height) return slot
   const { size } = core.context.committee
   const slot: Slot = {
-    ...{ view, height, proposal: none, ownPrepare: none, ownCommit: none },
+    view,
+    height,
+    proposal: none,
+    ownPrepare: none,
+    ownCommit: none,
     prepare: createVoteSet(size),
     commit: createVoteSet(size),
   }

@@ -76,7 +76,11 @@ export function roundOf(core: Core, height: number, round: number): Round {
   }
   const { size } = core.context.committee
   const known: Round = {
-    ...{ height, round, proposal: undefined, ownPrevote: none, ownPrecommit: none },
+    height,
+    round,
+    proposal: undefined,
+    ownPrevote: none,
+    ownPrecommit: none,
     prevotes: emptyVotes(size),
     precommits: emptyVotes(size),
     waitsForPrevotes: false,

@@ -42,10 +42,18 @@ export function createReplica(
     },
   })
   const core: Core = {
-    ...{ context, settings, finality, quorumSize },
+    context,
+    settings,
+    finality,
+    quorumSize,
     votes: committee.weights[self]! > 0,
-    ...{ height: 1, round: 0, step: 'wait' as const },
-    ...{ lockedBlock: none, lockedRound: -1, validBlock: none, validRound: -1 },
+    height: 1,
+    round: 0,
+    step: 'wait' as const,
+    lockedBlock: none,
+    lockedRound: -1,
+    validBlock: none,
+    validRound: -1,
     rounds: [],
     isProposalDue: false,
   }
