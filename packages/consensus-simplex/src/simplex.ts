@@ -1,4 +1,5 @@
 import { defineConsensus } from '@counterpoise/consensus'
+import { committeesOf } from './committees.ts'
 import { messageTypes, type SimplexMessage } from './messages.ts'
 import { simplexParameters, type SimplexParameters, toSettings } from './parameters.ts'
 import { createReplica } from './replica.ts'
@@ -22,5 +23,6 @@ export const simplex = defineConsensus<SimplexParameters, SimplexMessage>({
     type === messageTypes.block ||
     type === messageTypes.shard,
   signatures: simplexSignatures,
+  committees: ({ epochBlocks }, blocks, head) => committeesOf(epochBlocks, blocks, head),
   createReplica: (parameters, context) => createReplica(context, toSettings(parameters)),
 })

@@ -36,6 +36,17 @@ export type ConsensusModel<parameters = any, message = any> = {
    * a vote, and no certificate, which nobody can forge. Members that lie alter nothing else.
    */
   isOwnWord?: ((message: message) => boolean) | undefined
+  /**
+   * How committees have followed each other along the chain that ends in a block, the first one
+   * left out; undefined where the committee never changes under these parameters.
+   */
+  committees?:
+    | ((
+        parameters: parameters,
+        blocks: BlockStore,
+        head: BlockId,
+      ) => readonly CommitteeRecord[] | undefined)
+    | undefined
   /** The attacks that the parameters name, made anew for each cluster. */
   attacks?:
     | ((parameters: parameters, chain: AttackedChain) => PlannedAttacks | undefined)
@@ -183,6 +194,15 @@ export type BlockHeader = {
 
 /** Why execution rules refuse a block. */
 export type Invalid = { invalid: string }
+
+/** A block after which others may decide. */
+export type CommitteeRecord = {
+  block: BlockId
+  /** False where what had been registered did not come about. */
+  succeeded: boolean
+  /** By member: its votes after that block. */
+  weights: readonly number[]
+}
 
 /** What a replica can do to the world; there is no other way out of it. */
 export type ReplicaContext<message> = {

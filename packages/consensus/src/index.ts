@@ -20,6 +20,7 @@ export {
   type BlockHeader,
   type BroadcastChain,
   type Committee,
+  type CommitteeRecord,
   type ConsensusModel,
   type ConsensusObserver,
   type ConsensusReport,

@@ -1,28 +1,5 @@
-import { createWorld, presets, scenarioOf, setPath } from '@counterpoise/scenario'
-import { isRight } from 'fp-ts/lib/Either.js'
 import { describe, expect, test } from 'vitest'
-import { measureRail } from './measure.ts'
-import type { ExecutionFigures, RailResult } from './results.ts'
-
-/** Ten seconds of Tempo with four validators, as the command line would set it. */
-function runTempo(...assignments: string[]): RailResult & { execution: ExecutionFigures } {
-  const all = [
-    ...['validators=4', 'block.otherTraffic.unitsPerBlock=1000000', ...assignments].map(
-      (assignment) => `rails.tempo.${assignment}`,
-    ),
-    ...['workload.for=10s', 'drain=30s'],
-    'workload.arrivals=[{"kind":"poisson","ratePerSecond":40}]',
-  ]
-  const input = all.reduce<unknown>((data, assignment) => {
-    const set = setPath(data, assignment)
-    if (isRight(set)) return set.right
-    throw new Error(JSON.stringify(set.left))
-  }, presets.tempo)
-  const world = createWorld({ data: scenarioOf(input).data, variant: 'tempo' })
-  world.run()
-  expect(Object.values(world.violations()).flat()).toEqual([])
-  return measureRail(world).result as RailResult & { execution: ExecutionFigures }
-}
+import { runTempo } from './testing.ts'
 
 const sum = (record: Record<string, number>): number =>
   Object.values(record).reduce((all, value) => all + value, 0)

@@ -1,6 +1,6 @@
 import { type FailureReason, toUsd } from '@counterpoise/ledger'
 import type { TempoRecords } from '@counterpoise/rails'
-import type { ExecutionFigures } from './results.ts'
+import type { ExecutionFigures } from './executionResults.ts'
 import { mean } from './statistics.ts'
 
 /** Why execution rules keep a payment out of blocks, or undo it in one. */
@@ -57,6 +57,7 @@ export function executionOf(
     fee_amm_usd: toUsd(paid - sum(received)),
     blocks_by_stop: Object.fromEntries(records.stops),
     policy_updates: records.policyUpdates,
+    validator_changes: records.validatorChanges,
     refused_transactions: refused,
     refused_by_reason: Object.fromEntries(
       refusals.flatMap((reason) => (failed[reason] ? [[reason, failed[reason]]] : [])),

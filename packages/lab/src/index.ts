@@ -8,6 +8,7 @@ export {
   type WorldProgress,
 } from './executor.ts'
 export { estimated } from './estimate.ts'
+export type * from './executionResults.ts'
 export { measureRail } from './measure.ts'
 export { type KindProfile, mergeProfiles, type Profile, startProfile } from './profile.ts'
 export type { Progress } from './progress.ts'

@@ -5,6 +5,7 @@ import type { Rail } from '@counterpoise/rails'
 import type { World } from '@counterpoise/scenario'
 import { associationOf } from './association.ts'
 import { blocksOf } from './blocks.ts'
+import { committeeOf } from './committee.ts'
 import { executionOf } from './execution.ts'
 import { type MadeBlocks, madeBlocksOf } from './madeBlocks.ts'
 import { mempoolOf, waitingSeries } from './mempool.ts'
@@ -56,6 +57,8 @@ export function measureRail(
     const lasted = toSeconds(Math.min(end, world.simulation.now()))
     result.execution = executionOf(executed, failed_by_reason, lasted)
   }
+  const committees = entry.committees?.()
+  if (committees !== undefined) result.committee = committeeOf(committees)
   const pool = entry.pool?.()
   if (pool !== undefined) result.mempool = mempoolOf(pool, end)
   if (entry.parts.length > 0) result.routed_share = routedShare(world)

@@ -1,10 +1,16 @@
 import {
+  createWorld,
   presets,
   type Scenario,
   type ScenarioInput,
   scenarioOf,
+  setPath,
   vary,
 } from '@counterpoise/scenario'
+import { isRight } from 'fp-ts/lib/Either.js'
+import type { ExecutionFigures } from './executionResults.ts'
+import { measureRail } from './measure.ts'
+import type { RailResult } from './results.ts'
 
 /** What tests change in a scenario. */
 export type Change = (draft: ScenarioInput) => unknown
@@ -24,4 +30,30 @@ export function smallScenario(change: Change = () => undefined): Scenario {
       change(draft)
     }),
   )
+}
+
+/** Ten seconds of Tempo with four validators, as the command line would set it. */
+export const runTempo = (...assignments: string[]): TempoResult =>
+  runTempoFor('10s', ...assignments)
+
+export type TempoResult = RailResult & { execution: ExecutionFigures }
+
+export function runTempoFor(duration: string, ...assignments: string[]): TempoResult {
+  const all = [
+    ...['validators=4', 'block.otherTraffic.unitsPerBlock=1000000', ...assignments].map(
+      (assignment) => `rails.tempo.${assignment}`,
+    ),
+    ...[`workload.for=${duration}`, 'drain=30s'],
+    'workload.arrivals=[{"kind":"poisson","ratePerSecond":40}]',
+  ]
+  const input = all.reduce<unknown>((data, assignment) => {
+    const set = setPath(data, assignment)
+    if (isRight(set)) return set.right
+    throw new Error(JSON.stringify(set.left))
+  }, presets.tempo)
+  const world = createWorld({ data: scenarioOf(input).data, variant: 'tempo' })
+  world.run()
+  const violations = Object.values(world.violations()).flat()
+  if (violations.length > 0) throw new Error(violations.join('\n'))
+  return measureRail(world).result as TempoResult
 }

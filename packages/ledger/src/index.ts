@@ -174,3 +174,8 @@ export {
   tempoTransactionGas,
   type TempoTransactionOrder,
 } from './tempo/transactions.ts'
+export {
+  createTempoValidators,
+  type TempoValidators,
+  type ValidatorChange,
+} from './tempo/validators.ts'

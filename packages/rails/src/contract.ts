@@ -108,6 +108,22 @@ export type BaseFeeRecords = {
   burned: bigint
 }
 
+/** Who has decided on a chain, from the view of its best informed member. */
+export type CommitteeRecords = {
+  /** Names of the validators, those included that have no vote now. */
+  names: readonly string[]
+  /** By validator: its votes at the start. */
+  initial: readonly number[]
+  ends: readonly {
+    time: Time
+    height: number
+    /** False where what had been registered did not come about. */
+    succeeded: boolean
+    /** By validator: its votes from then on. */
+    weights: readonly number[]
+  }[]
+}
+
 /** A way for money to travel: a chain, a card network, a bank, or a router over several. */
 export type Rail = {
   name: string
@@ -151,6 +167,8 @@ export type Rail = {
    * where no kinds are told apart.
    */
   transfers?: { unitsPerPayment: number; units: Readonly<Record<string, number>> } | undefined
+  /** Ends of its consensus' epochs; undefined where its committee never changes. */
+  committees?: (() => CommitteeRecords | undefined) | undefined
   /** Absent where no stake is at work. */
   stake?: (() => StakeRecords) | undefined
   /** Value in = value out + fees + in flight, over all accounts. True at every moment. */

@@ -40,6 +40,7 @@ export type {
   TempoPolicyOptions,
   TempoRecords,
   TempoShares,
+  TempoValidatorOptions,
 } from './chain/tempo/options.ts'
 export type { BumpOptions, DoubleSpendOptions, WalletOptions } from './chain/wallet.ts'
 export { spreadLevels, type SpreadRecord } from './chain/spreadTally.ts'
@@ -47,6 +48,7 @@ export type {
   BaseFeeRecords,
   BlockRecords,
   BlockTree,
+  CommitteeRecords,
   MakerRecord,
   PoolRecords,
   PowerShare,

@@ -8,6 +8,7 @@ import { placeOf } from './placeOf.ts'
 import { coordinatesOf, sixRegionTables } from './network/regions.ts'
 import type { ChainConfig, RailConfig } from './schema/rails.ts'
 import type { ScenarioData } from './schema/scenario.ts'
+import { candidatesOf } from './validatorChanges.ts'
 
 /** Where a chain's validators stand when the scenario gives only their number. */
 export const defaultRegions = [
@@ -21,11 +22,12 @@ export const defaultRegions = [
 /** How many nodes a chain has, without making them. */
 export function nodeCounts(rail: ChainConfig): { validators: number; followers: number } {
   const { validators, access, relays } = rail
+  const first =
+    typeof validators === 'number'
+      ? validators
+      : validators.reduce((sum, { nodes }) => sum + nodes, 0)
   return {
-    validators:
-      typeof validators === 'number'
-        ? validators
-        : validators.reduce((sum, { nodes }) => sum + nodes, 0),
+    validators: first + candidatesOf(rail).length,
     followers: access.nodes.length + (isMinerLevel(rail) ? 0 : (relays?.nodes ?? 0)),
   }
 }
@@ -38,8 +40,13 @@ export function intervalOf({ access, consensus }: ChainConfig): Time {
 
 type Intervals = { targetIntervalMs?: number; slotMs?: number }
 
-/** The nodes that make a chain's blocks, after what its association has decided. */
+/** The nodes that make a chain's blocks, or will, after what its association has decided. */
 export function validatorsOf(rail: ChainConfig): Member[] {
+  return [...firstValidatorsOf(rail), ...candidatesOf(rail)]
+}
+
+/** Those of them who have a vote from the start. */
+export function firstValidatorsOf(rail: ChainConfig): Member[] {
   const founders = foundersOf(rail)
   return rail.association === undefined ? founders : councilOf(founders, rail.association).members
 }

@@ -1,15 +1,16 @@
 import type { ConsensusModel } from '@counterpoise/consensus'
-import { relayedWeightMax } from '@counterpoise/ledger'
+import { createBlockStore, genesis, relayedWeightMax } from '@counterpoise/ledger'
 import { behaviourProblems, serviceProblems } from './behaviourChecks.ts'
 import { shown } from './errors.ts'
 import { councilOf } from './council.ts'
 import { impossible, networkProblems } from './networkChecks.ts'
-import { foundersOf, nodeCounts, validatorsOf } from './planned.ts'
+import { firstValidatorsOf, foundersOf, nodeCounts, validatorsOf } from './planned.ts'
 import { maxima } from './schema/maxima.ts'
 import { network } from './schema/network.ts'
 import type { CardConfig, ChainConfig, RailConfig } from './schema/rails.ts'
 import type { Problem } from './sourced.ts'
 import { executionProblems } from './tempoOf.ts'
+import { validatorChangeProblems } from './validatorChanges.ts'
 
 type Path = readonly PropertyKey[]
 
@@ -37,6 +38,7 @@ export function railProblems(
     ...blockProblems(rail, at),
     ...poolProblems(rail, at),
     ...executionProblems(rail, at),
+    ...changeProblems(rail, at, model),
     ...timeProblems(rail.consensus.parameters, [...at, 'consensus', 'parameters']),
   ]
 }
@@ -92,6 +94,16 @@ function unusedNetworkProblems({ network: given, consensus }: ChainConfig, at: P
     const expected = `nothing: \`${kind}\` has ways of its own, in consensus.parameters`
     return [{ at: [...at, 'network', key], expected, found: shown(value) }]
   })
+}
+
+/** Changes of validators that cannot be. */
+function changeProblems(rail: ChainConfig, at: Path, model: ConsensusModel): Problem[] {
+  const { parameters } = rail.consensus
+  const hasEpochs = model.committees?.(parameters, createBlockStore(), genesis) !== undefined
+  return validatorChangeProblems(rail, firstValidatorsOf(rail), hasEpochs).map((problem) => ({
+    ...problem,
+    at: [...at, ...problem.at],
+  }))
 }
 
 /** Votes that cannot be, and weights that are no votes. */

@@ -3,15 +3,19 @@ import type { TempoOptions } from '@counterpoise/rails'
 import { seconds } from '@counterpoise/engine'
 import { shown } from './errors.ts'
 import type { ChainConfig } from './schema/rails.ts'
+import { validatorsOf } from './planned.ts'
 import type { Problem } from './sourced.ts'
+import { registrationsOf } from './validatorChanges.ts'
 
 /** Tempo's rules of a chain, in the units of the rails. */
 export function tempoOf(
-  { execution }: ChainConfig,
+  config: ChainConfig,
   accounts: number,
 ): TempoOptions | undefined {
+  const { execution } = config
   if (execution === undefined) return undefined
-  const { fork, kind: _kind, nonces, policies, policyGas, pools, rebalancing, ...rest } = execution
+  const { fork, kind: _kind, nonces, policies, policyGas, pools, rebalancing } = execution
+  const { validatorChanges: _changes, validatorGas, ...rest } = execution
   return {
     ...rest,
     rules: tempoRules(fork),
@@ -21,6 +25,7 @@ export function tempoOf(
         updates.map(({ at, share, what }) => ({ at, policy, share, isListed: what === 'add' })),
       ),
     },
+    validators: { gas: validatorGas, changes: registrationsOf(config, validatorsOf(config)) },
     pools: pools.map(({ from, to, liquidityUsd }) => ({ from, to, liquidity: usd(liquidityUsd) })),
     rebalancing: { above: usd(rebalancing.aboveUsd), gas: rebalancing.gas },
     nonces: { ...nonces, validForSeconds: Math.floor(nonces.validFor / seconds(1)) },

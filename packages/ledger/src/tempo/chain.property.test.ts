@@ -41,6 +41,7 @@ function createTestChain() {
     tokenOf: () => 'P',
     otherGas: () => otherGas,
     policyGas: 1,
+    validatorGas: 1,
     rebalancing: { above: Number.POSITIVE_INFINITY, gas: 1 },
     onDropped: (id) => void dropped.push(id),
   })

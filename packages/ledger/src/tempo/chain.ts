@@ -34,6 +34,8 @@ export type TempoChainOptions = {
   pools: readonly TempoPool[]
   /** Gas of the general lane that an update of a policy takes. */
   policyGas: number
+  /** Gas of the general lane that a change of validators takes. */
+  validatorGas: number
   /** A transaction can no longer get into any block. */
   onDropped: (id: number, why: TempoObstacle) => void
 }
@@ -131,7 +133,7 @@ function fillBlock(
   const slot: TempoSlot = { seconds: wholeSeconds(time), token: options.tokenOf(proposer) }
   const isEmpty = omits === 'everything'
   const rebalanced = isEmpty ? 0 : rebalance(options, options.otherGas(baseFee))
-  const generalGas = isEmpty ? 0 : updatePolicies(options, rebalanced, time)
+  const generalGas = isEmpty ? 0 : followSchedules(options, rebalanced, time)
   const fill = createTempoFill({ limits, cost: options.costOf(proposer), generalGas })
   const [ids, receipts, refused] = [[] as number[], [] as TempoReceipt[], new Set<number>()]
   const dropped: Filled['dropped'] = []
@@ -182,14 +184,22 @@ function fillBlock(
   }
 }
 
-/** Executes the updates of policies that are due and fit; returns the general gas used so far. */
-function updatePolicies(options: TempoChainOptions, before: number, time: Time): number {
-  const { limits, policyGas, state: { policies } } = options
-  const position = policies.position()
-  const room = Math.floor((limits.generalGas - before) / policyGas)
-  const count = Math.max(0, Math.min(policies.due(time) - position, room))
-  policies.moveTo(position + count)
-  return before + count * policyGas
+/** Executes what owners and admins have sent, as far as it fits; returns the gas used so far. */
+function followSchedules(options: TempoChainOptions, before: number, time: Time): number {
+  const { limits, policyGas, state: { policies, validators }, validatorGas } = options
+  let used = before
+  const schedules = [
+    { schedule: validators, gas: validatorGas },
+    { schedule: policies, gas: policyGas },
+  ]
+  for (const { schedule, gas } of schedules) {
+    const position = schedule.position()
+    const room = Math.floor((limits.generalGas - used) / gas)
+    const count = Math.max(0, Math.min(schedule.due(time) - position, room))
+    schedule.moveTo(position + count)
+    used += count * gas
+  }
+  return used
 }
 
 /** Buys users' tokens where a pool has many of them; returns the general gas used so far. */

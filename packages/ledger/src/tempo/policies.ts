@@ -1,4 +1,5 @@
 import type { Time } from '@counterpoise/engine'
+import { createSchedule, type Schedule } from './schedule.ts'
 
 /** Who may send and receive a token (TIP-403; TIP-1015 for one side only). */
 export type TempoPolicy = {
@@ -28,14 +29,10 @@ export type TempoPoliciesOptions = {
 }
 
 /** Policies after so many of their updates, the position. */
-export type TempoPolicies = {
+export type TempoPolicies = Schedule & {
   /** Whether transfers of a token look up a list. */
   isLookedUp: (token: number) => boolean
   refuses: (token: number, from: number, to: number) => boolean
-  /** How many updates are in the pool at a time, from the first one on. */
-  due: (time: Time) => number
-  position: () => number
-  moveTo: (position: number) => void
 }
 
 export function createTempoPolicies(options: TempoPoliciesOptions): TempoPolicies {
@@ -44,7 +41,6 @@ export function createTempoPolicies(options: TempoPoliciesOptions): TempoPolicie
   const changed = policies.map(() => new Map<number, boolean>())
   /** What an update has replaced; it is the same whenever it is done again. */
   const before: boolean[] = []
-  let position = 0
 
   const isListed = (policy: number, account: number): boolean =>
     changed[policy]!.get(account) ?? lists(policy, account)
@@ -63,23 +59,16 @@ export function createTempoPolicies(options: TempoPoliciesOptions): TempoPolicie
         const isSent = checks === 'recipients' || allows(policy, from)
         return !(isSent && (checks === 'senders' || allows(policy, to)))
       }),
-    due: (time) => {
-      let count = position
-      while (count > 0 && updates[count - 1]!.at > time) count--
-      while (count < updates.length && updates[count]!.at <= time) count++
-      return count
-    },
-    position: () => position,
-    moveTo: (target) => {
-      for (; position < target; position++) {
-        const { account, isListed: next, policy } = updates[position]!
-        before[position] = isListed(policy, account)
+    ...createSchedule(updates, {
+      redo: (index) => {
+        const { account, isListed: next, policy } = updates[index]!
+        before[index] = isListed(policy, account)
         changed[policy]!.set(account, next)
-      }
-      while (position > target) {
-        const { account, policy } = updates[--position]!
-        changed[policy]!.set(account, before[position]!)
-      }
-    },
+      },
+      undo: (index) => {
+        const { account, policy } = updates[index]!
+        changed[policy]!.set(account, before[index]!)
+      },
+    }),
   }
 }

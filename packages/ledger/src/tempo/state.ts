@@ -5,6 +5,7 @@ import { TempoError, tempoFee, type TempoRules } from './forks.ts'
 import { createExpiringNonces } from './nonces.ts'
 import { createTempoPolicies, type TempoPolicies } from './policies.ts'
 import { type TempoTransaction, tempoTransactionGas } from './transactions.ts'
+import { createTempoValidators, type TempoValidators } from './validators.ts'
 
 /** A TIP-20 stablecoin; `quote` is the token that it is quoted in, pathUSD at last. */
 export type TempoToken = { name: string; quote?: string | undefined }
@@ -20,6 +21,7 @@ export type TempoStateOptions = {
   /** Whether an account holds a token before the first block. */
   holds: (account: number, token: number) => boolean
   policies?: TempoPolicies | undefined
+  validators?: TempoValidators | undefined
 }
 
 /** What keeps a transaction out of a block. */
@@ -60,6 +62,7 @@ export type TempoSlot = {
 export type TempoState = {
   amm: FeeAmm
   policies: TempoPolicies
+  validators: TempoValidators
   /** Goes to another block, as a working tree is checked out. */
   moveTo: (block: BlockId) => void
   position: () => BlockId
@@ -75,6 +78,8 @@ export type TempoState = {
   gasOf: (transaction: TempoTransaction, pays: boolean) => number
   /** Whether a policy refuses one of its calls, so that all are undone and its fee is paid. */
   isRefused: (transaction: TempoTransaction) => boolean
+  /** By member: its votes by the chain that ends in a block; undefined where none ever change. */
+  registered: (block: BlockId) => readonly number[] | undefined
   /** Executes what has no obstacle. */
   execute: (transaction: TempoTransaction, slot: TempoSlot, how: TempoExecution) => TempoReceipt
   /** What has been executed since the last position is a block on it now, the new position. */
@@ -86,21 +91,26 @@ type Journal = {
   executed: TempoTransaction[]
   holders: number[]
   amm: FeeAmmState
-  /** Updates of policies in the chain so far. */
+  /** Updates of policies, and changes of validators, in the chain so far. */
   policies: number
+  validators: number
 }
 
 /** @throws TempoError as `createFeeAmm` and `createExpiringNonces` do. */
 export function createTempoState(options: TempoStateOptions): TempoState {
   const { blocks, rules, tokens } = options
   const policies = options.policies ?? noPolicies()
+  const validators = options.validators ?? createTempoValidators([], [])
   const quotes = new Map(tokens.map(({ name, quote }) => [name, quote]))
   const amm = createFeeAmm((token) => quotes.get(token))
   for (const { from, to, liquidity } of options.pools) amm.fund(from, to, BigInt(liquidity))
   const ring = createExpiringNonces(rules)
   const sequences = createSequences()
   const holders = new Set<number>()
-  const opened = (): Journal => ({ executed: [], holders: [], amm: [], policies: 0 })
+  const opened = (): Journal => ({
+    ...{ executed: [], holders: [], amm: [] },
+    ...{ policies: 0, validators: 0 },
+  })
   const journals = new Map<BlockId, Journal>([[genesis, { ...opened(), amm: amm.save() }]])
   let position: BlockId = genesis
   let open = opened()
@@ -129,7 +139,8 @@ export function createTempoState(options: TempoStateOptions): TempoState {
   }
 
   return {
-    ...{ amm, policies },
+    ...{ amm, policies, validators },
+    registered: (block) => validators.registered(journals.get(block)!.validators),
     position: () => position,
     moveTo: (target) => {
       if (target === position) return
@@ -140,6 +151,7 @@ export function createTempoState(options: TempoStateOptions): TempoState {
       for (const block of path.reverse()) redo(block)
       amm.load(journals.get(target)!.amm)
       policies.moveTo(journals.get(target)!.policies)
+      validators.moveTo(journals.get(target)!.validators)
       position = target
     },
     sequenceOf: sequences.numberOf,
@@ -183,7 +195,12 @@ export function createTempoState(options: TempoStateOptions): TempoState {
       return { gas, fee: Number(fee), received: Number(amm.collect(route, fee)) }
     },
     seal: (block) => {
-      journals.set(block, { ...open, amm: amm.save(), policies: policies.position() })
+      journals.set(block, {
+        ...open,
+        amm: amm.save(),
+        policies: policies.position(),
+        validators: validators.position(),
+      })
       open = opened()
       position = block
     },

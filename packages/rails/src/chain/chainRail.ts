@@ -19,6 +19,7 @@ import type { Rail, Site } from '../contract.ts'
 import { omissionOf, plannedAttacksOf } from './attacks.ts'
 import { baseFeeRecordsOf } from './baseFeeRecords.ts'
 import { watchBlocks } from './blockRecords.ts'
+import { committeeRecordsOf } from './committeeRecords.ts'
 import { createEntry } from './entry.ts'
 import { createEscrow } from './escrow.ts'
 import { createInclusion } from './inclusion.ts'
@@ -130,6 +131,8 @@ export function createChainRail(simulation: Simulation, options: ChainRailOption
     onBlock: watch.onBlock,
     pool,
     stake: cluster.stake,
+    committees: () =>
+      committeeRecordsOf(cluster, options.model, options.parameters, validators.length),
     baseFees:
       rules.baseFee === noBaseFee ? undefined : () => baseFeeRecordsOf(cluster, market.baseFee),
     justifiedAt: options.model.finality === 'economic' ? inclusion.justifiedAt : undefined,
@@ -188,6 +191,7 @@ function createChain(
       market.build(parent, { ...header, proposer, time, omits: omissionOf(omits, payments) }),
     validate: (block, node) =>
       executionTime(options, blocks, block, market.checkCost?.(block, node)),
+    registered: market.registered,
   }
   const { model, parameters, service } = options
   const members = [...validators, ...followers]

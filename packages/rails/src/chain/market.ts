@@ -10,7 +10,7 @@ import {
   type MicroUsd,
   type PaymentId,
 } from '@counterpoise/ledger'
-import type { RunningChain } from '@counterpoise/consensus'
+import type { Executor, RunningChain } from '@counterpoise/consensus'
 import type { Network } from '@counterpoise/network'
 import { createBitcoinMarket } from './bitcoinMarket.ts'
 import type { PaymentLives } from './lives.ts'
@@ -49,6 +49,8 @@ export type Market = Pick<ChainState, 'build' | 'baseFee' | 'nextBaseFee'> & {
   isRefused?: ((payment: PaymentId, block: BlockId) => boolean) | undefined
   /** What checking a block takes a node, µs; else its units at the speed of the rules. */
   checkCost?: ((block: BlockId, node: number) => Time) | undefined
+  /** By member: its votes by the chain that ends in a block; undefined where none change. */
+  registered?: Executor['registered'] | undefined
   /** What the rules did that only they know of. */
   records?: (() => TempoRecords) | undefined
   /** The price above which at most so many units wait, as a node sees it. */

@@ -75,6 +75,7 @@ export const tempoRail = {
       leaderTimeoutMs: sourced(1_200, 'ms', `${code}: wait-for-proposal`),
       certificationTimeoutMs: sourced(2_000, 'ms', `${code}: wait-for-notarizations`),
       nullifyRetryMs: sourced(10_000, 'ms', `${code}: wait-to-rebroadcast-nullify`),
+      epochBlocks: sourced(21_600, 'blocks', `${code}: epochLength of both networks`),
       skipViews: sourced(32, 'views', `${code}: inactive-views-until-leader-skip`),
     },
   },

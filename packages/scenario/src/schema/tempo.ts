@@ -11,6 +11,7 @@ import {
   span,
   weight,
 } from './primitives.ts'
+import { validatorChanges } from './validatorChanges.ts'
 
 const gas = count.max(maxima.units)
 const token = z.string().min(1).max(50)
@@ -110,6 +111,10 @@ export const tempoExecution = z.strictObject({
   policyGas: gas
     .default(271_000)
     .describe('Of the general lane, to change the place of one account: a slot and a signature.'),
+  validatorChanges,
+  validatorGas: gas
+    .default(1_521_000)
+    .describe('Of the general lane, for a change: six slots and a signature; assumed.'),
   shares: z
     .strictObject({
       virtualAddress: share.describe('Of payments: to a virtual address.'),

@@ -6,12 +6,14 @@ import {
   createMempool,
   createTempoChain,
   createTempoState,
+  createTempoValidators,
   type Mempool,
   type TempoChain,
   type TempoObstacle,
   type TempoPolicies,
   type TempoState,
   type TempoTransaction,
+  type TempoValidators,
 } from '@counterpoise/ledger'
 import type { Member } from '@counterpoise/consensus'
 import type { Time } from '@counterpoise/engine'
@@ -23,6 +25,8 @@ export type TempoExecutionOptions = {
   rules: ChainRules
   tempo: TempoOptions
   validators: readonly Member[]
+  /** Nodes after them that have no votes. */
+  followers: number
   /** By their numbers; whoever offers one to the pool puts it here first. */
   transactions: readonly TempoTransaction[]
   policies: TempoPolicies
@@ -56,6 +60,7 @@ export function createTempoExecution(options: TempoExecutionOptions): TempoExecu
   })
   const state = createTempoState({
     ...{ blocks, rules: tempo.rules, tokens, pools, policies: options.policies },
+    validators: ownersPlan(options),
     holds: (account, token) =>
       tempo.holdings === 'all' || options.currencyOf(account) === token,
   })
@@ -78,6 +83,7 @@ export function createTempoExecution(options: TempoExecutionOptions): TempoExecu
     tokenOf,
     rebalancing: tempo.rebalancing,
     policyGas: tempo.policies?.updateGas ?? 1,
+    validatorGas: tempo.validators?.gas ?? 1,
     onDropped: options.onDropped,
   })
   return {
@@ -92,6 +98,16 @@ export function createTempoExecution(options: TempoExecutionOptions): TempoExecu
       return time
     },
   }
+}
+
+/** The changes of the owner, with the votes of all members, those who only follow included. */
+function ownersPlan({ followers, tempo, validators }: TempoExecutionOptions): TempoValidators {
+  const none = Array.from({ length: followers }, () => 0)
+  const { changes = [] } = tempo.validators ?? {}
+  return createTempoValidators(
+    [...validators.map(({ weight }) => weight), ...none],
+    changes.map(({ at, weights }) => ({ at, weights: [...weights, ...none] })),
+  )
 }
 
 function otherGasOf({ otherTraffic }: ChainRules, { generalGas }: TempoOptions) {

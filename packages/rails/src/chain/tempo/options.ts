@@ -6,6 +6,7 @@ import type {
   TempoRebalancing,
   TempoRules,
   TempoToken,
+  ValidatorChange,
 } from '@counterpoise/ledger'
 
 /** A stablecoin, and the share of the accounts that pay with it. */
@@ -31,12 +32,21 @@ export type TempoOptions = {
   nonces: TempoNonceOptions
   /** TIP-403 policies; none without them. */
   policies?: TempoPolicyOptions | undefined
+  /** What the owner of the validators' contract does; nothing without it. */
+  validators?: TempoValidatorOptions | undefined
   /** Shares of payments, from 0 to 1. */
   shares: TempoShares
   batches: TempoBatchOptions
   charges: TempoChargeOptions
   /** A payment that is no plain transfer of a TIP-20 token. */
   generalCall: { gas: number; bytes: number }
+}
+
+export type TempoValidatorOptions = {
+  /** Gas of the general lane that a change takes. */
+  gas: number
+  /** In the order of their times; votes of the validators, without those who only follow. */
+  changes: readonly ValidatorChange[]
 }
 
 export type TempoPolicyOptions = {
@@ -127,8 +137,9 @@ export type TempoRecords = {
   /** What payers have paid, by token, and what producers have received after the Fee AMM. */
   fees: ReadonlyMap<string, MicroUsd>
   received: ReadonlyMap<string, MicroUsd>
-  /** Updates of policies that the chain has executed. */
+  /** Updates of policies, and changes of validators, that the chain has executed. */
   policyUpdates: number
+  validatorChanges: number
   /** Transactions whose calls were undone and whose fee was paid. */
   refused: number
 }

@@ -1,5 +1,6 @@
 import type { RunningChain } from '@counterpoise/consensus'
 import { type BlockId, genesis, type TempoTransaction } from '@counterpoise/ledger'
+import { bestHead } from '../blockRecords.ts'
 import type { TempoExecution } from './execution.ts'
 import type { TempoOptions, TempoRecords } from './options.ts'
 
@@ -51,16 +52,16 @@ export function tempoRecords(options: TempoRecordsOptions): TempoRecords {
     ...{ ...sums, charges, paymentCounts, baseFees, stops, fees, received },
     blocks: path.length,
     policyUpdates: execution.state.policies.position(),
+    validatorChanges: execution.state.validators.position(),
   }
 }
 
-/** The blocks of the longest chain that a member follows, lowest first. */
-function chainOf({ blocks, head, members }: RunningChain): BlockId[] {
-  let best: BlockId = genesis
-  for (let node = 0; node < members.length; node++) {
-    if (blocks.height(head(node)) > blocks.height(best)) best = head(node)
-  }
+/** The blocks of the chain that the best informed member follows, lowest first. */
+function chainOf(cluster: RunningChain): BlockId[] {
+  const { blocks } = cluster
   const path: BlockId[] = []
-  for (let block = best; block !== genesis; block = blocks.parent(block)) path.push(block)
+  for (let block = bestHead(cluster); block !== genesis; block = blocks.parent(block)) {
+    path.push(block)
+  }
   return path.reverse()
 }

@@ -24,7 +24,8 @@ export type TempoMarketOptions = MarketOptions & { tempo: TempoOptions }
 
 /** One pool for all nodes, from which blocks are filled by Tempo's rules. */
 export function createTempoMarket(simulation: Simulation, options: TempoMarketOptions): Market {
-  const { blocks, chain: { name, payments, rules, validators }, lives, tempo } = options
+  const { blocks, chain, lives, tempo } = options
+  const { accessNodes, name, payments, relays = [], rules, validators } = chain
   const transactions: TempoTransaction[] = []
   const signed = new Map<PaymentId, SignedPayment>()
   const places = createNoncePlaces()
@@ -41,11 +42,12 @@ export function createTempoMarket(simulation: Simulation, options: TempoMarketOp
   }
   const execution = createTempoExecution({
     ...{ blocks, rules, tempo, policies, validators, transactions },
+    followers: accessNodes.length + relays.length,
     currencyOf: signer.tokenOf,
     onEvicted: (id) => giveUp(id, 'evicted'),
     onDropped: (id, why) => giveUp(id, why === 'nonce expired' ? why : 'conflicted'),
   })
-  const { chain, mempool, state } = execution
+  const { chain: filled, mempool, state } = execution
   const found = createReceipts(execution, transactions)
 
   const enter = (order: TempoTransactionOrder, bid: Bid): FailureReason | undefined => {
@@ -92,7 +94,8 @@ export function createTempoMarket(simulation: Simulation, options: TempoMarketOp
   let cluster: RunningChain | undefined
 
   return {
-    ...{ build: chain.build, baseFee: chain.baseFee, nextBaseFee: chain.nextBaseFee },
+    ...{ build: filled.build, baseFee: filled.baseFee, nextBaseFee: filled.nextBaseFee },
+    registered: state.registered,
     isRelayed: false,
     terms: (payment, bid) => {
       const drawn = signer.sign(payment)
@@ -116,7 +119,7 @@ export function createTempoMarket(simulation: Simulation, options: TempoMarketOp
       batches.holds(payment) ||
       (found.idOf(payment) !== -1 && mempool.knows(found.idOf(payment))),
     reasonGone: () => 'evicted',
-    price: (payment, block) => mempool.price(found.idOf(payment), chain.baseFee(block)),
+    price: (payment, block) => mempool.price(found.idOf(payment), filled.baseFee(block)),
     fee: found.fee,
     isRefused: found.isRefused,
     checkCost: execution.checkCost,
