@@ -7,8 +7,8 @@ export type Escrow = {
   /** Holds amount and fee cap. False where the account lacks them. */
   hold: (payment: PaymentId, feeCap: MicroUsd) => boolean
   /**
-   * Holds the amount of a payment whose payee pays the fee out of it. False where the account lacks
-   * it, or the fee could be more than the amount.
+   * Holds the amount of a payment, and the most that it may cost of its payee, who pays the fee.
+   * False where either lacks it.
    */
   sponsor: (payment: PaymentId, feeCap: MicroUsd) => boolean
   feeCap: (payment: PaymentId) => MicroUsd
@@ -20,15 +20,17 @@ export type Escrow = {
   release: (payment: PaymentId) => void
   /** Pays the payee and the fee, and gives the rest back. */
   settle: (payment: PaymentId) => void
-  /** Pays a fee for a payment that was refused, and gives the rest back. */
+  /** Pays the fee of a payment that was refused, whoever bears it, and gives the rest back. */
   charge: (payment: PaymentId, fee: MicroUsd) => void
 }
 
 /** Keeps the fee caps of a rail's payments in a column. */
 export function createEscrow(payments: Payments, book: Book): Escrow {
   let caps = new Float64Array(1024).fill(-1)
-  /** Of sponsored payments: the cap of the fee that is part of the amount. */
-  const sponsored = new Map<PaymentId, MicroUsd>()
+  /** Payments whose payee pays the fee. */
+  const sponsored = new Set<PaymentId>()
+  const bearer = (payment: PaymentId): number =>
+    sponsored.has(payment) ? payments.to(payment) : payments.from(payment)
 
   const reach = (payment: PaymentId): void => {
     while (payment >= caps.length) {
@@ -50,44 +52,46 @@ export function createEscrow(payments: Payments, book: Book): Escrow {
       return true
     },
     sponsor: (payment, feeCap) => {
-      const amount = payments.amount(payment)
-      if (feeCap > amount || !book.hold(payments.from(payment), amount)) return false
-      caps[payment] = 0
-      sponsored.set(payment, feeCap)
+      const [from, amount] = [payments.from(payment), payments.amount(payment)]
+      if (!book.hold(from, amount)) return false
+      if (!book.hold(payments.to(payment), feeCap)) {
+        book.release(from, amount)
+        return false
+      }
+      sponsored.add(payment)
+      caps[payment] = feeCap
       return true
     },
-    feeCap: (payment) => sponsored.get(payment) ?? caps[payment]!,
+    feeCap: (payment) => caps[payment]!,
     raise: (payment, feeCap) => {
       const more = feeCap - caps[payment]!
       if (more <= 0) return true
-      if (!book.hold(payments.from(payment), more)) return false
+      if (!book.hold(bearer(payment), more)) return false
       caps[payment] = feeCap
       return true
     },
     lower: (payment, feeCap) => {
       const less = caps[payment]! - feeCap
       if (caps[payment]! < 0 || less <= 0) return
-      book.release(payments.from(payment), less)
+      book.release(bearer(payment), less)
       caps[payment] = feeCap
     },
     release: (payment) => {
       if (caps[payment]! < 0) return
-      book.release(payments.from(payment), payments.amount(payment) + caps[payment]!)
+      book.release(payments.from(payment), payments.amount(payment))
+      book.release(bearer(payment), caps[payment]!)
       caps[payment] = -1
     },
     settle: (payment) => {
       const fee = payments.fee(payment)
-      const borne = sponsored.has(payment) ? fee : 0
-      book.settle(payments.to(payment), payments.amount(payment) - borne, fee)
-      book.release(payments.from(payment), caps[payment]! - fee + borne)
+      book.settle(payments.to(payment), payments.amount(payment), fee)
+      book.release(bearer(payment), caps[payment]! - fee)
       caps[payment] = -1
     },
     charge: (payment, fee) => {
-      const from = payments.from(payment)
-      // Of a sponsored one as well: it is the payer's transaction that was refused.
-      const held = payments.amount(payment) + caps[payment]!
-      book.settle(from, 0, fee)
-      book.release(from, held - fee)
+      book.settle(payments.from(payment), 0, fee)
+      book.release(payments.from(payment), payments.amount(payment))
+      book.release(bearer(payment), caps[payment]! - fee)
       caps[payment] = -1
     },
   }

@@ -67,7 +67,7 @@ export type Market = Pick<ChainState, 'build' | 'baseFee' | 'nextBaseFee'> & {
   join: (cluster: RunningChain) => void
 }
 
-/** What a payment may cost, and whether its payee pays that out of what it gets. */
+/** What a payment may cost, and whether its payee pays that. */
 export type PaymentTerms = {
   feeCap: MicroUsd
   isSponsored: boolean

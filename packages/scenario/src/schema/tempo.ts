@@ -121,7 +121,7 @@ export const tempoExecution = z.strictObject({
       keychain: share.describe('Signed by an access key.'),
       p256: share.describe('Signed by P-256.'),
       general: share.describe('By a contract, in the general lane.'),
-      sponsored: share.describe('Whose fee the payee pays out of what it gets.'),
+      sponsored: share.describe('Whose fee the payee pays, as the sponsor of the transaction.'),
     })
     .prefault({}),
   batches: z

@@ -68,6 +68,19 @@ describe('policies', () => {
     expect(records()).toMatchObject({ refused: 1, transactions: 1, gas: 46_246 })
   })
 
+  test('behavior: of a refused payment with a sponsor, the sponsor pays the fee', () => {
+    const { book, next, pay, payments, wait } = createTempo({
+      policies: { ...policies, policies: [{ ...policy, listed: 1 }] },
+      shares: { ...plainTempo.shares, sponsored: 1 },
+    })
+    const payment = pay({ from: 0, amount: usd(5) })
+    wait(60)
+    next()
+    expect(payments.reason(payment)).toBe('refused by policy')
+    expect([book.balance(0), book.balance(1)]).toEqual([usd(100), usd(100) - 28])
+    expect([book.fees(), book.inFlight(), book.discrepancy()]).toEqual([28, 0, 0])
+  })
+
   test('behavior: an update counts from the block that executes it, in the general lane', () => {
     const { next, pay, payments, records, wait } = createTempo(
       {

@@ -112,7 +112,7 @@ export type TempoShares = {
   p256: number
   /** By a contract, in the general lane. */
   general: number
-  /** Whose fee the payee pays out of what it gets. */
+  /** Whose fee the payee pays, as the sponsor of the transaction. */
   sponsored: number
 }
 

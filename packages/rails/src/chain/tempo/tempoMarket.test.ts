@@ -87,18 +87,22 @@ describe('fees', () => {
     expect(tempo.records().generalGas).toBe(300_000)
   })
 
-  test('behavior: a sponsor is the payee, and pays out of what it gets', () => {
+  test('behavior: a sponsor is the payee, and pays from its own account', () => {
     const { book, next, pay, payments, wait } = createTempo({
       shares: { ...plainTempo.shares, sponsored: 1 },
     })
-    const payment = pay({ from: 3, amount: usd(2) })
-    // The most that its fee may be is more than it: 3,600 millionths.
-    const dust = pay({ from: 5, amount: 3_599 })
+    // All that account 4 has is held for its own payment: it can sponsor nothing.
+    const all = pay({ from: 4, amount: usd(100) })
+    const unsponsored = pay({ from: 3, amount: usd(2) })
+    const dust = pay({ from: 0, amount: 1 })
+    expect(payments.reason(unsponsored)).toBe('insufficient funds')
+    expect(book.balance(3)).toBe(usd(100))
     wait(60)
+    // The most that a fee may be: 300,000 gas at twenty times 6e8.
+    expect(book.balance(1)).toBe(usd(100) - 3_600)
     next()
-    expect(payments.fee(payment)).toBe(24)
-    expect([book.balance(3), book.balance(4)]).toEqual([usd(98), usd(102) - 24])
-    expect(payments.reason(dust)).toBe('insufficient funds')
+    expect([payments.state(all), payments.fee(dust)]).toEqual(['final', 24])
+    expect([book.balance(0), book.balance(1)]).toEqual([usd(100) - 1, usd(100) + 1 - 24])
     expect([book.inFlight(), book.discrepancy()]).toEqual([0, 0])
   })
 })
