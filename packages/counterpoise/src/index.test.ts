@@ -55,12 +55,12 @@ test('what a script can import', () => {
     shannonEntropy sharesBy shift silent simBlockOutgoing simplex sin sixRegions2015
     sixRegions2019 skewedClock slow smallWorldTopology smoothLeakEpochs spreadLevels
     staleShare startProfile stateCreationGas steppedLeakEpochs storageCreditGas
-    strategyOfTable studentT975 sum tempoFee tempoForks tempoLimits tempoRules tempoStops
-    tempoTransactionGas tempoTransferGas theil threads throttleProgress throughputFigure
-    timeTravel toMs toSeconds toUsd topologyStatistics traceColumns transactionGasLimit
-    transferGas twin usd validateScenario varianceOf variantsOf vary version virtualBytes
-    voteWithholder votesNeeded wattHoursPerPayment wattsOfAnnualJoules wattsOfAnnualWattHours
-    weibull weightedPatience wholeSeconds within zipfAccounts"
+    strategyOfTable studentT975 sum tempoChannelGas tempoFee tempoForks tempoLimits tempoRules
+    tempoStops tempoTransactionGas tempoTransferGas theil threads throttleProgress
+    throughputFigure timeTravel toMs toSeconds toUsd topologyStatistics traceColumns
+    transactionGasLimit transferGas twin usd validateScenario varianceOf variantsOf vary
+    version virtualBytes voteWithholder votesNeeded wattHoursPerPayment wattsOfAnnualJoules
+    wattsOfAnnualWattHours weibull weightedPatience wholeSeconds within zipfAccounts"
   `)
 })
 

@@ -30,6 +30,17 @@ describe('what execution rules do to a rail', () => {
     expect(execution.refused_by_reason).toEqual({})
   })
 
+  test('behavior: sessions save transactions and their fees', () => {
+    const share = 'execution.sessions={"share":1,"depositUsd":100,"closeAfter":"20s"}'
+    const { execution, fee_usd, final, offered } = runTempo(share)
+    const { opened, topped_up, settled, closed, vouchers, transactions_saved } = execution.sessions
+    expect([final, vouchers, settled]).toEqual([offered, offered, 0])
+    expect(closed).toBe(opened)
+    expect(execution.transactions).toBe(opened + topped_up + closed)
+    expect(transactions_saved).toBe(vouchers - 2 * opened - topped_up)
+    expect(fee_usd!.mean).toBe(0)
+  })
+
   test('behavior: before T7 a transfer costs the fixed fee', () => {
     const { execution, fee_usd } = runTempo('execution.fork=T4', 'execution.nonces.key=0')
     expect(execution.base_fee).toEqual({ mean: 2e10, min: 2e10, max: 2e10, end: 2e10 })

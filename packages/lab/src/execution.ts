@@ -31,6 +31,7 @@ export function executionOf(
     transactions: records.transactions,
     batched_payments: records.batched,
     charges: records.charges,
+    sessions: sessionsOf(records),
     payments_per_block:
       blocks === 0
         ? null
@@ -63,6 +64,12 @@ export function executionOf(
       refusals.flatMap((reason) => (failed[reason] ? [[reason, failed[reason]]] : [])),
     ),
   }
+}
+
+function sessionsOf({ sessions }: TempoRecords): ExecutionFigures['sessions'] {
+  const { closed, opened, settled, toppedUp: topped_up, vouchers } = sessions
+  const sent = opened + topped_up + settled + closed
+  return { opened, topped_up, settled, closed, vouchers, transactions_saved: vouchers - sent }
 }
 
 const sum = (amounts: ReadonlyMap<string, number>): number =>

@@ -17,6 +17,16 @@ export type ExecutionFigures = {
   batched_payments: number
   /** Payments for single requests, MPP's charges, that were signed. */
   charges: number
+  /** MPP's sessions: what was done to channels on the chain, and payments by voucher besides. */
+  sessions: {
+    opened: number
+    topped_up: number
+    settled: number
+    closed: number
+    vouchers: number
+    /** Vouchers less those transactions. */
+    transactions_saved: number
+  }
   payments_per_block: { mean: number; max: number } | null
   /** Of all blocks, both lanes and other traffic. */
   gas_used: number

@@ -121,6 +121,7 @@ export {
   stateCreationGas,
   storageCreditGas,
   type TempoTransfer,
+  tempoChannelGas,
   tempoTransferGas,
 } from './tempo/gas.ts'
 export {

@@ -133,6 +133,8 @@ export type Rail = {
   observe: (observer: RailObserver) => void
   /** Payments that it has taken and that are neither final nor ended. */
   inFlight: () => number
+  /** What besides them has yet to come to its end. */
+  unfinished?: (() => number) | undefined
   /** Payments among those that are not included yet, and so may still move to another rail. */
   waiting: () => number
   /** The rails that a router chooses among; empty for a rail of its own. */

@@ -39,6 +39,8 @@ export type {
   TempoPolicyChange,
   TempoPolicyOptions,
   TempoRecords,
+  TempoSessionOptions,
+  TempoSessionRecords,
   TempoShares,
   TempoValidatorOptions,
 } from './chain/tempo/options.ts'

@@ -27,6 +27,7 @@ export function tempoOf(
     },
     validators: { gas: validatorGas, changes: registrationsOf(config, validatorsOf(config)) },
     pools: pools.map(({ from, to, liquidityUsd }) => ({ from, to, liquidity: usd(liquidityUsd) })),
+    sessions: { ...execution.sessions, deposit: usd(execution.sessions.depositUsd) },
     rebalancing: { above: usd(rebalancing.aboveUsd), gas: rebalancing.gas },
     nonces: { ...nonces, validForSeconds: Math.floor(nonces.validFor / seconds(1)) },
   }

@@ -214,7 +214,8 @@ function startAudit(
     () => {
       if (load.isOver() && entry.waiting() === 0) {
         for (const rail of rails) {
-          if (resting.has(rail) || rail.inFlight() > 0) continue
+          const left = rail.inFlight() + (rail.unfinished?.() ?? 0)
+          if (resting.has(rail) || left > 0) continue
           resting.add(rail)
           rail.rest()
         }

@@ -20,6 +20,13 @@ export const stateCreationGas = 250_000
 export const storageCreditGas = 245_000
 
 /**
+ * Gas of what is done to a channel of the reserve, to a payee that has a balance.
+ *
+ * Source: tempoxyz/tempo d656ef5, the T7 snapshot of tip20_channel_reserve.
+ */
+export const tempoChannelGas = { open: 298_825, topUp: 47_005, settle: 301_831, close: 80_913 }
+
+/**
  * Gas of a transfer and the credits it spends: the T8 snapshot of tempoxyz/tempo d656ef5 (the
  * lower of two figures with a policy), TIP-0001 for signatures, T2 figures for nonce keys.
  *

@@ -14,6 +14,7 @@ export type TempoCallOrder = { payment: PaymentId; to: number }
 export type TempoTransactionOrder = {
   lane: TempoLane
   from: number
+  /** None where it does something else to a channel (`callGas`). */
   calls: readonly TempoCallOrder[]
   /** Number of the TIP-20 token that is paid. */
   token: number
@@ -29,7 +30,7 @@ export type TempoTransactionOrder = {
   virtualAddress: boolean
   /** The token has a TIP-403 policy other than to allow everybody. */
   customPolicy: boolean
-  /** Gas of a call that is no TIP-20 transfer; else the transfer's own gas. */
+  /** Gas of a call that is no TIP-20 transfer, or of what is no call; else the transfer's own. */
   callGas?: number | undefined
   bytes: number
   gasLimit: number
@@ -53,7 +54,7 @@ const signatureGas = 21_000
  * same without them.
  *
  * @param fresh What the state before it says: an unused nonce key, and receivers without balance.
- * @throws TempoError where it has no call.
+ * @throws TempoError where it does nothing.
  */
 export function tempoTransactionGas(
   rules: TempoRules,
@@ -61,7 +62,7 @@ export function tempoTransactionGas(
   fresh: { nonceKey: boolean; balances: number },
 ): number {
   const { calls, callGas, customPolicy, keychain, nonce, signature, virtualAddress } = transaction
-  if (calls.length === 0) throw new TempoError('a transaction', 'at least one call', 0)
+  if (calls.length === 0 && callGas === undefined) throw new TempoError('a transaction', 'at least one call', 0)
   const transfer: TempoTransfer = { customPolicy, virtualAddress }
   const first = tempoTransferGas(rules, {
     ...transfer,
@@ -73,5 +74,5 @@ export function tempoTransactionGas(
   const newBalance = tempoTransferGas(rules, { ...transfer, newBalance: true }).gas - plain
   const each = (callGas ?? plain) - signatureGas
   const envelope = first - plain + signatureGas
-  return envelope + each * calls.length + newBalance * fresh.balances
+  return envelope + each * Math.max(1, calls.length) + newBalance * fresh.balances
 }

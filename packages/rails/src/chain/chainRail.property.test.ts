@@ -31,6 +31,10 @@ const tempoRules = {
     nonces: { protocol: 1, key: 1, expiring: 1, keys: 2, validForSeconds: 5 },
     shares: { virtualAddress: 0, keychain: 0, p256: 0, general: 0.2, sponsored: 0.2 },
     batches: { share: 0.5, window: ms(800), callsMax: 3, bytesPerCall: 100 },
+    sessions: {
+      ...{ share: 0.4, deposit: 5_000_000, settleEvery: seconds(2), closeAfter: seconds(3) },
+      voucherMs: { kind: 'uniform', low: 0, high: 1_000 },
+    },
     policies: {
       ...{ accounts: 8, updateGas: 30_000 },
       policies: [{ token: 'A', kind: 'blacklist', checks: 'both', listed: 0.2 }],
@@ -108,6 +112,7 @@ test('money and counts are right under any forks, outages and bids, and all of i
         for (const node of [2, 3]) script.show(node, head)
       }
       expect([rail.inFlight(), rail.waiting(), book.inFlight()]).toEqual([0, 0, 0])
+      expect(rail.unfinished?.() ?? 0).toBe(0)
       expect(inState('final', 'failed', 'expired')).toBe(payments.count())
       const ends = told.filter(({ what }) => what !== 'included').map(({ payment }) => payment)
       expect(ends.toSorted((a, b) => a - b)).toEqual(

@@ -83,6 +83,7 @@ export function createChainRail(simulation: Simulation, options: ChainRailOption
       entry.review(payment)
     },
     finalise: lives.finalise,
+    finaliseBlock: market.finalise,
     now: simulation.now,
   })
 
@@ -120,6 +121,7 @@ export function createChainRail(simulation: Simulation, options: ChainRailOption
     submit: entry.submit,
     observe: lives.observe,
     inFlight: () => lives.waiting() + lives.included(),
+    unfinished: market.unfinished,
     waiting: lives.waiting,
     sites: sitesOf(cluster, firstAccess, firstRelay),
     links: linksOf(cluster, market),

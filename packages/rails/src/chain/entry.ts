@@ -87,6 +87,7 @@ export function createEntry(simulation: Simulation, options: EntryOptions): Entr
         feeCap: Math.ceil(bid.cap * unitsPerPayment * microUsdPerUnit),
         isSponsored: false,
       }
+      if (terms.isTaken) return expiry.remind(payment, givenUpAt(payment))
       const way = Math.max(0, ms(market.isRelayed ? toNode : toNode + onwards))
       if (!options.isReachable(payment)) return lives.fail(payment, 'no access')
       if (!holdMoney(payment, terms)) return lives.fail(payment, 'insufficient funds')

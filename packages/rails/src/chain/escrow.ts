@@ -11,6 +11,8 @@ export type Escrow = {
    * False where either lacks it.
    */
   sponsor: (payment: PaymentId, feeCap: MicroUsd) => boolean
+  /** Takes over the amount of a payment that is in flight already, and costs nothing. */
+  adopt: (payment: PaymentId) => void
   feeCap: (payment: PaymentId) => MicroUsd
   /** Holds a higher fee cap of a payment whose money is held. False where the account lacks it. */
   raise: (payment: PaymentId, feeCap: MicroUsd) => boolean
@@ -61,6 +63,9 @@ export function createEscrow(payments: Payments, book: Book): Escrow {
       sponsored.add(payment)
       caps[payment] = feeCap
       return true
+    },
+    adopt: (payment) => {
+      caps[payment] = 0
     },
     feeCap: (payment) => caps[payment]!,
     raise: (payment, feeCap) => {

@@ -18,6 +18,8 @@ export type InclusionOptions = {
   include: (payment: PaymentId, block: BlockId) => void
   uninclude: (payment: PaymentId) => void
   finalise: (payment: PaymentId) => void
+  /** A block is final for an access node, and so are its payments. */
+  finaliseBlock?: ((block: BlockId) => void) | undefined
   /** The payer will not see it included: a final block has it and did not carry it out. */
   refuse: (payment: PaymentId, block: BlockId) => void
   now: () => Time
@@ -91,6 +93,7 @@ export function createInclusion(options: InclusionOptions): Inclusion {
         if (state === 'included') options.finalise(payment)
         else if (state === 'submitted') options.refuse(payment, block)
       })
+      options.finaliseBlock?.(block)
     }
     finalTo[node] = target
   }

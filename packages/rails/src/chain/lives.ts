@@ -11,6 +11,8 @@ export type PaymentLives = {
   isWaiting: (payment: PaymentId) => boolean
   begin: (payment: PaymentId) => void
   include: (payment: PaymentId, fee: MicroUsd) => void
+  /** Ends a payment that waits by money in flight for it already, outside of any block. */
+  deliver: (payment: PaymentId) => void
   /** A reorganisation took it out of the payer's chain: it waits again. */
   uninclude: (payment: PaymentId) => void
   finalise: (payment: PaymentId) => void
@@ -37,6 +39,18 @@ export function createLives(
   let included = 0
 
   const isHere = (payment: PaymentId): boolean => payments.rail(payment) === number
+  const include = (payment: PaymentId, fee: MicroUsd): void => {
+    waiting--
+    included++
+    payments.include(payment, simulation.now(), fee)
+    for (const observer of observers) observer.included?.(payment)
+  }
+  const finalise = (payment: PaymentId): void => {
+    included--
+    escrow.settle(payment)
+    payments.finalise(payment, simulation.now())
+    for (const observer of observers) observer.finalised?.(payment)
+  }
   const end = (payment: PaymentId, reason: FailureReason): void => {
     for (const observer of observers) observer.ended?.(payment, reason)
   }
@@ -49,23 +63,18 @@ export function createLives(
       payments.submit(payment, number, simulation.now())
       escrow.open(payment)
     },
-    include: (payment, fee) => {
-      waiting--
-      included++
-      payments.include(payment, simulation.now(), fee)
-      for (const observer of observers) observer.included?.(payment)
+    include,
+    deliver: (payment) => {
+      escrow.adopt(payment)
+      include(payment, 0)
+      finalise(payment)
     },
     uninclude: (payment) => {
       waiting++
       included--
       payments.uninclude(payment)
     },
-    finalise: (payment) => {
-      included--
-      escrow.settle(payment)
-      payments.finalise(payment, simulation.now())
-      for (const observer of observers) observer.finalised?.(payment)
-    },
+    finalise,
     fail: (payment, reason) => {
       waiting--
       escrow.release(payment)

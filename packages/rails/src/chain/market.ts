@@ -63,6 +63,10 @@ export type Market = Pick<ChainState, 'build' | 'baseFee' | 'nextBaseFee'> & {
   waitingCount: () => number
   /** Makes links faulty for payments too, where these travel from node to node. */
   addLinkFault?: Network<unknown>['addLinkFault'] | undefined
+  /** A block is final for an access node. */
+  finalise?: ((block: BlockId) => void) | undefined
+  /** What has to be brought to an end besides payments. */
+  unfinished?: (() => number) | undefined
   /** Called once the nodes are there. */
   join: (cluster: RunningChain) => void
 }
@@ -73,6 +77,8 @@ export type PaymentTerms = {
   isSponsored: boolean
   /** Until its payer sends it, µs; at once without it. */
   delay?: Time | undefined
+  /** It is not sent to the chain: the market brings it to its end. */
+  isTaken?: boolean | undefined
 }
 
 export type MarketOptions = {

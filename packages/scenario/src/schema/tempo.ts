@@ -138,6 +138,17 @@ export const tempoExecution = z.strictObject({
       challengeMs: delayMs.default({ kind: 'constant', value: 50 }),
     })
     .prefault({}),
+  sessions: z
+    .strictObject({
+      share: share.describe('Of pairs of payer and payee: they pay by vouchers on a channel (MPP).'),
+      depositUsd: dollars.default(10).describe('Into a new channel, and into one used up; assumed.'),
+      voucherMs: delayMs.default({ kind: 'constant', value: 50 }),
+      settleEvery: span
+        .optional()
+        .describe('How long after a payment its payee settles; else at the end alone.'),
+      closeAfter: span.default(60_000_000).describe('Without a payment; assumed.'),
+    })
+    .prefault({}),
   generalCall: z
     .strictObject({ gas: gas.default(50_000), bytes: count.max(maxima.bytes).default(251) })
     .prefault({})

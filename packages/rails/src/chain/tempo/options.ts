@@ -38,6 +38,7 @@ export type TempoOptions = {
   shares: TempoShares
   batches: TempoBatchOptions
   charges: TempoChargeOptions
+  sessions: TempoSessionOptions
   /** A payment that is no plain transfer of a TIP-20 token. */
   generalCall: { gas: number; bytes: number }
 }
@@ -82,6 +83,20 @@ export type TempoChargeOptions = {
   challengeMs: Distribution
 }
 
+/** Payments by voucher on a channel, by the Machine Payments Protocol. */
+export type TempoSessionOptions = {
+  /** Of the pairs of payer and payee. */
+  share: number
+  /** What is deposited when a channel is opened, and added when it is used up, millionths. */
+  deposit: MicroUsd
+  /** From the request until its payee has checked the voucher, ms. */
+  voucherMs: Distribution
+  /** How long after a payment its payee settles on the chain, µs; only at the end without it. */
+  settleEvery?: Time | undefined
+  /** For how long no payment comes until its payee closes the channel, µs. */
+  closeAfter: Time
+}
+
 export type TempoBuildOptions = {
   /** From the start of the leader's work until its block must be with the others, µs. */
   budget: Time
@@ -116,6 +131,15 @@ export type TempoShares = {
   sponsored: number
 }
 
+/** Transactions of sessions that are final, and vouchers that payees have. */
+export type TempoSessionRecords = {
+  opened: number
+  toppedUp: number
+  settled: number
+  closed: number
+  vouchers: number
+}
+
 /** What a chain by Tempo's rules has done, from the view of its best informed node. */
 export type TempoRecords = {
   blocks: number
@@ -124,6 +148,7 @@ export type TempoRecords = {
   /** Payments in transactions with several, and those for single requests. */
   batched: number
   charges: number
+  sessions: TempoSessionRecords
   /** Gas of all blocks; `otherGas` is part of `generalGas`, which is part of `gas`. */
   gas: number
   generalGas: number

@@ -2,7 +2,7 @@ import type { RunningChain } from '@counterpoise/consensus'
 import { type BlockId, genesis, type TempoTransaction } from '@counterpoise/ledger'
 import { bestHead } from '../blockRecords.ts'
 import type { TempoExecution } from './execution.ts'
-import type { TempoOptions, TempoRecords } from './options.ts'
+import type { TempoOptions, TempoRecords, TempoSessionRecords } from './options.ts'
 
 export type TempoRecordsOptions = {
   cluster: RunningChain
@@ -11,6 +11,7 @@ export type TempoRecordsOptions = {
   transactions: readonly TempoTransaction[]
   /** Payments for single requests that were signed. */
   charges: number
+  sessions: TempoSessionRecords
 }
 
 /** Adds up the chain of the member with the highest head. */
@@ -47,9 +48,9 @@ export function tempoRecords(options: TempoRecordsOptions): TempoRecords {
       received.set(token, (received.get(token) ?? 0) + receipts[place]!.received)
     }
   }
-  const { charges } = options
+  const { charges, sessions } = options
   return {
-    ...{ ...sums, charges, paymentCounts, baseFees, stops, fees, received },
+    ...{ ...sums, charges, sessions, paymentCounts, baseFees, stops, fees, received },
     blocks: path.length,
     policyUpdates: execution.state.policies.position(),
     validatorChanges: execution.state.validators.position(),

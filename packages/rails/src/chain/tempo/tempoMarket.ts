@@ -13,11 +13,13 @@ import {
 } from '@counterpoise/ledger'
 import type { Market, MarketOptions } from '../market.ts'
 import { createBatches } from './batches.ts'
+import { createChannelTransactions } from './channelTransactions.ts'
 import { createTempoExecution, type TempoExecution } from './execution.ts'
 import type { TempoOptions } from './options.ts'
 import { createNoncePlaces } from './places.ts'
 import { createPolicies } from './policies.ts'
 import { tempoRecords } from './records.ts'
+import { createSessions } from './sessions.ts'
 import { createTempoSigner, type SignedPayment } from './signer.ts'
 
 export type TempoMarketOptions = MarketOptions & { tempo: TempoOptions }
@@ -39,6 +41,7 @@ export function createTempoMarket(simulation: Simulation, options: TempoMarketOp
     const { calls, place, sequence } = transactions[id]!
     if (sequence >= 0) places.giveBack(sequence, place)
     for (const { payment } of calls) if (lives.isWaiting(payment)) lives.fail(payment, reason)
+    if (calls.length === 0) channels.lost(id, reason)
   }
   const execution = createTempoExecution({
     ...{ blocks, rules, tempo, policies, validators, transactions },
@@ -71,7 +74,7 @@ export function createTempoMarket(simulation: Simulation, options: TempoMarketOp
     return admission
   }
   const withdraw = (payment: PaymentId): boolean => {
-    if (batches.remove(payment)) return true
+    if (batches.remove(payment) || sessions.remove(payment)) return true
     const id = found.idOf(payment)
     const bid = id === -1 ? undefined : { cap: mempool.cap(id), tip: mempool.tip(id) }
     if (bid === undefined || !mempool.withdraw(id)) return false
@@ -89,6 +92,17 @@ export function createTempoMarket(simulation: Simulation, options: TempoMarketOp
       if (lives.isWaiting(payment)) lives.fail(payment, refused)
     }
   }
+  const feeCap = ({ gasLimit }: TempoTransactionOrder, { cap }: Bid): MicroUsd =>
+    Number(tempoFee(BigInt(cap), BigInt(gasLimit)))
+  const channels = createChannelTransactions(simulation, {
+    ...{ name, book: chain.book, feeCap },
+    enter: (order, bid) => enter(order, bid) ?? transactions.length - 1,
+    contents: (block) => filled.block(block)!,
+  })
+  const sessions = createSessions(simulation, {
+    ...{ chain, tempo, lives, transactions: channels, refuses: policies.refuses },
+    tokenOf: signer.tokenOf,
+  })
   const batches = createBatches(simulation, { name, tempo, send })
   let charges = 0
   let cluster: RunningChain | undefined
@@ -99,9 +113,13 @@ export function createTempoMarket(simulation: Simulation, options: TempoMarketOp
     isRelayed: false,
     terms: (payment, bid) => {
       const drawn = signer.sign(payment)
+      const { delay, isSponsored, order } = drawn
+      const whole = { cap: wholePrice(bid.cap), tip: wholePrice(bid.tip) }
+      if (sessions.take(payment, order, whole)) {
+        return { feeCap: 0, isSponsored: false, isTaken: true }
+      }
       signed.set(payment, drawn)
-      const { delay, isSponsored, order: { gasLimit } } = drawn
-      const most = Number(tempoFee(BigInt(wholePrice(bid.cap)), BigInt(gasLimit)))
+      const most = feeCap(order, whole)
       if (delay > 0) charges++
       return { feeCap: most, isSponsored, delay }
     },
@@ -117,6 +135,7 @@ export function createTempoMarket(simulation: Simulation, options: TempoMarketOp
     withdraw,
     knows: (payment) =>
       batches.holds(payment) ||
+      sessions.holds(payment) ||
       (found.idOf(payment) !== -1 && mempool.knows(found.idOf(payment))),
     reasonGone: () => 'evicted',
     price: (payment, block) => mempool.price(found.idOf(payment), filled.baseFee(block)),
@@ -130,7 +149,13 @@ export function createTempoMarket(simulation: Simulation, options: TempoMarketOp
     join: (joined) => {
       cluster = joined
     },
-    records: () => tempoRecords({ cluster: cluster!, execution, tempo, transactions, charges }),
+    finalise: channels.finalise,
+    unfinished: sessions.open,
+    records: () =>
+      tempoRecords({
+        ...{ cluster: cluster!, execution, tempo, transactions, charges },
+        sessions: sessions.records(),
+      }),
   }
 }
 

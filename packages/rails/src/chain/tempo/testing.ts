@@ -1,4 +1,4 @@
-import { type Distribution, ms } from '@counterpoise/engine'
+import { type Distribution, ms, seconds } from '@counterpoise/engine'
 import { tempoRules } from '@counterpoise/ledger'
 import type { ChainRules } from '../options.ts'
 import { createScript, createTestChain } from '../testing.ts'
@@ -22,6 +22,10 @@ export const plainTempo: TempoOptions = {
   generalCall: { gas: 90_000, bytes: 400 },
   batches: { share: 0, window: ms(500), callsMax: 20, bytesPerCall: 100 },
   charges: { share: 0, challengeMs: { kind: 'constant', value: 0 } },
+  sessions: {
+    ...{ share: 0, deposit: 10_000_000, closeAfter: seconds(60) },
+    voucherMs: { kind: 'constant', value: 30 },
+  },
 }
 
 /** Rules of a chain whose blocks hold ten transfers. */

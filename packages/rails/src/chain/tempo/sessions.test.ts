@@ -1,0 +1,99 @@
+import { ms, seconds } from '@counterpoise/engine'
+import { tempoChannelGas, usd } from '@counterpoise/ledger'
+import { describe, expect, test } from 'vitest'
+import { createTempo, plainTempo } from './testing.ts'
+
+const sessions = { ...plainTempo.sessions, share: 1, deposit: usd(10), closeAfter: seconds(5) }
+/** ⌈6e8 · gas ÷ 10¹²⌉ millionths of a dollar. */
+const feeOf = (what: keyof typeof tempoChannelGas): number =>
+  Math.ceil((6e8 * tempoChannelGas[what]) / 1e12)
+
+/** A chain with room for any transaction, whose blocks come every half second. */
+function createSession(options: Partial<typeof sessions> = {}) {
+  const tempo = createTempo({ sessions: { ...sessions, ...options } }, 5_000_000)
+  const goOn = (blocks: number): void => {
+    for (let k = 0; k < blocks; k++) {
+      tempo.wait(500)
+      tempo.next()
+    }
+  }
+  return { ...tempo, goOn }
+}
+
+describe('sessions', () => {
+  test('default: of k payments, two transactions are on the chain', () => {
+    const { book, goOn, pay, payments, rail, records, wait } = createSession()
+    const first = pay({ from: 0 })
+    goOn(1)
+    // In the pool after 50 ms, final with the block at 500 ms; the voucher takes 30 ms.
+    wait(29)
+    expect(payments.state(first)).toBe('submitted')
+    wait(1)
+    expect([payments.state(first), payments.finalAt(first)]).toEqual(['final', ms(530)])
+    const rest = Array.from({ length: 8 }, () => pay({ from: 0 }))
+    wait(30)
+    expect(rest.map((id) => payments.state(id))).toEqual(rest.map(() => 'final'))
+    expect(rest.map((id) => payments.fee(id))).toEqual(rest.map(() => 0))
+    expect([book.balance(0), book.balance(1)]).toEqual([
+      ...[usd(90) - feeOf('open'), usd(109)],
+    ])
+    expect([rail.inFlight(), rail.unfinished!()]).toEqual([0, 1])
+    goOn(12)
+    expect(records()).toMatchObject({
+      ...{ transactions: 2, payments: 0, gas: tempoChannelGas.open + tempoChannelGas.close },
+      sessions: { opened: 1, toppedUp: 0, settled: 0, closed: 1, vouchers: 9 },
+    })
+    // What was left of the deposit came back; the payee has paid for the end.
+    expect([book.balance(0), book.balance(1)]).toEqual([
+      ...[usd(91) - feeOf('open'), usd(109) - feeOf('close')],
+    ])
+    expect([rail.unfinished!(), book.inFlight(), book.discrepancy()]).toEqual([0, 0, 0])
+  })
+
+  test('behavior: a deposit that is used up is topped up, and settled from time to time', () => {
+    const { book, goOn, pay, payments, records } = createSession({ settleEvery: seconds(2) })
+    const ids: number[] = []
+    for (let k = 0; k < 25; k++) {
+      ids.push(pay({ from: 0 }))
+      goOn(1)
+    }
+    goOn(14)
+    expect(ids.map((id) => payments.state(id))).toEqual(ids.map(() => 'final'))
+    // 25 $ out of deposits of ten: one opens, two top up. Of 25 payments in 12.5 seconds, settled two
+    // seconds after the first one that is not.
+    const { sessions: found } = records()
+    expect(found).toMatchObject({ opened: 1, toppedUp: 2, closed: 1, vouchers: 25 })
+    expect(found.settled).toBe(6)
+    expect(records().transactions).toBe(1 + 2 + 6 + 1)
+    expect(book.balance(1)).toBe(usd(125) - 6 * feeOf('settle') - feeOf('close'))
+    expect([book.inFlight(), book.discrepancy()]).toEqual([0, 0])
+  })
+
+  test('behavior: who cannot deposit enough, or gives up, has its money', () => {
+    const { book, goOn, pay, payments, wait } = createSession({ deposit: usd(60) })
+    const impatient = pay({ from: 2, patience: ms(200) })
+    const [one, two] = [pay({ from: 0, amount: usd(70) }), pay({ from: 0, amount: usd(70) })]
+    wait(1_300)
+    goOn(2)
+    expect(payments.state(impatient)).toBe('expired')
+    expect([payments.state(one), payments.reason(two)]).toEqual(['final', 'insufficient funds'])
+    goOn(14)
+    expect([book.balance(0), book.balance(1)]).toEqual([
+      ...[usd(30) - feeOf('open'), usd(170) - feeOf('close')],
+    ])
+    // The channel of the impatient one opens and is closed without a payment.
+    expect(book.balance(2)).toBe(usd(100) - feeOf('open'))
+    expect([book.inFlight(), book.discrepancy()]).toEqual([0, 0])
+  })
+
+  test('behavior: without a place in the pool, all that wait for the channel fail', () => {
+    const { book, pay, payments, rail, wait } = createTempo(
+      { sessions, tokens: [{ name: 'A', share: 1 }], validatorTokens: { v0: 'P', v1: 'P' } },
+      5_000_000,
+    )
+    const ids = [pay({ from: 0 }), pay({ from: 0 })]
+    wait(60)
+    expect(ids.map((id) => payments.reason(id))).toEqual(ids.map(() => 'no fee liquidity'))
+    expect([book.balance(0), book.inFlight(), rail.unfinished!()]).toEqual([usd(100), 0, 0])
+  })
+})
