@@ -20,6 +20,16 @@ function loaded(validators: number, megabits: number): RailRun {
 
 const within = 10_000_000
 
+/** Payments that become final in a second, once the first ones have. */
+function finalRate({ world: { offeredUntil, payments } }: RailRun): number {
+  let count = 0
+  for (let payment = 0; payment < payments.count(); payment++) {
+    const finalAt = payments.finalAt(payment)
+    if (finalAt >= within && finalAt < offeredUntil) count++
+  }
+  return (count / (offeredUntil - within)) * 1_000_000
+}
+
 /** Of the payments that were offered, those final within ten seconds. */
 function finalInTime({ world: { payments } }: RailRun): number {
   let inTime = 0
@@ -48,7 +58,7 @@ const targets = (): Row[] =>
         unit: '1/s',
         expected: 1_000,
         source: `${paper}: target for the launch`,
-        simulated: run.result.throughput_per_s,
+        simulated: finalRate(run),
         tolerance: 0.03,
       },
       {
@@ -68,6 +78,7 @@ function plain(kind: string): RailRun {
     rail.consensus.parameters = { pacingMs: 0 }
     rail.network = { latency: { kind: 'constant', ms: hop } }
     rail.block.unitsPerSecond = 0
+    delete rail.service
     offer(scenario, 20, 20)
   })
 }
@@ -101,9 +112,10 @@ export default defineValidation({
     {
       title: 'Targets',
       note:
-        '1,000 payments a second of 500 bytes for 40 seconds. A leader sends whole blocks to all ' +
-        'others, so that its uplink is what counts: 500 bytes to 20 others are 80 kbit a ' +
-        'payment, and 40 Mbit/s carry 500 of them a second, less the time of votes and checks.',
+        '1,000 payments a second of 500 bytes for 40 seconds; the first ten do not count for the ' +
+        'rate. A leader sends whole blocks to all others, so that its uplink is what counts: 500 ' +
+        'bytes to 20 others are 80 kbit a payment, and 40 Mbit/s carry 500 of them a second, ' +
+        'less the time of votes and checks.',
       rows: targets,
     },
     { title: 'Rounds', note: 'Votes, certificates and blocks alone.', rows: rounds },

@@ -1,5 +1,5 @@
 import type { Replica, ReplicaContext } from '@counterpoise/consensus'
-import { addVote, isQuorum, voteOf } from '@counterpoise/consensus/parts'
+import { addVote, isQuorum, none, voteOf } from '@counterpoise/consensus/parts'
 import type { BlockId } from '@counterpoise/ledger'
 import type { NodeId } from '@counterpoise/network'
 import { acknowledge, dealShares, receiveShare } from './ceremony.ts'
@@ -40,7 +40,7 @@ import {
   tryPropose,
   unblock,
 } from './viewMachine.ts'
-import { openView, viewForVote } from './viewWindow.ts'
+import { knownView, openView, viewForVote } from './viewWindow.ts'
 import { isSameTerm, viewsAhead } from './terms.ts'
 import { timers } from './timers.ts'
 
@@ -60,6 +60,7 @@ export function createReplica(
       enterView(core, 1)
     },
     receive: (from, message) => receive(core, from, message),
+    isNews: (message) => isNews(core, message),
     expire: (timer) => expire(core, timer),
     recover: () => recover(core),
   }
@@ -100,6 +101,21 @@ function receive(core: Core, from: NodeId, message: SimplexMessage): void {
     case messageTypes.acknowledgement:
       if (message.epoch === core.epoch) acknowledge(core, from)
   }
+}
+
+/** Votes and certificates for what the replica holds a certificate of are of no use to it. */
+function isNews({ epoch, window }: Core, message: SimplexMessage): boolean {
+  if (message.type >= messageTypes.block) return true
+  const { type, view } = message as Vote | Certificate
+  if (epochOfView(view) !== epoch) return true
+  if (view < window.base) return false
+  const state = knownView(window, view)
+  if (state === undefined) return true
+  if (type === messageTypes.nullify || type === messageTypes.nullification) return !state.nullified
+  if (type === messageTypes.finalise || type === messageTypes.finalisation) {
+    return state.finalised === none
+  }
+  return state.notarised === none && state.uncertified === none
 }
 
 /** What is of an epoch that is over is not taken in, nor what is of a later one. */

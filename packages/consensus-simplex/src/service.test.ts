@@ -1,6 +1,6 @@
 import { createCluster, type ServiceTimes } from '@counterpoise/consensus'
 import { createSimulation, ms, seconds, type Time } from '@counterpoise/engine'
-import { constantLatency } from '@counterpoise/network'
+import { constantLatency, type Latency } from '@counterpoise/network'
 import { expect, test } from 'vitest'
 import { simplex, simplexParameters } from './index.ts'
 
@@ -8,7 +8,7 @@ const hop = ms(40)
 type Times = { notarised: Time[]; finalised: Time[] }
 
 /** When those who do not lead hold the first block for notarised and for final. */
-function run(service: ServiceTimes): Times {
+function run(service: ServiceTimes, latency = constantLatency(hop)): Times {
   const simulation = createSimulation({ seed: 'service' })
   const cluster = createCluster(simulation, {
     name: 'simplex',
@@ -19,7 +19,7 @@ function run(service: ServiceTimes): Times {
       attributes: { region: 'here', operator: `operator-${node}` },
       weight: 1,
     })),
-    latency: constantLatency(hop),
+    latency,
     service,
   })
   let start = 0
@@ -41,9 +41,9 @@ function run(service: ServiceTimes): Times {
   return times
 }
 
-test('four members: one vote to notarise, two more and two certificates to finalise', () => {
+test('four members: one vote to notarise, two more to finalise, and nothing that is known', () => {
   // The block proposes itself; of the others' votes one is needed, which makes a quorum with two.
-  // Behind it come another vote, and then of each of two members a certificate and a vote.
+  // The vote and the certificates behind it say nothing new; to finalise two votes are needed.
   for (const [vote, certificate] of [
     [0, 0],
     [ms(1), 0],
@@ -52,6 +52,18 @@ test('four members: one vote to notarise, two more and two certificates to final
   ] as const) {
     const { notarised, finalised } = run({ vote, certificate })
     expect(notarised).toEqual(Array.from({ length: 3 }, () => 2 * hop + vote))
-    expect(finalised).toEqual(Array.from({ length: 3 }, () => 3 * hop + 3 * vote + 2 * certificate))
+    expect(finalised).toEqual(Array.from({ length: 3 }, () => 3 * hop + 3 * vote))
   }
+})
+
+test('who has a certificate before the votes verifies that alone', () => {
+  // The leader of the first view is member 1. What others send to member 3 takes ten hops.
+  const { sample, typical } = constantLatency(hop)
+  const latency: Latency = {
+    typical,
+    sample: (from, to, stream) => (to === 3 && from !== 1 ? 10 : 1) * sample(from, to, stream),
+  }
+  const { notarised } = run({ vote: ms(1), certificate: ms(7) }, latency)
+  // Member 1 has a quorum after two votes; its certificate is at member 3 a hop later.
+  expect(notarised).toEqual([...[2 * hop + ms(1), 2 * hop + ms(1)], 3 * hop + ms(2) + ms(7)])
 })

@@ -153,6 +153,11 @@ export type Replica<message> = {
    * received all the same. Without it everything is passed on.
    */
   accepts?: ((from: NodeId, message: message) => boolean) | undefined
+  /**
+   * Whether a message may tell the replica something, asked before it works on it: of one that
+   * cannot, signatures are not verified. It must change nothing. Without it all are.
+   */
+  isNews?: ((message: message) => boolean) | undefined
   /** The timer of this number has run out. */
   expire: (timer: number) => void
   /**

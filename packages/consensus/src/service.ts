@@ -16,8 +16,8 @@ export type ServiceTimes = {
 }
 
 /**
- * A replica whose processor verifies every message before it works on it. What a model does not
- * tell the signatures of takes no time.
+ * A replica whose processor verifies every message that may tell it something before it works on
+ * it. What a model does not tell the signatures of takes no time.
  */
 export function verifying<message>(
   replica: Replica<message>,
@@ -30,6 +30,7 @@ export function verifying<message>(
   return {
     ...replica,
     receive: (from, message) => {
+      if (replica.isNews?.(message) === false) return replica.receive(from, message)
       const { votes, certificates } = signatures(message)
       const work = Math.round(votes * vote + certificates * certificate)
       if (work > 0) spend(work)

@@ -10,7 +10,7 @@ function run(service: object | undefined): World {
     draft.workload.arrivals = [{ kind: 'poisson', ratePerSecond: 50 }]
     draft.faults = []
     draft.until = '20s'
-    if (service !== undefined) draft.rails.tempo.service = service
+    draft.rails.tempo.service = service
   })
   const world = createWorld({ data: scenarioOf(input).data, variant: 'tempo' })
   world.run()

@@ -1,17 +1,12 @@
-import type { Stream, Time } from '@counterpoise/engine'
+import type { Time } from '@counterpoise/engine'
 import { type BlockId, genesis } from '@counterpoise/ledger'
 import type { NodeId } from '@counterpoise/network'
 import type { ReplicaContext } from '../contract.ts'
+import { answer, ask, type Asking, timers } from './asking.ts'
 import { createElectorate, type Electorate } from './electorate.ts'
-import { framingBytes, requestBytes, type SharedMessage, sharedTypes } from './messages.ts'
+import { type SharedMessage, sharedTypes } from './messages.ts'
 import { type Chain, createChain } from './payloads.ts'
 import { none } from './voteSet.ts'
-
-/** The timers of this part; a protocol's own are numbers below 8. */
-const timers = { fetch: 8, settle: 9 } as const
-
-/** How many blocks answer one request at most. An assumption. */
-const blocksPerAnswer = 32
 
 export type FinalityOptions = {
   context: ReplicaContext<any>
@@ -55,19 +50,14 @@ export type Finality = {
   recover: () => void
 }
 
-type State = {
+type State = Asking & {
   options: FinalityOptions
-  electorate: Electorate
-  chain: Chain
-  peers: Stream
   final: BlockId
   reportedFinal: BlockId
   /** Certified blocks that are not executed yet. */
   awaiting: BlockId[]
   head: BlockId
   fetching: BlockId[]
-  isTimerSet: boolean
-  isRetrying: boolean
   informant: NodeId
   isBehind: boolean
 }
@@ -77,9 +67,7 @@ export function createFinality(options: FinalityOptions): Finality {
   const electorate = createElectorate(context.committee)
   const chain = createChain(context)
   const state: State = {
-    options,
-    electorate,
-    chain,
+    ...{ options, context, electorate, chain, fetchTimeout: options.fetchTimeout },
     peers: context.random('peers'),
     final: genesis,
     reportedFinal: genesis,
@@ -189,25 +177,6 @@ function arrive(state: State, block: BlockId): void {
   state.options.onArrival()
 }
 
-/** Sends the block and what it holds of its ancestors above the height, oldest first. */
-function answer({ chain, options }: State, to: NodeId, wanted: BlockId, above: number): void {
-  const { blocks, send } = options.context
-  const found: BlockId[] = []
-  let block = wanted
-  while (
-    found.length < blocksPerAnswer &&
-    block !== genesis &&
-    chain.isHeld(block) &&
-    blocks.height(block) > above
-  ) {
-    found.push(block)
-    block = blocks.parent(block)
-  }
-  for (const each of found.reverse()) {
-    send(to, { type: sharedTypes.block, block: each }, blocks.bytes(each) + framingBytes)
-  }
-}
-
 /**
  * Executes the certified blocks that have arrived, asks for those that have not, and reports them
  * when the work on them is done.
@@ -241,8 +210,13 @@ function bring(state: State, block: BlockId): boolean {
   if (missing === none) return true
   const { fetching, options } = state
   if (fetching.includes(missing)) return false
+  // What has been asked for with an ancestor of it is on its way.
+  const { blocks } = options.context
+  let above = blocks.height(state.reportedFinal)
+  for (const other of fetching) {
+    if (blocks.isAncestor(other, missing)) above = Math.max(above, blocks.height(other))
+  }
   fetching.push(missing)
-  const above = options.context.blocks.height(state.reportedFinal)
   ask(state, state.informant, { type: sharedTypes.blockRequest, block: missing, above })
   return false
 }
@@ -277,24 +251,4 @@ function fetchAgain(state: State): void {
   settle(state)
   state.options.onArrival()
   state.isRetrying = false
-}
-
-/** Asks the preferred peer at first, after that any other voter, until a timeout. */
-function ask(state: State, preferred: NodeId, request: SharedMessage): void {
-  const { electorate, options, peers } = state
-  const { context, fetchTimeout } = options
-  const { voters } = electorate
-  const own = voters.indexOf(context.self)
-  const others = own < 0 ? voters.length : voters.length - 1
-  if (others === 0) return
-  if (!state.isTimerSet) {
-    state.isTimerSet = true
-    context.setTimer(timers.fetch, fetchTimeout)
-  }
-  if (preferred !== none && preferred !== context.self && !state.isRetrying) {
-    context.send(preferred, request, requestBytes)
-    return
-  }
-  const drawn = peers.below(others)
-  context.send(voters[own < 0 || drawn < own ? drawn : drawn + 1]!, request, requestBytes)
 }

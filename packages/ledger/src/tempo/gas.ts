@@ -7,13 +7,16 @@ export type TempoTransfer = {
   /** The token has a TIP-403 policy of its own. */
   customPolicy?: boolean | undefined
   virtualAddress?: boolean | undefined
-  nonce?: 'protocol' | 'existing-key' | 'new-key' | undefined
+  nonce?: 'protocol' | 'existing-key' | 'new-key' | 'expiring' | undefined
   signature?: 'secp256k1' | 'p256' | undefined
   /** Signed by an access key. */
   keychain?: boolean | undefined
   /** Storage credits that the payer can spend, before this transfer. */
   credits?: number | undefined
 }
+
+/** Of two slots that are read and three that are written (handler.rs, EXPIRING_NONCE_GAS). */
+const expiringNonceGas = 13_000
 
 /** Gas of a new slot, and the part of it that a credit pays (TIP-1000; T7). */
 export const stateCreationGas = 250_000
@@ -44,6 +47,7 @@ export function tempoTransferGas(
   if (transfer.virtualAddress) gas = transfer.customPolicy ? 50_066 : 43_666
   if (nonce === 'existing-key') gas += 5_200
   if (nonce === 'new-key') gas += 22_300
+  if (nonce === 'expiring') gas += expiringNonceGas
   if (signature === 'p256') gas += 5_000
   if (transfer.keychain) gas += 3_000
   if (!transfer.newBalance) return { gas, creditsSpent: 0 }

@@ -36,6 +36,7 @@ describe('gas', () => {
     expect(tempoTransferGas(rules, { newBalance: true }).gas).toBe(289_858)
     expect(tempoTransferGas(rules, { virtualAddress: true, customPolicy: true }).gas).toBe(50_066)
     expect(tempoTransferGas(rules, { nonce: 'new-key', keychain: true }).gas).toBe(65_158)
+    expect(tempoTransferGas(rules, { nonce: 'expiring' }).gas).toBe(52_858)
   })
 
   test('behavior: a credit pays for a slot since T7', () => {

@@ -60,6 +60,7 @@ export function runReference(
   if (nonce === 'expiring') {
     if (validBefore <= seconds) return 'expired'
     if (validBefore > seconds + rules.expiringWindowSeconds) return 'too far ahead'
+    gas += 13_000
   } else {
     const name = `${from}/${nonceKey}`
     const expected = chain.nonces[name] ?? 0

@@ -62,13 +62,15 @@ export function tempoTransactionGas(
   fresh: { nonceKey: boolean; balances: number },
 ): number {
   const { calls, callGas, customPolicy, keychain, nonce, signature, virtualAddress } = transaction
-  if (calls.length === 0 && callGas === undefined) throw new TempoError('a transaction', 'at least one call', 0)
+  if (calls.length === 0 && callGas === undefined) {
+    throw new TempoError('a transaction', 'at least one call', 0)
+  }
   const transfer: TempoTransfer = { customPolicy, virtualAddress }
   const first = tempoTransferGas(rules, {
     ...transfer,
     keychain,
     signature,
-    nonce: nonce !== 'key' ? 'protocol' : fresh.nonceKey ? 'new-key' : 'existing-key',
+    nonce: nonce !== 'key' ? nonce : fresh.nonceKey ? 'new-key' : 'existing-key',
   }).gas
   const plain = tempoTransferGas(rules, transfer).gas
   const newBalance = tempoTransferGas(rules, { ...transfer, newBalance: true }).gas - plain

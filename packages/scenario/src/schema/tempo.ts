@@ -140,8 +140,8 @@ export const tempoExecution = z.strictObject({
     .prefault({}),
   sessions: z
     .strictObject({
-      share: share.describe('Of pairs of payer and payee: they pay by vouchers on a channel (MPP).'),
-      depositUsd: dollars.default(10).describe('Into a new channel, and into one used up; assumed.'),
+      share: share.describe('Of pairs of accounts: they pay by vouchers on a channel (MPP).'),
+      depositUsd: dollars.default(10).describe('Into a channel, new or used up; assumed.'),
       voucherMs: delayMs.default({ kind: 'constant', value: 50 }),
       settleEvery: span
         .optional()

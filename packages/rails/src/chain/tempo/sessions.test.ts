@@ -59,8 +59,8 @@ describe('sessions', () => {
     }
     goOn(14)
     expect(ids.map((id) => payments.state(id))).toEqual(ids.map(() => 'final'))
-    // 25 $ out of deposits of ten: one opens, two top up. Of 25 payments in 12.5 seconds, settled two
-    // seconds after the first one that is not.
+    // 25 $ out of deposits of ten: one opens, two top up. 25 payments in 12.5 seconds are settled
+    // two seconds after the first one that is not.
     const { sessions: found } = records()
     expect(found).toMatchObject({ opened: 1, toppedUp: 2, closed: 1, vouchers: 25 })
     expect(found.settled).toBe(6)

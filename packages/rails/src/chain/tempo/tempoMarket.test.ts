@@ -158,7 +158,7 @@ describe('nonces', () => {
 
   test('behavior: an expiring one is too late from the second that it names', () => {
     const nonces = { ...plainTempo.nonces, protocol: 0, expiring: 1, validForSeconds: 2 }
-    const { book, next, payments, pay, told, wait } = createTempo({ nonces }, 50_000)
+    const { book, next, payments, pay, told, wait } = createTempo({ nonces }, 60_000)
     const [early, late] = [pay({ from: 0 }), pay({ from: 0 })]
     wait(1_999)
     next()
