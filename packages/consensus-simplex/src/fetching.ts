@@ -20,10 +20,14 @@ const blocksPerAnswer = 32
 
 /** Asks for a block, and its ancestors with it, unless that is under way. */
 export function requestBlock(core: Core, block: BlockId): void {
-  const { context, fetching } = core
+  const { context: { blocks }, fetching } = core
   if (fetching.blocks.includes(block)) return
+  // What has been asked for with an ancestor of it is on its way.
+  let above = blocks.height(core.reportedFinal)
+  for (const other of fetching.blocks) {
+    if (blocks.isAncestor(other, block)) above = Math.max(above, blocks.height(other))
+  }
   fetching.blocks.push(block)
-  const above = context.blocks.height(core.reportedFinal)
   const request = { type: messageTypes.blockRequest, block, above }
   ask(core, fetching.informant, request)
 }

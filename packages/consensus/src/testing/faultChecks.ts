@@ -31,7 +31,7 @@ export function checkLiveness(setting: Setting<any, any>): void {
     const healed = healedAt(plan)
     trial.runUntil(healed)
     const best = Math.max(...membersOf(trial).map(trial.progress))
-    trial.runUntil(healed + setting.recoverWithin)
+    trial.runWhileNot(() => sharedHeight(trial) > best, healed + setting.recoverWithin)
     requireAhead(setting, trial, best, `everything was whole again at ${formatDuration(healed)}`)
   })
 }
@@ -98,16 +98,21 @@ function requireAhead(
   best: number,
   place: string,
 ): void {
-  const { blocks } = trial.cluster
-  const tips = membersOf(trial).map(trial.tip)
-  const shared = tips.reduce((one, other) => blocks.commonAncestor(one, other))
-  if (blocks.height(shared) > best) return
+  const shared = sharedHeight(trial)
+  if (shared > best) return
   throw new ConformanceError(`'${model.name}' does not recover in time.`, [
     place,
     `The best was at height ${best}`,
     `${formatDuration(recoverWithin)} later: ${standings(trial)}`,
-    `All agree up to height ${blocks.height(shared)}`,
+    `All agree up to height ${shared}`,
   ])
+}
+
+/** The height up to which all are on one chain. */
+function sharedHeight(trial: Trial): number {
+  const { blocks } = trial.cluster
+  const tips = membersOf(trial).map(trial.tip)
+  return blocks.height(tips.reduce((one, other) => blocks.commonAncestor(one, other)))
 }
 
 /**

@@ -31,6 +31,11 @@ export type Trial = {
   /** Messages that were altered after they had been sent. */
   altered: () => readonly string[]
   runUntil: (time: Time) => void
+  /**
+   * Runs until something holds, looked at once per `progressWithin`, and for as long again, so that
+   * what goes wrong because of it can show; until a time at the latest.
+   */
+  runWhileNot: (holds: () => boolean, until: Time) => void
   /** How far a member has come: the height of its final block, or of its head. */
   progress: (node: NodeId) => number
   /** The block that `progress` is about. */
@@ -42,13 +47,15 @@ export type TrialOptions = {
   plan?: FaultPlan | undefined
   /** Members that depart from the protocol. */
   behaviours?: ReadonlyMap<NodeId, Behaviour> | undefined
+  /** Whether to watch that nobody alters what has been said. Default: true. */
+  watched?: boolean | undefined
 }
 
 export function createTrial(
   setting: Setting<any, any>,
   options: TrialOptions = {},
 ): Trial {
-  const { seed = 'conformance', plan = noFaults, behaviours } = options
+  const { seed = 'conformance', plan = noFaults, behaviours, watched = true } = options
   const { model, weights, validationTime } = setting
   const simulation = createSimulation({ seed })
   const blocks = createBlockStore()
@@ -63,9 +70,9 @@ export function createTrial(
     fifo: setting.fifo,
     blocks,
     executor: { ...emptyBlocks(blocks), validate: () => validationTime },
-    behaviours: new Map(
-      weights.map((_, node) => [node, behaviours?.get(node) ?? frozen.behaviour]),
-    ),
+    behaviours: watched
+      ? new Map(weights.map((_, node) => [node, behaviours?.get(node) ?? frozen.behaviour]))
+      : behaviours,
   })
   const agreement = monitorAgreement(cluster)
   const journal: Entry[] = []
@@ -82,18 +89,25 @@ export function createTrial(
 
   const isFinal = model.finality !== 'probabilistic'
   const tip = (node: NodeId): BlockId => (isFinal ? cluster.finalised(node) : cluster.head(node))
+  const runUntil = (time: Time): void => {
+    const eventsMax = setting.eventsMax - simulation.events()
+    if (simulation.run({ until: time, eventsMax }) !== 'events') return
+    throw new ConformanceError(`'${model.name}' makes more events than the run allows.`, [
+      `Events: ${simulation.events()} by ${formatDuration(simulation.now())}`,
+    ])
+  }
   return {
     simulation,
     cluster,
     agreement,
     journal,
     altered: frozen.altered,
-    runUntil: (time) => {
-      const eventsMax = setting.eventsMax - simulation.events()
-      if (simulation.run({ until: time, eventsMax }) !== 'events') return
-      throw new ConformanceError(`'${model.name}' makes more events than the run allows.`, [
-        `Events: ${simulation.events()} by ${formatDuration(simulation.now())}`,
-      ])
+    runUntil,
+    runWhileNot: (holds, until) => {
+      const step = (): void =>
+        runUntil(Math.min(until, simulation.now() + setting.progressWithin))
+      while (!holds() && simulation.now() < until) step()
+      step()
     },
     progress: (node) => blocks.height(tip(node)),
     tip,
