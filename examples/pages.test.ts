@@ -73,6 +73,15 @@ describe('networks and faults', () => {
 
 describe('proof of stake', () => {
   const page = readFileSync(new URL('../docs/proof-of-stake.md', import.meta.url), 'utf8')
+
+  test('sanctioned payments wait as the page shows', async () => {
+    const shown = page.split('```text\n')[1]!.split('```')[0]!.trim().split('\n')
+    const log = vi.spyOn(console, 'log').mockReturnValue()
+    await import('./sanctioned.ts')
+    expect(log.mock.calls.flat()).toEqual(shown)
+    log.mockRestore()
+  })
+
   const commands = page.split('```sh\n')[1]!.split('```')[0]!.trim().split('\n')
 
   test.each(commands)('behavior: %s', async (command) => {

@@ -193,6 +193,10 @@ export type BlockHeader = {
   bytes?: number | undefined
   /** What its maker leaves out: everything, or payments from and to some accounts. */
   omits?: 'everything' | ReadonlySet<number> | undefined
+  /** Payments of accounts that it omits are in it all the same if sent until then, µs. */
+  listedUntil?: Time | undefined
+  /** What was sent later is not in it, µs: its content was settled then. */
+  settledAt?: Time | undefined
   /** What the block says of when it was made, µs; left out, it is true. */
   time?: Time | undefined
 }

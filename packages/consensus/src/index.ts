@@ -34,7 +34,7 @@ export {
   type Rewards,
 } from './contract.ts'
 export type { ServiceTimes, Signatures } from './service.ts'
-export type { StakeRecords } from './stakeRecords.ts'
+export type { BlockSourceRecords, StakeRecords } from './stakeRecords.ts'
 export type { CreateWhole, ModelProblem, RunningChain, WholeOptions } from './whole.ts'
 export { refuseSnapshots } from './unsavedState.ts'
 export { createLottery, type Lottery, type LotteryOptions } from './lottery.ts'

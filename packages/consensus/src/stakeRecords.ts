@@ -24,4 +24,19 @@ export type StakeRecords = {
   balanceGwei: { start: bigint; end: bigint }
   /** The same by operator, in the order of the members. */
   balancesByOperator: ReadonlyMap<string, { start: bigint; end: bigint }>
+  /** Where the chain's blocks came from; absent where nothing is said of that. */
+  sources?: BlockSourceRecords | undefined
+  /** Accounts whose payments some leave out of blocks; absent where nobody is named. */
+  sanctioned?: ReadonlySet<number> | undefined
+}
+
+/** Blocks of a chain by who built them and who passed them on. */
+export type BlockSourceRecords = {
+  blocks: number
+  /** By builders, over relays. */
+  relayed: number
+  /** Whose source leaves payments of sanctioned accounts out. */
+  censoring: number
+  byBuilder: ReadonlyMap<string, number>
+  byRelay: ReadonlyMap<string, number>
 }

@@ -33,6 +33,8 @@ export type WholeOptions<parameters> = {
   followed: readonly NodeId[]
   executor: Executor
   blocks: BlockStore
+  /** Whether a block holds a payment from or to one of some accounts; without it, none does. */
+  holdsPaymentOf?: ((block: BlockId, accounts: ReadonlySet<number>) => boolean) | undefined
 }
 
 /** Runs all members at once. */

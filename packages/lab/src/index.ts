@@ -21,6 +21,7 @@ export { ProtocolStalledError } from './protocol/protocolRun.ts'
 export type { DelayStatistics, StageStatistics } from './protocol/stageSamples.ts'
 export { reportInputOf } from './reportInput.ts'
 export * from './results.ts'
+export * from './stakeResults.ts'
 export { type ResultRow, resultRows, rowsToCsv } from './rows.ts'
 export {
   InterruptedError,

@@ -12,7 +12,7 @@ import { mempoolOf, waitingSeries } from './mempool.ts'
 import { outageOf } from './outage.ts'
 import type { Coefficients, RailResult, RailSeries } from './results.ts'
 import { peakPerSecond, seriesOf } from './series.ts'
-import { baseFeesOf, stakeOf } from './stake.ts'
+import { baseFeesOf, censorshipOf, slotsUntilInclusion, stakeOf } from './stake.ts'
 import { quantilesOf } from './statistics.ts'
 
 /**
@@ -137,14 +137,15 @@ function stakeFigures({ payments, entry }: World): Partial<RailResult> {
   }
   const stake = entry.stake?.()
   if (stake === undefined) return found
-  const slotAt = (time: Time): number => Math.floor(time / stake.slotTime)
-  const delays = sampleOf(
-    payments,
-    payments.includedAt,
-    (payment) => slotAt(payments.includedAt(payment)) - slotAt(payments.intendedAt(payment)),
+  const { slotTime, sanctioned } = stake
+  const delays = sampleOf(payments, payments.includedAt, (payment) =>
+    slotsUntilInclusion(payments, payment, slotTime),
   )
   found.inclusion_delay_slots = quantilesOf(delays)
   found.stake = stakeOf(stake, baseFees?.burned)
+  if (sanctioned !== undefined) {
+    found.stake.censorship = censorshipOf(payments, { slotTime, sanctioned })
+  }
   return found
 }
 

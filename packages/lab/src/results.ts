@@ -1,5 +1,6 @@
 import type { CommitteeFigures, ExecutionFigures } from './executionResults.ts'
 import type { SourceNote } from '@counterpoise/scenario'
+import type { BaseFeeFigures, StakeFigures } from './stakeResults.ts'
 
 /** Mean and quantiles of a sample. */
 export type Quantiles = { mean: number; p50: number; p95: number; p99: number }
@@ -111,45 +112,6 @@ export type BlockFigures = {
   /** What came of the attacks that the scenario names, by kind. */
   attacks?: Record<string, Record<string, number>>
 }
-
-/** Base fees of a chain's blocks, native units per gas, and what they burned in all. */
-export type BaseFeeFigures = {
-  mean: number
-  min: number
-  p50: number
-  max: number
-  end: number
-  burned_native: number
-}
-
-/** What the stake of a chain did over a run. */
-export type StakeFigures = {
-  slots: number
-  missed_slots: number
-  /** Blocks that the observer's chain left behind, and times a proposer left a late head out. */
-  orphaned_blocks: number
-  proposer_reorgs: number
-  /** How often the observer's head went to another branch, by blocks left behind. */
-  reorg_depths: Record<string, number>
-  /** Share of the stake that voted, and of the votes for the block that stayed. */
-  participation: number
-  head_accuracy: number
-  /** Mean distance of the justified and of the final checkpoint, epochs. */
-  justified_distance_epochs: number
-  finalised_distance_epochs: number
-  validators: Span
-  effective_eth: Span
-  /** Of all validators, what it grew by, what the base fee burned, and the difference. */
-  balance_eth: Span
-  issued_eth: number
-  burned_eth: number
-  supply_change_eth: number
-  /** By operator, where there are at most 100. */
-  balance_eth_by_operator?: Record<string, Span>
-}
-
-/** A quantity at the beginning and at the end of a run. */
-export type Span = { start: number; end: number }
 
 /** A level over time, in time-weighted mean, at its highest and at the end of the run. */
 export type Level = { mean: number; max: number; end: number }

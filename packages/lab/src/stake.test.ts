@@ -1,9 +1,10 @@
 import type { StakeRecords } from '@counterpoise/consensus'
 import { seconds } from '@counterpoise/engine'
+import { createPayments } from '@counterpoise/ledger'
 import { presets, scenarioOf, vary } from '@counterpoise/scenario'
 import { expect, test } from 'vitest'
 import { runVariant } from './runVariant.ts'
-import { baseFeesOf, stakeOf } from './stake.ts'
+import { baseFeesOf, censorshipOf, stakeOf } from './stake.ts'
 
 const records: StakeRecords = {
   slotTime: seconds(12),
@@ -35,6 +36,44 @@ test('behavior: of many operators there is only the sum', () => {
   const one = { start: 1n, end: 1n }
   const balancesByOperator = new Map(Array.from({ length: 101 }, (_, k) => [`${k}`, one] as const))
   expect(stakeOf({ ...records, balancesByOperator }).balance_eth_by_operator).toBeUndefined()
+})
+
+test('default: shares of the blocks by where they came from', () => {
+  const sources = {
+    ...{ blocks: 10, relayed: 8, censoring: 3 },
+    byBuilder: new Map([['b', 6], ['c', 2]]),
+    byRelay: new Map([['r', 8]]),
+  }
+  expect(stakeOf({ ...records, sources }).sources).toEqual({
+    ...{ relayed_share: 0.8, censoring_share: 0.3 },
+    by_builder: { b: 0.75, c: 0.25 },
+    by_relay: { r: 1 },
+  })
+  expect(stakeOf(records).sources).toBeUndefined()
+})
+
+test('default: payments from and to sanctioned accounts apart from the others', () => {
+  const payments = createPayments()
+  const at = (slots: number): number => seconds(12 * slots)
+  const ways = [
+    { from: 1, to: 2, included: 3, final: 9 },
+    { from: 2, to: 1, included: 5, final: undefined },
+    { from: 3, to: 2, included: 1, final: 8 },
+    { from: 3, to: 2, included: undefined, final: undefined },
+  ]
+  for (const { from, to, included, final } of ways) {
+    const payment = payments.add({ from, to, amount: 1, intendedAt: 0, patience: at(100) })
+    payments.submit(payment, 0, 0)
+    if (included !== undefined) payments.include(payment, at(included), 0)
+    if (final !== undefined) payments.finalise(payment, at(final))
+  }
+  const sanctioned = new Set([1])
+  const found = censorshipOf(payments, { slotTime: seconds(12), sanctioned })
+  expect(found.sanctioned).toMatchObject({ offered: 2, included: 2, final: 1 })
+  expect(found.sanctioned.inclusion_delay_slots!.mean).toBe(4)
+  expect(found.sanctioned.time_to_finality_ms!.mean).toBe(108_000)
+  expect(found.others).toMatchObject({ offered: 2, included: 1, final: 1 })
+  expect(found.others.time_to_inclusion_ms!.mean).toBe(12_000)
 })
 
 test('default: base fees over the blocks, and none before the first block', () => {

@@ -1,7 +1,15 @@
-import type { StakeRecords } from '@counterpoise/consensus'
+import type { BlockSourceRecords, StakeRecords } from '@counterpoise/consensus'
+import { type Time, toMs } from '@counterpoise/engine'
+import type { PaymentId, Payments } from '@counterpoise/ledger'
 import type { BaseFeeRecords } from '@counterpoise/rails'
-import type { BaseFeeFigures, Span, StakeFigures } from './results.ts'
-import { mean, quantile, sorted } from './statistics.ts'
+import type {
+  BaseFeeFigures,
+  CensoredFigures,
+  SourceFigures,
+  Span,
+  StakeFigures,
+} from './stakeResults.ts'
+import { mean, quantile, quantilesOf, sorted } from './statistics.ts'
 
 /** By-operator figures are told where there are no more operators than this. */
 const operatorsMax = 100
@@ -18,6 +26,63 @@ export function baseFeesOf({ prices, burned }: BaseFeeRecords): BaseFeeFigures |
     end: prices.at(-1)!,
     burned_native: Number(burned),
   }
+}
+
+/** Shares of the chain's blocks by where they came from. */
+function sourcesOf({ blocks, relayed, censoring, ...by }: BlockSourceRecords): SourceFigures {
+  const shares = (counts: ReadonlyMap<string, number>): Record<string, number> =>
+    Object.fromEntries([...counts].map(([name, count]) => [name, count / relayed]))
+  return {
+    relayed_share: relayed / blocks,
+    censoring_share: censoring / blocks,
+    by_builder: shares(by.byBuilder),
+    by_relay: shares(by.byRelay),
+  }
+}
+
+/** How payments from and to some accounts fared, and all others. */
+export function censorshipOf(
+  payments: Payments,
+  { slotTime, sanctioned }: { slotTime: Time; sanctioned: ReadonlySet<number> },
+): NonNullable<StakeFigures['censorship']> {
+  const isSanctioned = (payment: PaymentId): boolean =>
+    sanctioned.has(payments.from(payment)) || sanctioned.has(payments.to(payment))
+  const all = Array.from({ length: payments.count() }, (_, payment) => payment)
+  return {
+    sanctioned: faredOf(payments, all.filter(isSanctioned), slotTime),
+    others: faredOf(payments, all.filter((payment) => !isSanctioned(payment)), slotTime),
+  }
+}
+
+function faredOf(payments: Payments, of: readonly PaymentId[], slotTime: Time): CensoredFigures {
+  const included = of.filter((payment) => payments.includedAt(payment) >= 0)
+  const final = of.filter((payment) => payments.finalAt(payment) >= 0)
+  const quantiles = (among: readonly PaymentId[], value: (payment: PaymentId) => number) =>
+    quantilesOf(Float64Array.from(among, value))
+  return {
+    offered: of.length,
+    included: included.length,
+    final: final.length,
+    inclusion_delay_slots: quantiles(included, (payment) =>
+      slotsUntilInclusion(payments, payment, slotTime),
+    ),
+    time_to_inclusion_ms: quantiles(included, (payment) =>
+      toMs(payments.includedAt(payment) - payments.intendedAt(payment)),
+    ),
+    time_to_finality_ms: quantiles(final, (payment) =>
+      toMs(payments.finalAt(payment) - payments.intendedAt(payment)),
+    ),
+  }
+}
+
+/** Slots that began between the intended start of a payment and its block. */
+export function slotsUntilInclusion(
+  payments: Payments,
+  payment: PaymentId,
+  slotTime: Time,
+): number {
+  const slotAt = (time: Time): number => Math.floor(time / slotTime)
+  return slotAt(payments.includedAt(payment)) - slotAt(payments.intendedAt(payment))
 }
 
 /**
@@ -47,6 +112,7 @@ export function stakeOf(records: StakeRecords, burned = 0n): StakeFigures {
     burned_eth: Number(burned) / 1e18,
     // The difference of what is exact, rounded once.
     supply_change_eth: Number(issued * 1_000_000_000n - burned) / 1e18,
+    ...(records.sources && { sources: sourcesOf(records.sources) }),
     ...(balancesByOperator.size <= operatorsMax && {
       balance_eth_by_operator: Object.fromEntries(
         [...balancesByOperator].map(([operator, span]) => [operator, etherOf(span)]),

@@ -41,6 +41,7 @@ export type ResultGroup =
   | 'Cost of a payment'
   | 'Blocks'
   | 'Stake'
+  | 'Censorship'
   | 'During the outage'
   | 'Nakamoto coefficients'
   | 'Carried by'
@@ -70,6 +71,7 @@ const groups: readonly ResultGroup[] = [
   'Cost of a payment',
   'Blocks',
   'Stake',
+  'Censorship',
   'During the outage',
   'Nakamoto coefficients',
   'Carried by',
@@ -127,6 +129,19 @@ const fixedRows: readonly RowDefinition[] = [
   }),
   ...defineRows('Stake', formatMs, {
     'time to justification, p50': (rail) => rail.time_to_justification_ms?.p50,
+  }),
+  ...defineRows('Censorship', formatShare, {
+    'blocks that leave payments out': (rail) => rail.stake?.sources?.censoring_share,
+    'sanctioned payments in a block': (rail) => {
+      const sanctioned = rail.stake?.censorship?.sanctioned
+      return shareOf(sanctioned?.included, sanctioned?.offered)
+    },
+  }),
+  ...defineRows('Censorship', formatMs, {
+    'time to inclusion, sanctioned, mean': (rail) =>
+      rail.stake?.censorship?.sanctioned.time_to_inclusion_ms?.mean,
+    'time to inclusion, others, mean': (rail) =>
+      rail.stake?.censorship?.others.time_to_inclusion_ms?.mean,
   }),
   ...defineRows('During the outage', formatCount, { offered: (rail) => rail.outage?.offered }),
   ...defineRows('During the outage', formatShare, {

@@ -1,10 +1,6 @@
 import { seconds } from '@counterpoise/engine'
 import { describe, expect, test } from 'vitest'
-import { presets } from './presets/index.ts'
-import { broken, type Draft, messages } from './testing.ts'
-import { scenarioOf } from './validate.ts'
-import { vary } from './vary.ts'
-import { createWorld } from './world.ts'
+import { beaconWorldOf as worldOf, broken, type Draft, messages } from './testing.ts'
 
 const found = (recipe: (rail: Draft) => void): string =>
   messages(broken('ethereum', ({ rails }) => recipe(rails.ethereum)))
@@ -51,13 +47,58 @@ describe('what a scenario cannot say of stake', () => {
     [
       'an attack that nobody knows',
       (rail) => (rail.validators.value[0].stake = { behaviour: 'ex-ante' }),
-      'validators[0].stake.behaviour: expected one of honest, offline, ex-ante-reorg,',
+      'validators[0].stake.behaviour: expected one of honest, offline, censoring,',
     ],
     [
       'a network that it does not use',
       (rail) => (rail.network = { bandwidth: { upMbps: 5 } }),
       'network.bandwidth: expected nothing: `beacon` has ways of its own, in ' +
         'consensus.parameters',
+    ],
+    [
+      'shares of builders that are no whole',
+      (rail) =>
+        (rail.consensus.parameters.market = {
+          builders: [{ name: 'a', share: 0.4 }, { name: 'b', share: 0.5 }],
+        }),
+      'consensus.parameters.market.builders: expected shares of at least 0 that sum to 1, ' +
+        'found 0.9',
+    ],
+    [
+      'a month that was not measured',
+      (rail) => (rail.consensus.parameters.market = { month: '2021-01' }),
+      'consensus.parameters.market.month: expected one of 2022-09, 2022-10,',
+    ],
+    [
+      'a month with other shares beside it',
+      (rail) =>
+        (rail.consensus.parameters.market = {
+          changes: [{ fromSlot: 9, month: '2022-11', censoringProposers: 0.1 }],
+        }),
+      'consensus.parameters.market.changes[0].censoringProposers: expected nothing beside the ' +
+        'month 2022-11',
+    ],
+    [
+      'a market that changes backwards',
+      (rail) =>
+        (rail.consensus.parameters.market = { changes: [{ fromSlot: 9 }, { fromSlot: 9 }] }),
+      'consensus.parameters.market.changes[1].fromSlot: expected a slot after 9, found 9',
+    ],
+    [
+      'inclusion lists before their fork',
+      (rail) => (rail.consensus.parameters.inclusionLists = true),
+      "consensus.parameters.inclusionLists: expected false: the fork 'fulu' has no such rule",
+    ],
+    [
+      'an account that there is not',
+      (rail) => (rail.consensus.parameters.sanctioned = [3, 1_000_000_000]),
+      'consensus.parameters.sanctioned[1]: expected an account from 0 to ',
+    ],
+    [
+      'censors who have nobody to leave out',
+      (rail) => (rail.validators.value[2].stake = { behaviour: 'refusal' }),
+      'validators[2].stake.behaviour: expected another one, or accounts in ' +
+        'consensus.parameters.sanctioned, found refusal',
     ],
     [
       'no validators at all',
@@ -75,19 +116,6 @@ describe('what a scenario cannot say of stake', () => {
     expect(said).toContain('rails.tempo.validators[1].stake: expected nothing: `simplex` knows')
   })
 })
-
-/** Half an hour of payments over a small network, with whatever else is said. */
-function worldOf(recipe: (draft: Draft) => void = () => {}) {
-  const data = vary(presets.ethereum, (draft: Draft) => {
-    draft.workload.for = '30m'
-    draft.workload.arrivals[0].ratePerSecond = 2
-    draft.rails.ethereum.relays.nodes = 20
-    recipe(draft)
-  })
-  const world = createWorld({ data: scenarioOf(data).data, variant: 'ethereum' })
-  world.run()
-  return { world, stake: world.rails[0]!.stake!() }
-}
 
 describe('a rail over the beacon network', () => {
   test('default: all payments become final, the stake earns, the properties hold', () => {

@@ -2,8 +2,9 @@ import { isLeft } from 'fp-ts/lib/Either.js'
 import { formatScenarioError } from './errors.ts'
 import { presets } from './presets/index.ts'
 import { readText } from './readText.ts'
-import { validateScenario } from './validate.ts'
+import { scenarioOf, validateScenario } from './validate.ts'
 import { vary } from './vary.ts'
+import { createWorld } from './world.ts'
 
 // oxlint-disable-next-line no-explicit-any
 export type Draft = any
@@ -40,4 +41,17 @@ export function textMessages(text: string, format: 'json' | 'yaml'): string {
   const result = isLeft(read) ? read : validateScenario(read.right.data, read.right)
   if (!isLeft(result)) return ''
   return result.left.map((error) => formatScenarioError(error, `scenario.${format}`)).join('\n')
+}
+
+/** Half an hour of payments over a small beacon network, with whatever else is said. */
+export function beaconWorldOf(recipe: (draft: Draft) => void = () => {}) {
+  const data = vary(presets.ethereum, (draft: Draft) => {
+    draft.workload.for = '30m'
+    draft.workload.arrivals[0].ratePerSecond = 2
+    draft.rails.ethereum.relays.nodes = 20
+    recipe(draft)
+  })
+  const world = createWorld({ data: scenarioOf(data).data, variant: 'ethereum' })
+  world.run()
+  return { world, stake: world.rails[0]!.stake!() }
 }

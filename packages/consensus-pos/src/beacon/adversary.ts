@@ -13,7 +13,7 @@ export type Adversary = {
   beginSlot: (publicHead: number) => void
   /** The slot's proposer has chosen what it builds on. */
   afterChoice: (slot: number, now: Time) => void
-  propose: (slot: number) => ProposalPlan
+  propose: (slot: number, now: Time) => ProposalPlan
   made: (slot: number, block: number) => void
   /** A node of the adversary has so many validators that vote in this slot. */
   collect: (node: number, members: number, etherEach: number) => void
@@ -42,9 +42,10 @@ export function createAdversary(options: {
   let ether = 0
   let ballot: { head: number; withhold: boolean; second: number | undefined } | undefined
 
-  const turnAt = (slot: number): AdversaryTurn => ({
+  const turnAt = (slot: number, now: Time): AdversaryTurn => ({
     slot,
     publicHead,
+    cleanHead: () => views.cleanChoice(source, now).head,
     proposes: (at) => nodes[proposerOf(at)]?.adversary === true,
     slotOf: (block) => chain.blocks[block]!.slot,
     parentOf: (block) => chain.blocks[block]!.parent,
@@ -87,13 +88,13 @@ export function createAdversary(options: {
       publicHead = head
     },
     afterChoice: (slot, now) => {
-      if (strategy?.release?.(turnAt(slot)) === true) letGo(now)
+      if (strategy?.release?.(turnAt(slot, now)) === true) letGo(now)
     },
-    propose: (slot) => strategy?.propose?.(turnAt(slot)) ?? {},
+    propose: (slot, now) => strategy?.propose?.(turnAt(slot, now)) ?? {},
     made: (slot, id) => {
       const block = chain.blocks[id]!
       if (block.partial) kept.push(block)
-      strategy?.proposed?.(turnAt(slot), id)
+      strategy?.proposed?.(turnAt(slot, block.time), id)
     },
     collect: (node, count, each) => {
       voters.push(node)
@@ -102,7 +103,7 @@ export function createAdversary(options: {
     },
     vote: (slot, now) => {
       if (voters.length === 0) return
-      const plan = strategy?.vote?.(turnAt(slot)) ?? {}
+      const plan = strategy?.vote?.(turnAt(slot, now)) ?? {}
       const head = plan.head ?? views.choice(source, now).head
       ballot = { head, withhold: plan.withhold === true, second: plan.second }
     },

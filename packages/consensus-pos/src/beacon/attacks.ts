@@ -130,6 +130,24 @@ export function doubleVote(): Attack {
   }
 }
 
+/**
+ * Attesters who refuse blocks with payments that they object to: they neither vote for chains that
+ * hold such a block above the final one nor build on them. With more than a half of the stake they
+ * keep such payments out for good; with less, all they do is build blocks without them.
+ */
+export function refusal(): Attack {
+  let attempts = 0
+  return {
+    name: 'refusal',
+    attempts: () => attempts,
+    propose: ({ cleanHead }) => {
+      attempts++
+      return { parent: cleanHead(), censors: true }
+    },
+    vote: ({ cleanHead }) => ({ head: cleanHead() }),
+  }
+}
+
 /** True where the adversary proposes `slots` slots from this one, and an honest node follows. */
 function runOf({ slot, proposes }: AdversaryTurn, slots: number): boolean {
   for (let next = slot; next < slot + slots; next++) if (!proposes(next)) return false
@@ -143,6 +161,7 @@ export const attacks = {
   balancing,
   'boundary-withholding': boundaryWithholding,
   'double-vote': doubleVote,
+  refusal,
 } as const
 
 export type AttackName = keyof typeof attacks

@@ -1,10 +1,12 @@
 import { createCommittee, defineConsensus, type ConsensusObserver } from '@counterpoise/consensus'
-import type { CreateWhole } from '@counterpoise/consensus'
+import type { BlockHeader, CreateWhole } from '@counterpoise/consensus'
 import { BaseError, ms, priorities } from '@counterpoise/engine'
 import { type BlockId, genesis } from '@counterpoise/ledger'
 import type { NodeId, SpreadListener } from '@counterpoise/network'
 import { createBeaconNetwork } from './beaconNetwork.ts'
+import type { BlockDraft } from './beaconOptions.ts'
 import type { BeaconBlock } from './blocks.ts'
+import { marketOf } from './marketParameters.ts'
 import { beaconProblems, nodesOf, strategyOf } from './members.ts'
 import { type BeaconParameters, beaconParameters, beaconStake } from './parameters.ts'
 import { stakeRecordsOf } from './stakeFigures.ts'
@@ -14,7 +16,8 @@ const watchedMax = 1_024
 
 /** Runs the members of a chain as a network of beacon nodes, in columns. */
 export const createBeaconWhole: CreateWhole<BeaconParameters> = (simulation, options) => {
-  const { name, parameters, members, followed, executor, blocks } = options
+  const { name, parameters, members, followed, executor, blocks, holdsPaymentOf } = options
+  const sanctioned = parameters.sanctioned && new Set(parameters.sanctioned)
   const size = members.length
   const observers: ConsensusObserver[] = []
   const spreads: SpreadListener<unknown>[] = []
@@ -70,17 +73,35 @@ export const createBeaconWhole: CreateWhole<BeaconParameters> = (simulation, opt
     spreading = []
   }
 
+  const headerOf = ({ slot, source, time }: BlockDraft): BlockHeader => {
+    const leg = source?.leg ?? 0
+    return {
+      round: slot,
+      ...(leg > 0 && { settledAt: time - leg }),
+      ...(source?.censors === true && {
+        omits: sanctioned,
+        listedUntil: network.listedUntil(slot),
+      }),
+    }
+  }
+
   const network = createBeaconNetwork(simulation, {
     ...parameters,
     name,
     nodes: nodesOf(parameters, members),
     strategy: strategyOf(parameters, members),
-    fill: ({ id, parent, slot, proposer, time }) => {
-      const block = executor.build(ledgerOf[parent]!, { round: slot }, proposer, time)
+    market: parameters.market && marketOf(parameters.market),
+    fill: (draft) => {
+      const { id, parent, proposer, time } = draft
+      const block = executor.build(ledgerOf[parent]!, headerOf(draft), proposer, time)
       const work = executor.validate(block, proposer)
       ledgerOf[id] = block
       works[id] = typeof work === 'number' ? work : 0
-      return { bytes: blocks.bytes(block), work: works[id]! }
+      return {
+        bytes: blocks.bytes(block),
+        work: works[id]!,
+        objectionable: sanctioned && holdsPaymentOf?.(block, sanctioned),
+      }
     },
     observer: {
       slot: () => {
@@ -122,6 +143,7 @@ export const createBeaconWhole: CreateWhole<BeaconParameters> = (simulation, opt
       stakeRecordsOf(network, members, {
         node: followed[0] ?? 0,
         slotTime: ms(parameters.slotMs),
+        sanctioned,
       }),
   }
 }

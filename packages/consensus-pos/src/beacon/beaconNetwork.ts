@@ -8,7 +8,7 @@ import { type BeaconNetworkOptions, resolveOptions } from './beaconOptions.ts'
 import { type BeaconChain, createBeaconChain, slotsPerEpoch } from './chain.ts'
 import { createDelivery } from './delivery.ts'
 import { type Choice, createHeads } from './heads.ts'
-import { createInclusionLists, type InclusionLists } from './inclusionLists.ts'
+import { createInclusionLists, type ListedUntil } from './inclusionLists.ts'
 import { createMeasures, type BeaconMeasures } from './measures.ts'
 import { createMesh } from './mesh.ts'
 import { createPayloads } from './payloads.ts'
@@ -35,10 +35,7 @@ export type BeaconNetwork = {
   bringUp: (node: number) => void
   /** Makes links faulty until the function that it returns is called. */
   addLinkFault: (fault: LinkFault) => () => void
-  /** Does a member of the slot's inclusion list committee list what others leave out? */
-  listedIn: InclusionLists
-  /** When the lists of a slot are due; the slot's end where the fork has none. */
-  listDueIn: (slot: number) => Time
+  listedUntil: ListedUntil
   /** No slot begins any more. */
   rest: () => void
 }
@@ -202,10 +199,11 @@ export function createBeaconNetwork(
     takeDown: (node) => delivery.setUp(node, false),
     bringUp: (node) => delivery.setUp(node, true),
     addLinkFault: delivery.addLinkFault,
-    listDueIn: (at) => startOf(at) + ms(settings.inclusionListDueMs),
-    listedIn: createInclusionLists({
-      ...{ nodes, members: profile.inclusionListCommittee, nodeAt },
+    listedUntil: createInclusionLists({
+      ...{ nodes, firstSlot, nodeAt },
+      members: settings.inclusionLists === false ? undefined : profile.inclusionListCommittee,
       streamOf: (at) => simulation.detachedStream(`${name}/inclusion-lists`, at),
+      dueIn: (at) => startOf(at) + ms(settings.inclusionListDueMs),
     }),
     rest: () => {
       isResting = true

@@ -35,7 +35,19 @@ export type BeaconNode = {
 }
 
 /** A block about to be published, for whoever fills it with payments. */
-export type BlockDraft = Pick<BeaconBlock, 'id' | 'parent' | 'slot' | 'proposer' | 'time'>
+export type BlockDraft = Pick<
+  BeaconBlock,
+  'id' | 'parent' | 'slot' | 'proposer' | 'time' | 'source'
+>
+
+/** What a block was filled with. */
+export type BlockFilling = {
+  bytes: number
+  /** What executing the block costs a node before it can use it, µs. */
+  work: Time
+  /** Whether it holds what attesters who refuse such blocks object to. */
+  objectionable?: boolean | undefined
+}
 
 /** Sees a network from outside; changes nothing. */
 export type BeaconObserver = {
@@ -85,11 +97,10 @@ export type BeaconNetworkOptions = {
   /** What nodes marked as adversaries do. */
   strategy?: Strategy | undefined
   /**
-   * Puts payments into a block: the bytes that they take, and what executing the block costs a
-   * node before it can use it, µs. A block has its drawn size or that of its payments, whichever
-   * is more: what else is in it gives way.
+   * Puts payments into a block. It has its drawn size or that of its payments, whichever is more:
+   * what else is in it gives way.
    */
-  fill?: ((draft: BlockDraft) => { bytes: number; work: Time }) | undefined
+  fill?: ((draft: BlockDraft) => BlockFilling) | undefined
   observer?: BeaconObserver | undefined
   /** How builders show payloads, in forks that part them from blocks (Gloas). */
   payloads?: Partial<PayloadOptions> | undefined
@@ -98,6 +109,8 @@ export type BeaconNetworkOptions = {
    * it every proposer builds its own block and nothing is said of censorship.
    */
   market?: BlockMarket | ((slot: number) => BlockMarket) | undefined
+  /** Whether there are inclusion lists; in the forks that have them unless given. */
+  inclusionLists?: boolean | undefined
   /** The scenario claims safety: at most a third of the stake may be adversarial. */
   assertSafety?: boolean | undefined
 }
@@ -169,6 +182,11 @@ export function resolveOptions(options: BeaconNetworkOptions) {
     throw new BeaconOptionsError('aggregateDueMs', expected, aggregateDueMs)
   }
   checkNodes(options)
+  if (options.inclusionLists === true && profile.inclusionListCommittee === undefined) {
+    throw new ForkProfileError('inclusionLists', `the fork '${profile.name}' has no such rule.`, [
+      'Expected: heze, or no inclusion lists',
+    ])
+  }
   within('payloads.withheldShare', options.payloads?.withheldShare ?? 0, 0, 1)
   if (typeof options.market === 'object') checkMarket(options.market)
   const blockBytesMedian = options.blockBytesMedian ?? 74_000

@@ -27,6 +27,8 @@ export type BeaconBlock = {
   bundles: readonly number[]
   /** Who built it, over which relay; undefined where no market was given. */
   source?: BlockSource | undefined
+  /** Whether attesters who refuse blocks with some payments object to this one. */
+  isObjectionable?: boolean | undefined
   /** In forks that part them: its payload, and whether the chain holds that of its parent. */
   payload?: Payload | undefined
   isParentWhole?: boolean | undefined

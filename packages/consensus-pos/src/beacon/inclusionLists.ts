@@ -1,8 +1,11 @@
-import type { Stream } from '@counterpoise/engine'
+import type { Stream, Time } from '@counterpoise/engine'
 import type { BeaconNode } from './beaconOptions.ts'
 
-/** True where some member of a slot's inclusion list committee lists what others leave out. */
-export type InclusionLists = (slot: number) => boolean
+/**
+ * What was sent until this time the block of a slot has to hold, µs; −1 where nobody who does not
+ * censor lists anything for it.
+ */
+export type ListedUntil = (slot: number) => Time
 
 /**
  * Inclusion list committees (EIP-7805): so many members, drawn for each slot by stake from public
@@ -11,18 +14,22 @@ export type InclusionLists = (slot: number) => boolean
  */
 export function createInclusionLists(options: {
   nodes: readonly BeaconNode[]
+  /** Members of a committee; undefined without the rule. */
   members: number | undefined
+  firstSlot: number
   streamOf: (slot: number) => Stream
   /** The node in whose part of all stake a point from 0 to 1 falls. */
   nodeAt: (point: number) => number
-}): InclusionLists {
-  const { nodes, members = 0, streamOf, nodeAt } = options
+  /** When the lists of a slot are due, µs. */
+  dueIn: (slot: number) => Time
+}): ListedUntil {
+  const { nodes, members = 0, firstSlot, streamOf, nodeAt, dueIn } = options
   return (slot) => {
-    if (members === 0) return false
-    const stream = streamOf(slot)
+    if (members === 0 || slot <= firstSlot) return -1
+    const stream = streamOf(slot - 1)
     for (let member = 0; member < members; member++) {
-      if (nodes[nodeAt(stream.uniform())]!.censors !== true) return true
+      if (nodes[nodeAt(stream.uniform())]!.censors !== true) return dueIn(slot - 1)
     }
-    return false
+    return -1
   }
 }

@@ -1,7 +1,8 @@
 import type { Member, ModelProblem } from '@counterpoise/consensus'
 import { forkProfile } from '../transition/forkProfiles.ts'
 import { type AttackName, attacks, boundaryWithholding, exAnteReorg } from './attacks.ts'
-import { type BeaconNode, resolveSlot } from './beaconOptions.ts'
+import { BeaconOptionsError, type BeaconNode, resolveSlot } from './beaconOptions.ts'
+import { marketOf } from './marketParameters.ts'
 import type { BeaconParameters, BeaconStake } from './parameters.ts'
 import type { Strategy } from './strategy.ts'
 
@@ -35,6 +36,8 @@ export function nodesOf(parameters: BeaconParameters, members: readonly Member[]
       missedSlotProbability: stake.missedSlotProbability ?? missedSlotProbability,
       down: behaviour === 'offline' ? [[0, Number.POSITIVE_INFINITY]] : undefined,
       adversary: isAttack(behaviour),
+      relays: behaviour === 'censoring' ? false : stake.relays,
+      censors: behaviour === 'censoring' || behaviour === 'refusal',
     }
   })
 }
@@ -89,17 +92,22 @@ export function validatorCounts(
 export function beaconProblems(
   parameters: BeaconParameters,
   validators: readonly Member[],
+  accounts: number,
 ): ModelProblem[] {
   return [
     ...deadlineProblems(parameters),
     ...sumProblems(parameters, validators),
     ...ruleProblems(parameters, validators),
     ...attackProblems(parameters, validators),
+    ...censorshipProblems(parameters, validators, accounts),
   ]
 }
 
-const own = (...path: (string | number)[]): string[] =>
-  ['consensus', 'parameters', ...path].map(String)
+const own = (...path: (string | number)[]): (string | number)[] => [
+  'consensus',
+  'parameters',
+  ...path,
+]
 
 function deadlineProblems(parameters: BeaconParameters): ModelProblem[] {
   const { slotMs } = parameters
@@ -151,6 +159,42 @@ function ruleProblems({ fork }: BeaconParameters, members: readonly Member[]): M
   const expected = `false: the fork '${fork}' has no such rule`
   const hint = 'a fork from electra on has it'
   return [{ path: ['validators', entry, 'stake', 'compounding'], expected, found: 'true', hint }]
+}
+
+/** Markets that cannot be, lists without the rule, and censors who have nobody to leave out. */
+function censorshipProblems(
+  { market, sanctioned, inclusionLists, fork }: BeaconParameters,
+  members: readonly Member[],
+  accounts: number,
+): ModelProblem[] {
+  const problems: ModelProblem[] = []
+  try {
+    if (market !== undefined) marketOf(market)
+  } catch (cause) {
+    if (!(cause instanceof BeaconOptionsError)) throw cause
+    const { path, expected, found } = cause
+    const steps = path.split('.').map((step) => (/^\d+$/.test(step) ? Number(step) : step))
+    problems.push({ path: own(...steps), expected, found })
+  }
+  if (inclusionLists === true && forkProfile(fork).inclusionListCommittee === undefined) {
+    const expected = `false: the fork '${fork}' has no such rule`
+    problems.push({ path: own('inclusionLists'), expected, found: 'true', hint: 'heze has it' })
+  }
+  for (const [k, account] of (sanctioned ?? []).entries()) {
+    if (account < accounts) continue
+    const expected = `an account from 0 to ${accounts - 1}`
+    problems.push({ path: own('sanctioned', k), expected, found: `${account}` })
+  }
+  const censor = members.find((member) =>
+    ['censoring', 'refusal'].includes(stakeOf(member).behaviour ?? 'honest'),
+  )
+  if (censor !== undefined && sanctioned === undefined) {
+    const { behaviour, entry = members.indexOf(censor) } = stakeOf(censor)
+    const expected = 'another one, or accounts in consensus.parameters.sanctioned'
+    const path = ['validators', entry, 'stake', 'behaviour']
+    problems.push({ path, expected, found: `${behaviour}` })
+  }
+  return problems
 }
 
 function attackProblems(parameters: BeaconParameters, members: readonly Member[]): ModelProblem[] {

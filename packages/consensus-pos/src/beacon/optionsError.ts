@@ -4,12 +4,16 @@ import { BaseError } from '@counterpoise/engine'
 export class BeaconOptionsError extends BaseError {
   override name = 'BeaconOptionsError' as const
   path: string
+  expected: string
+  found: string
 
   constructor(path: string, expected: string, found: unknown) {
     super(`${path}: expected ${expected}, found ${String(found)}.`, {
       docsPath: 'proof-of-stake.md#options',
     })
     this.path = path
+    this.expected = expected
+    this.found = String(found)
   }
 }
 

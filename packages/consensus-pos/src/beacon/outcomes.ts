@@ -85,15 +85,11 @@ export function paymentDelays(
 
 /** Does the block leave a sanctioned payment out that was known from a time on? */
 function leavesOut(
-  { firstSlot, listedIn, listDueIn }: BeaconNetwork,
+  { listedUntil }: BeaconNetwork,
   { slot, source }: BeaconBlock,
   known: Time,
 ): boolean {
-  if (source?.censors !== true) return false
-  for (let before = slot - 1; before >= firstSlot && listDueIn(before) >= known; before--) {
-    if (listedIn(before)) return false
-  }
-  return true
+  return source?.censors === true && known > listedUntil(slot)
 }
 
 /** Stake at the first slot and at the beginning of the epoch that runs now, Gwei. */

@@ -3,6 +3,7 @@ import { forkNames } from '../transition/forkProfile.ts'
 import { attacks } from './attacks.ts'
 import type { AttackName } from './attacks.ts'
 import { defaultMesh } from './beaconOptions.ts'
+import { marketParameters } from './marketParameters.ts'
 
 const milliseconds = (): z.ZodNumber => z.number().nonnegative().max(3_600_000)
 const sigma = (): z.ZodNumber => z.number().min(0).max(5)
@@ -45,9 +46,16 @@ export const beaconStake = z.strictObject({
     .optional()
     .describe('Credentials that let effective balances grow to 2,048 ETH, from Electra on.'),
   behaviour: z
-    .enum(['honest', 'offline', ...attackNames])
+    .enum(['honest', 'offline', 'censoring', ...attackNames])
     .default('honest')
-    .describe('What they do: keep to the protocol, nothing at all, or attack together.'),
+    .describe(
+      'What they do: keep to the protocol; nothing at all; build blocks without the payments of ' +
+        '`sanctioned`, and list none; or attack together.',
+    ),
+  relays: z
+    .boolean()
+    .optional()
+    .describe('Whether their blocks come from relays; else by `market.relayedShare`.'),
   ...proposal,
 })
 
@@ -163,6 +171,17 @@ export const beaconParameters = z.strictObject({
     .boolean()
     .default(true)
     .describe('Do votes of validators that contradict themselves lose their weight?'),
+  market: marketParameters.optional(),
+  sanctioned: z
+    .array(z.int().min(0))
+    .min(1)
+    .max(100_000)
+    .optional()
+    .describe('Accounts from and to which censors leave payments out, by their numbers.'),
+  inclusionLists: z
+    .boolean()
+    .optional()
+    .describe('Whether committees list payments that blocks must hold; where the fork has them.'),
   attackSlots: z
     .int()
     .min(1)

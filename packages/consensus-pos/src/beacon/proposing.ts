@@ -34,11 +34,11 @@ export function createProposing(
   const prepare: Proposing['prepare'] = (slot, proposer, now, delay) => {
     const choice = views.choice(proposer, now)
     const isAdversary = nodes[proposer]!.adversary === true
-    const plan = isAdversary ? adversary.propose(slot) : {}
+    const plan = isAdversary ? adversary.propose(slot, now) : {}
     const usesReorg = settings.proposerReorg && !isAdversary
     const parent = plan.parent ?? (usesReorg ? parentFor(slot, proposer, now, choice) : choice.head)
     if (parent !== choice.head && !isAdversary) measures.proposerReorged()
-    const source = isAdversary ? undefined : sourceOf(slot, proposer)
+    const source = plan.censors === true ? ownCensored : sourceOf(slot, proposer, isAdversary)
     draft = {
       proposer,
       parent,
@@ -54,13 +54,18 @@ export function createProposing(
   const checked = new WeakSet<BlockMarket>()
 
   /** Where the proposer gets its block: from a relay, which takes a while, or from itself. */
-  const sourceOf = (slot: number, proposer: number): BlockSource | undefined => {
+  const sourceOf = (
+    slot: number,
+    proposer: number,
+    isAdversary: boolean,
+  ): BlockSource | undefined => {
     const { market } = settings
-    if (market === undefined) return undefined
+    const { relays, censors } = nodes[proposer]!
+    if (isAdversary) return undefined
+    if (market === undefined) return censors === true ? ownCensored : undefined
     const current = typeof market === 'function' ? market(slot - stage.firstSlot) : market
     if (!checked.has(current)) checkMarket(current)
     checked.add(current)
-    const { relays, censors } = nodes[proposer]!
     const stream = simulation.stream(`${name}/sources`)
     return drawSource(current, stream, { isRelayed: relays, censorsLocally: censors })
   }
@@ -133,7 +138,8 @@ export function createProposing(
     block.source = from.source
     const drawn = lognormal(stream, settings.blockBytesMedian, settings.blockBytesSigma)
     block.isParentWhole = payloads?.extends(chain.blocks[from.parent]!, from.proposer, time)
-    const { bytes, work } = settings.fill?.(block) ?? { bytes: 0, work: 0 }
+    const { bytes, work, objectionable } = settings.fill?.(block) ?? { bytes: 0, work: 0 }
+    block.isObjectionable = objectionable
     block.bytes = Math.max(Math.round(drawn), bytes)
     block.seen = delivery.hidden(time)
     return { block, work }
@@ -188,6 +194,9 @@ export function createProposing(
 
   return { prepare, publish }
 }
+
+/** A block that its proposer built, without what it objects to. */
+const ownCensored: BlockSource = { builder: '', relay: '', censors: true, leg: 0 }
 
 /** A block without content, whose chain is not derived yet. */
 function emptyBlock(chain: BeaconChain, parent: number, slot: number): BeaconBlock {

@@ -1,15 +1,17 @@
-import type { Member, StakeRecords } from '@counterpoise/consensus'
+import type { BlockSourceRecords, Member, StakeRecords } from '@counterpoise/consensus'
 import type { Time } from '@counterpoise/engine'
 import type { BeaconState } from '../transition/beaconState.ts'
 import { totalBalance } from '../transition/registry.ts'
 import type { BeaconNetwork } from './beaconNetwork.ts'
+import type { BeaconChain } from './chain.ts'
 
 /** What stake did in a network so far, as one of its nodes sees the chain. */
 export function stakeRecordsOf(
   { chain, measures, headOf }: BeaconNetwork,
   members: readonly Member[],
-  { node, slotTime }: { node: number; slotTime: Time },
+  options: { node: number; slotTime: Time; sanctioned?: ReadonlySet<number> | undefined },
 ): StakeRecords {
+  const { node, slotTime, sanctioned } = options
   const summary = measures.summary()
   const start = chain.blocks[0]!.epochState.beacon
   const end = chain.blocks[headOf(node)]!.epochState.beacon
@@ -33,6 +35,8 @@ export function stakeRecordsOf(
     validators: { start: start.activeCount, end: end.activeCount },
     effectiveEther: { start: start.activeEther, end: end.activeEther },
     balanceGwei: { start: totalBalance(start.registry), end: totalBalance(end.registry) },
+    sources: sourcesOf(chain, headOf(node)),
+    sanctioned,
     balancesByOperator: new Map(
       operators.flatMap((operator) => {
         const [from, to] = [first!.get(operator), last!.get(operator)]
@@ -41,6 +45,30 @@ export function stakeRecordsOf(
     ),
   }
 }
+
+/** Where the blocks of the chain that ends in a head came from; undefined where none says it. */
+function sourcesOf({ blocks }: BeaconChain, head: number): BlockSourceRecords | undefined {
+  const byBuilder = new Map<string, number>()
+  const byRelay = new Map<string, number>()
+  const count = { blocks: 0, relayed: 0, censoring: 0 }
+  let isSaid = false
+  for (let at = head; at > 0; at = blocks[at]!.parent) {
+    const { source } = blocks[at]!
+    count.blocks++
+    if (source === undefined) continue
+    isSaid = true
+    if (source.censors) count.censoring++
+    if (source.relay === '') continue
+    count.relayed++
+    byBuilder.set(source.builder, (byBuilder.get(source.builder) ?? 0) + 1)
+    byRelay.set(source.relay, (byRelay.get(source.relay) ?? 0) + 1)
+  }
+  return isSaid ? { ...count, byBuilder: inOrder(byBuilder), byRelay: inOrder(byRelay) } : undefined
+}
+
+/** By name. */
+const inOrder = (counts: ReadonlyMap<string, number>): Map<string, number> =>
+  new Map([...counts].sort(([a], [b]) => (a < b ? -1 : 1)))
 
 /** Gwei by operator; groups are numbered as the members that hold them. */
 function balances({ registry }: BeaconState, members: readonly Member[]): Map<string, bigint> {

@@ -5,6 +5,8 @@ export type AdversaryTurn = {
   proposes: (slot: number) => boolean
   /** The head that honest nodes follow now. */
   publicHead: number
+  /** The head that they would follow if no chain above the final block were objectionable. */
+  cleanHead: () => number
   slotOf: (block: number) => number
   parentOf: (block: number) => number
 }
@@ -16,6 +18,8 @@ export type ProposalPlan = {
   hidden?: boolean | undefined
   /** Published so long after the slot began, ms. */
   delayMs?: number | undefined
+  /** Built without the payments that censors leave out. */
+  censors?: boolean | undefined
   /** A second block is published, to the nodes of the other half only. */
   equivocates?: boolean | undefined
 }

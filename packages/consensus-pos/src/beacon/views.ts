@@ -1,4 +1,5 @@
 import type { BeaconBlock } from './blocks.ts'
+import type { Bundle } from './bundles.ts'
 import { type BeaconChain, epochOf, slotsPerEpoch } from './chain.ts'
 import type { Choice, Heads, View } from './heads.ts'
 
@@ -13,6 +14,8 @@ export type Views = {
   /** Something new is there: views are made anew. */
   add: (what: { block: number } | { bundle: number }) => void
   choice: (node: number, time: number) => Choice
+  /** The same without chains that hold an objectionable block above the final one. */
+  cleanChoice: (node: number, time: number) => Choice
   /** True where the node has the block at that time. */
   sees: (node: number, block: number, time: number) => boolean
 }
@@ -72,7 +75,28 @@ export function createViews(chain: BeaconChain, { choose, settle }: Heads): View
     return boosted
   }
 
+  const viewOf = (node: number, time: number): Pick<View, 'sees' | 'hasVote'> => {
+    const has = ({ partial, settled, seen }: BeaconBlock | Bundle): boolean =>
+      (!partial && settled <= time) || seen[node]! <= time
+    return { sees: has, hasVote: (id) => has(bundles[id]!) }
+  }
+
+  const cleanChoice: Views['cleanChoice'] = (node, time) => {
+    const { sees, hasVote } = viewOf(node, time)
+    const view = { slot, sees, hasVote, open: openBundles, boosted: boostedOf(node, time) }
+    const final = choose(view).finalised.block
+    const tainted = new Set<number>()
+    for (let id = final + 1; id < blocks.length; id++) {
+      const { parent, isObjectionable } = blocks[id]!
+      if (isObjectionable === true || tainted.has(parent)) tainted.add(id)
+    }
+    const boosted = tainted.has(view.boosted) ? -1 : view.boosted
+    const isClean = (block: BeaconBlock): boolean => !tainted.has(block.id) && sees(block)
+    return withBoost({ ...view, sees: isClean, boosted })
+  }
+
   return {
+    cleanChoice,
     begin: (time, nextSlot, before) => {
       slot = nextSlot
       timelyBefore = before
@@ -124,13 +148,7 @@ export function createViews(chain: BeaconChain, { choose, settle }: Heads): View
       const key = (high >>> 0) * 2_097_152 + (low & 2_097_151)
       let choice = cache.get(key)
       if (choice === undefined) {
-        const sees = (block: BeaconBlock): boolean =>
-          (!block.partial && block.settled <= time) || block.seen[node]! <= time
-        const hasVote = (id: number): boolean => {
-          const bundle = bundles[id]!
-          return (!bundle.partial && bundle.settled <= time) || bundle.seen[node]! <= time
-        }
-        const view = { slot, sees, hasVote, open: openBundles, boosted }
+        const view = { slot, ...viewOf(node, time), open: openBundles, boosted }
         cache.set(key, (choice = withBoost(view)))
       }
       return choice

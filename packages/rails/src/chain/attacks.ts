@@ -1,4 +1,5 @@
 import {
+  type AttackedChain,
   createCommittee,
   type BlockHeader,
   type PaymentsOfAccounts,
@@ -21,8 +22,7 @@ export function plannedAttacksOf(
     blocks,
     observers: accessNodes.map((_, k) => validators.length + k),
     random: (purpose) => simulation.stream(`${name}/attacks/${purpose}`),
-    holdsPaymentOf: (block, accounts) =>
-      blocks.payments(block).some((payment) => concerns(payments, payment, accounts)),
+    holdsPaymentOf: holdsPaymentOf(blocks, payments),
     paymentsOf: (accounts) => paymentsOf(options, accounts),
   })
 }
@@ -33,10 +33,24 @@ const concerns = (
   accounts: ReadonlySet<number>,
 ): boolean => accounts.has(payments.from(payment)) || accounts.has(payments.to(payment))
 
+/** Whether a block holds a payment from or to one of some accounts. */
+export const holdsPaymentOf =
+  (blocks: BlockStore, payments: Payments): AttackedChain['holdsPaymentOf'] =>
+  (block, accounts) =>
+    blocks.payments(block).some((payment) => concerns(payments, payment, accounts))
+
 /** What a block leaves out, told by its payments. */
-export function omissionOf(omits: BlockHeader['omits'], payments: Payments): Omission | undefined {
-  if (omits === undefined || omits === 'everything') return omits
-  return (payment) => concerns(payments, payment, omits)
+export function omissionOf(
+  { omits, listedUntil = -1, settledAt }: Pick<BlockHeader, 'omits' | 'listedUntil' | 'settledAt'>,
+  payments: Payments,
+): Omission | undefined {
+  if (omits === 'everything') return omits
+  if (omits === undefined && settledAt === undefined) return undefined
+  return (payment) => {
+    const sentAt = payments.submittedAt(payment)
+    if (settledAt !== undefined && sentAt > settledAt) return true
+    return omits !== undefined && sentAt > listedUntil && concerns(payments, payment, omits)
+  }
 }
 
 function paymentsOf(

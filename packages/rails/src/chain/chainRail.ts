@@ -16,7 +16,7 @@ import {
 } from '@counterpoise/consensus'
 import type { NodeId } from '@counterpoise/network'
 import type { Rail, Site } from '../contract.ts'
-import { omissionOf, plannedAttacksOf } from './attacks.ts'
+import { holdsPaymentOf, omissionOf, plannedAttacksOf } from './attacks.ts'
 import { baseFeeRecordsOf } from './baseFeeRecords.ts'
 import { watchBlocks } from './blockRecords.ts'
 import { committeeRecordsOf } from './committeeRecords.ts'
@@ -189,8 +189,10 @@ function createChain(
   const blocks = createBlockStore()
   const market = createMarket(simulation, { chain: options, blocks, lives, accessOf })
   const executor: Executor = {
-    build: (parent, { omits, ...header }, proposer, time) =>
-      market.build(parent, { ...header, proposer, time, omits: omissionOf(omits, payments) }),
+    build: (parent, { omits, listedUntil, settledAt, ...header }, proposer, time) => {
+      const left = omissionOf({ omits, listedUntil, settledAt }, payments)
+      return market.build(parent, { ...header, proposer, time, omits: left })
+    },
     validate: (block, node) =>
       executionTime(options, blocks, block, market.checkCost?.(block, node)),
     registered: market.registered,
@@ -204,7 +206,10 @@ function createChain(
   // Attacks that the model's parameters name, and members that the scenario says lie.
   const behaviours = new Map([...(attacks?.behaviours ?? []), ...(options.behaviours ?? [])])
   const cluster: RunningChain =
-    model.createWhole?.(simulation, { ...shared, followed }) ??
+    model.createWhole?.(simulation, {
+      ...{ ...shared, followed },
+      holdsPaymentOf: holdsPaymentOf(blocks, payments),
+    }) ??
     createCluster(simulation, { ...shared, model, ...options.network, service, behaviours })
   market.join(cluster)
   if (observer !== undefined) cluster.observe(observer)
