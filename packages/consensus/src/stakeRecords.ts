@@ -20,6 +20,8 @@ export type StakeRecords = {
   /** Validators at the beginning and now, and their effective balance, ETH. */
   validators: { start: number; end: number }
   effectiveEther: { start: number; end: number }
+  /** Validators that were slashed so far, and the effective balance that they have left, ETH. */
+  slashed: { validators: number; effectiveEther: number }
   /** Balances of all validators together, Gwei. */
   balanceGwei: { start: bigint; end: bigint }
   /** The same by operator, in the order of the members. */

@@ -18,6 +18,7 @@ const records: StakeRecords = {
   justifiedDistance: 1,
   finalisedDistance: 2,
   validators: { start: 10, end: 9 },
+  slashed: { validators: 1, effectiveEther: 32 },
   effectiveEther: { start: 320, end: 288 },
   balanceGwei: { start: 320_000_000_000n, end: 320_500_000_001n },
   balancesByOperator: new Map([['a', { start: 320_000_000_000n, end: 320_500_000_001n }]]),

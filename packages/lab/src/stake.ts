@@ -106,6 +106,8 @@ export function stakeOf(records: StakeRecords, burned = 0n): StakeFigures {
     justified_distance_epochs: records.justifiedDistance,
     finalised_distance_epochs: records.finalisedDistance,
     validators: records.validators,
+    slashed_validators: records.slashed.validators,
+    slashed_effective_eth: records.slashed.effectiveEther,
     effective_eth: records.effectiveEther,
     balance_eth: etherOf(balanceGwei),
     issued_eth: Number(issued) / 1e9,

@@ -26,6 +26,9 @@ export type StakeFigures = {
   justified_distance_epochs: number
   finalised_distance_epochs: number
   validators: Span
+  /** Reported by blocks and slashed, and the effective balance that they have left. */
+  slashed_validators: number
+  slashed_effective_eth: number
   effective_eth: Span
   /** Of all validators, what it grew by, what the base fee burned, and the difference. */
   balance_eth: Span

@@ -4,6 +4,7 @@ import type { BeaconBlock } from './blocks.ts'
 import type { Bundle } from './bundles.ts'
 import { type BeaconChain, epochOf } from './chain.ts'
 import type { Delivery } from './delivery.ts'
+import type { EvidencePool } from './evidence.ts'
 import type { AdversaryTurn, ProposalPlan } from './strategy.ts'
 import type { Views } from './views.ts'
 
@@ -29,9 +30,10 @@ export function createAdversary(options: {
   chain: BeaconChain
   views: Views
   delivery: Delivery
+  evidence: EvidencePool
   proposerOf: (slot: number) => number
 }): Adversary {
-  const { settings, chain, views, delivery, proposerOf } = options
+  const { settings, chain, views, delivery, evidence, proposerOf } = options
   const { nodes, strategy } = settings
   const own = nodes.flatMap((node, index) => (node.adversary === true ? [index] : []))
   const source = own[0] ?? 0
@@ -79,6 +81,7 @@ export function createAdversary(options: {
       twin: -1,
     }
     delivery.addBundle(bundle)
+    evidence.addVote(bundle)
     if (withhold) kept.push(bundle)
     return bundle
   }

@@ -7,6 +7,7 @@ import { drawnAssignment, evenAssignment, lineOfSlot } from './assignment.ts'
 import { type BeaconNetworkOptions, resolveOptions } from './beaconOptions.ts'
 import { type BeaconChain, createBeaconChain, slotsPerEpoch } from './chain.ts'
 import { createDelivery } from './delivery.ts'
+import { createEvidencePool } from './evidence.ts'
 import { type Choice, createHeads } from './heads.ts'
 import { createInclusionLists, type ListedUntil } from './inclusionLists.ts'
 import { createMeasures, type BeaconMeasures } from './measures.ts'
@@ -70,7 +71,16 @@ export function createBeaconNetwork(
   const holders = nodes.flatMap((node, index) => (node.validators > 0 ? [index] : []))
   for (let at = 0; at < beacon.registry.size; at++) beacon.registry.group[at] = holders[at]!
   const firstSlot = beacon.epoch * slotsPerEpoch
-  const chain = createBeaconChain({ epoch: beacon.epoch, tip: 0, beacon }, firstSlot, size)
+  const isByCommittee = settings.attestations === 'committee'
+  const evidence = createEvidencePool({
+    ...{ rules: profile.slashing, nodes: size },
+    slotMembers: beacon.activeCount / slotsPerEpoch,
+    lineOf: isByCommittee ? lineOfSlot : () => -1,
+  })
+  const chain = createBeaconChain(
+    { epoch: beacon.epoch, tip: 0, beacon },
+    { firstSlot, nodes: size, evidence: evidence.all },
+  )
   const slotTime = ms(settings.slotMs)
   const startOf = (slot: number): Time => (slot - firstSlot) * slotTime
   let slot = firstSlot - 1
@@ -80,7 +90,6 @@ export function createBeaconNetwork(
     effective[beacon.registry.group[at]!] = beacon.registry.effective[at]!
   }
   const totalEther = beacon.activeEther
-  const isByCommittee = settings.attestations === 'committee'
   const heads = createHeads(chain, settings, () => totalEther / slotsPerEpoch, {
     ...{ nodes: size, effective },
     lineOf: isByCommittee ? lineOfSlot : () => -1,
@@ -102,13 +111,13 @@ export function createBeaconNetwork(
         )
   const measures = createMeasures({ chain, nodes, firstSlot, slotTime, up })
   const adversary = createAdversary({
-    ...{ settings, chain, views, delivery },
+    ...{ settings, chain, views, delivery, evidence },
     proposerOf: (at) => proposerOf(at),
   })
   const shared = { simulation, settings, chain, views, delivery, measures, adversary, up, startOf }
   const voting = createVoting({ ...shared, assign, effective })
   const payloads = createPayloads({ ...shared, nodeAt: (point) => nodeAt(point) })
-  const proposing = createProposing({ ...shared, totalEther, firstSlot, payloads })
+  const proposing = createProposing({ ...shared, totalEther, firstSlot, payloads, evidence })
 
   /** Drawn by stake from public randomness; the same for a slot whenever it is asked. */
   const cumulative = nodes.map(() => 0)
@@ -159,8 +168,16 @@ export function createBeaconNetwork(
     const isMissed = stream.chance(missedSlotProbability)
     const delay = ms(lognormal(stream, proposalMedianMs, proposalSigma))
     if (up[proposer] === 0 || (isMissed && node.adversary !== true)) return
+    if (isSlashed(proposer, now)) return
     const due = proposing.prepare(slot, proposer, now, delay)
     if (due !== undefined && due < startOf(slot + 1)) simulation.at(due, proposeKind)
+  }
+
+  /** A validator that is slashed proposes nothing: nobody would take its block. */
+  const isSlashed = (proposer: number, now: Time): boolean => {
+    const share = chain.unslashedIn(views.choice(proposer, now).head, proposer)
+    if (share === 1) return false
+    return simulation.detachedStream(`${name}/slashed-proposer`, slot).uniform() >= share
   }
 
   /** What lies below everybody's final block is never asked for again. */
@@ -173,6 +190,7 @@ export function createBeaconNetwork(
     if (least === Number.POSITIVE_INFINITY) return
     heads.prune(least)
     delivery.forget(least)
+    evidence.forget(chain.blocks[least]!)
   }
 
   const beginKind = simulation.define(`${name}/begin`, begin, priorities.protocol)

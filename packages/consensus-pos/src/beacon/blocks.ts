@@ -25,6 +25,10 @@ export type BeaconBlock = {
   bytes: number
   /** Bundles in it. */
   bundles: readonly number[]
+  /** Reports of validators that contradicted themselves, by their numbers. */
+  slashings: readonly number[]
+  /** Whom its chain has slashed so far: the keys of their offences. */
+  offences: ReadonlySet<number>
   /** Who built it, over which relay; undefined where no market was given. */
   source?: BlockSource | undefined
   /** Whether attesters who refuse blocks with some payments object to this one. */

@@ -10,7 +10,7 @@ const first = 8 * 32
 function chainOf(fork = 'fulu'): BeaconChain {
   const groups = Array.from({ length: nodes }, (_, node) => ({ entity: `${node}`, count: 32 }))
   const beacon = createBeaconState({ groups, start: 'running', fork })
-  return createBeaconChain({ epoch: 8, tip: 0, beacon }, first, nodes)
+  return createBeaconChain({ epoch: 8, tip: 0, beacon }, { firstSlot: first, nodes })
 }
 
 /** A block on another one, with these bundles. */
@@ -19,6 +19,7 @@ function add(chain: BeaconChain, parent: number, slot: number, bundles: number[]
   const block: BeaconBlock = {
     ...chain.blocks[parent]!,
     ...{ id, parent, slot, bundles, proposer: 0, previousTarget: 0, currentTarget: 0 },
+    slashings: [],
   }
   chain.blocks.push(block)
   chain.derive(block)

@@ -1,9 +1,18 @@
-import { cloneState } from '../transition/beaconState.ts'
-import { addShared } from '../transition/registry.ts'
-import { justify } from '../transition/justification.ts'
+import { type BeaconState, cloneState } from '../transition/beaconState.ts'
+import { countVotes, justify, type VotedEther } from '../transition/justification.ts'
 import { processEpoch } from '../transition/processEpoch.ts'
+import { slashableMembers, slashMembers } from '../transition/slashing.ts'
 import type { BeaconBlock, EpochState, Root } from './blocks.ts'
 import type { Bundle } from './bundles.ts'
+import type { Evidence } from './evidence.ts'
+import {
+  classesOf,
+  type FlagColumn,
+  type NodeClasses,
+  payNode,
+  setFlag,
+  unslashedShare,
+} from './voteFlags.ts'
 
 /** Slots in an epoch. */
 export const slotsPerEpoch = 32
@@ -17,6 +26,8 @@ export const epochOf = (slot: number): number => Math.floor(slot / slotsPerEpoch
 export type BeaconChain = {
   blocks: BeaconBlock[]
   bundles: Bundle[]
+  /** What blocks may report of validators that contradicted themselves. */
+  evidence: readonly Evidence[]
   /** The block of the chain that ends in `block` at or before the start of an epoch. */
   checkpoint: (block: number, epoch: number) => number
   /** The last block of the chain at or before a slot. */
@@ -29,13 +40,19 @@ export type BeaconChain = {
   isIncludable: (bundle: Bundle, parent: number, slot: number) => boolean
   /** Sets what follows from the block's chain; the block is in the list. */
   derive: (block: BeaconBlock) => void
+  /** Share of a node's validators that the chain of `block` has not slashed. */
+  unslashedIn: (block: number, node: number) => number
 }
 
+/**
+ * @param options.nodes Nodes are the groups of the state's registry.
+ * @param options.evidence What blocks may report, by number; may grow.
+ */
 export function createBeaconChain(
   first: EpochState,
-  firstSlot: number,
-  nodes: number,
+  options: { firstSlot: number; nodes: number; evidence?: readonly Evidence[] | undefined },
 ): BeaconChain {
+  const { firstSlot, nodes, evidence = [] } = options
   const { beacon } = first
   const rootAt = (epoch: number): Root => ({ epoch, block: 0 })
   const genesis: BeaconBlock = {
@@ -46,6 +63,8 @@ export function createBeaconChain(
     time: 0,
     bytes: 0,
     bundles: [],
+    slashings: [],
+    offences: new Set(),
     seen: new Float64Array(nodes),
     settled: 0,
     partial: false,
@@ -60,6 +79,7 @@ export function createBeaconChain(
   const blocks = [genesis]
   const bundles: Bundle[] = []
   const states = new Map<number, EpochState>()
+  const midStates = new Map<number, BeaconState>()
   const keyOf = (tip: number, epoch: number): number => tip * 1_048_576 + epoch
 
   const ancestorAt = (block: number, slot: number): number => {
@@ -83,25 +103,51 @@ export function createBeaconChain(
 
   /** Ends the epoch of a branch whose last block is `tip`. */
   const advance = (state: EpochState, tip: number): EpochState => {
+    const beacon = replayed(state, tip)
+    processEpoch(beacon)
+    return { epoch: state.epoch + 1, tip, beacon }
+  }
+
+  /** The state of a branch in the middle of an epoch, after its last block. */
+  const replayed = (state: EpochState, tip: number): BeaconState => {
     const beacon = cloneState(state.beacon)
     const path: BeaconBlock[] = []
     for (let at = tip; at > 0 && blocks[at]!.slot >= state.epoch * slotsPerEpoch; ) {
       path.push(blocks[at]!)
       at = blocks[at]!.parent
     }
-    const classes = classesOf(beacon.registry.group, beacon.registry.size, nodes)
-    for (const block of path.reverse()) setFlags(beacon, block, classes)
-    processEpoch(beacon)
-    return { epoch: state.epoch + 1, tip, beacon }
+    let classes = classesOf(beacon.registry, nodes)
+    for (const block of path.reverse()) {
+      if (block.slashings.length > 0) {
+        slash(beacon, block, classes)
+        classes = classesOf(beacon.registry, nodes)
+      }
+      setFlags(beacon, block, classes)
+    }
+    return beacon
+  }
+
+  /** Slashes whom the block reports, and pays its proposer for that. */
+  const slash = (beacon: BeaconState, block: BeaconBlock, classes: NodeClasses): void => {
+    const { offences: done } = blocks[block.parent]!
+    const named = new Set<number>()
+    let gwei = 0
+    for (const id of block.slashings) {
+      for (const { node, members, key } of evidence[id]!.offences) {
+        if (done.has(key) || named.has(key)) continue
+        named.add(key)
+        const count = Math.min(members, slashableMembers(beacon, node))
+        if (count === 0) continue
+        const { whistleblower, proposer } = slashMembers(beacon, node, count)
+        gwei += whistleblower + proposer
+      }
+    }
+    payNode(beacon, classes, block.proposer, gwei)
   }
 
   /** Notes whose votes the block brought in, and pays its proposer for them. */
-  const setFlags = (
-    beacon: EpochState['beacon'],
-    block: BeaconBlock,
-    classes: Int32Array,
-  ): void => {
-    const { registry, epoch, baseReward } = beacon
+  const setFlags = (beacon: BeaconState, block: BeaconBlock, classes: NodeClasses): void => {
+    const { epoch, baseReward } = beacon
     const { sourceWeight, targetWeight, headWeight, proposerWeight, denominator } =
       beacon.profile.rewards
     let worth = 0
@@ -111,27 +157,21 @@ export function createBeaconChain(
       const delay = block.slot - bundle.slot
       const hitsTarget = bundle.target === checkpoint(block.parent, bundle.targetEpoch)
       const hitsHead = hitsTarget && bundle.head === ancestorAt(block.parent, bundle.slot)
-      const source = delay <= sourceDelayMax ? 1 : 0
-      const head = hitsHead && delay === 1 ? 1 : 0
-      const target = hitsTarget ? 1 : 0
-      const bySource = isCurrent ? registry.nextSource : registry.source
-      const byTarget = isCurrent ? registry.nextTarget : registry.target
-      const byHead = isCurrent ? registry.nextHead : registry.head
-      const flags = source * sourceWeight + target * targetWeight + head * headWeight
+      const columns: [FlagColumn, number][] = []
+      if (delay <= sourceDelayMax) columns.push([isCurrent ? 'nextSource' : 'source', sourceWeight])
+      if (hitsTarget) columns.push([isCurrent ? 'nextTarget' : 'target', targetWeight])
+      if (hitsHead && delay === 1) columns.push([isCurrent ? 'nextHead' : 'head', headWeight])
       bundle.voters.forEach((node, index) => {
-        const at = classes[node]!
-        if (at < 0) return
+        if (classes.first[node]! < 0) return
         const members = bundle.members[index]!
-        const limit = registry.count[at]!
-        bySource[at] = Math.min(limit, bySource[at]! + source * members)
-        byTarget[at] = Math.min(limit, byTarget[at]! + target * members)
-        byHead[at] = Math.min(limit, byHead[at]! + head * members)
-        worth += registry.effective[at]! * baseReward * flags * members
+        for (const [column, weight] of columns) {
+          const ether = setFlag(beacon, classes, { column, node, members })
+          worth += ether * baseReward * weight
+        }
       })
     }
-    const payee = block.proposer < 0 ? -1 : classes[block.proposer]!
     const divisor = ((denominator - proposerWeight) * denominator) / proposerWeight
-    if (payee >= 0) addShared(registry, payee, Math.floor(worth / divisor))
+    payNode(beacon, classes, block.proposer, Math.floor(worth / divisor))
   }
 
   const included = (block: number): Set<number> => {
@@ -162,48 +202,80 @@ export function createBeaconChain(
     const { id, parent } = block
     const epoch = epochOf(block.slot)
     block.epochState = stateAt(parent, epoch)
-    const { beacon } = block.epochState
     const before = blocks[parent]!
-    const isSame = epochOf(before.slot) === epoch && before.epochState === block.epochState
-    const fresh = epochOf(before.slot) === epoch - 1 ? before.currentTarget : 0
-    block.previousTarget = isSame ? before.previousTarget : fresh
-    block.currentTarget = isSame ? before.currentTarget : 0
-    const classes = classesOf(beacon.registry.group, beacon.registry.size, nodes)
-    for (const number of block.bundles) {
-      const bundle = bundles[number]!
-      if (bundle.target !== checkpoint(id, bundle.targetEpoch)) continue
-      const ether = etherOf(bundle, beacon.registry.effective, classes)
-      if (bundle.targetEpoch === epoch) block.currentTarget += ether
-      else block.previousTarget += ether
-    }
+    const news = block.slashings.flatMap((report) => evidence[report]!.offences)
+    block.offences =
+      news.length === 0
+        ? before.offences
+        : new Set([...before.offences, ...news.map(({ key }) => key)])
+    const { beacon } = block.epochState
+    const votes = block.offences.size === 0 ? addTargets(block) : unslashedTargets(block)
+    block.previousTarget = votes.target
+    block.currentTarget = votes.current
     const root = (of: number): Root => ({ epoch: of, block: rootOf(id, of) })
     block.justified = root(beacon.justified)
     block.finalised = root(beacon.finalised)
     const pulled = { ...beacon }
-    const votes = { source: 1, head: 1, target: block.previousTarget, current: block.currentTarget }
-    justify(pulled, votes)
+    justify(pulled, { source: 1, head: 1, ...votes })
     block.unrealisedJustified = root(pulled.justified)
     block.unrealisedFinalised = root(pulled.finalised)
   }
 
-  return { blocks, bundles, checkpoint, ancestorAt, stateAt, included, isIncludable, derive }
+  /** ETH behind the targets of the previous and of this epoch, of a chain that slashed nobody. */
+  const addTargets = (block: BeaconBlock): Targets => {
+    const { id, parent, epochState } = block
+    const epoch = epochOf(block.slot)
+    const before = blocks[parent]!
+    const isSame = epochOf(before.slot) === epoch && before.epochState === epochState
+    const fresh = epochOf(before.slot) === epoch - 1 ? before.currentTarget : 0
+    const votes = {
+      target: isSame ? before.previousTarget : fresh,
+      current: isSame ? before.currentTarget : 0,
+    }
+    const { registry } = epochState.beacon
+    const classes = classesOf(registry, nodes)
+    for (const number of block.bundles) {
+      const bundle = bundles[number]!
+      if (bundle.target !== checkpoint(id, bundle.targetEpoch)) continue
+      const ether = etherOf(bundle, registry.effective, classes)
+      if (bundle.targetEpoch === epoch) votes.current += ether
+      else votes.target += ether
+    }
+    return votes
+  }
+
+  /** The same where validators are slashed, whose votes do not count. */
+  const unslashedTargets = ({ id, epochState }: BeaconBlock): Targets => {
+    const beacon = replayed(epochState, id)
+    midStates.set(id, beacon)
+    midStates.delete(id - midStatesKept)
+    return countVotes(beacon)
+  }
+
+  const unslashedIn = (block: number, node: number): number => {
+    const { offences, epochState } = blocks[block]!
+    if (offences.size === 0) return 1
+    return unslashedShare(midStates.get(block) ?? epochState.beacon, node)
+  }
+
+  return {
+    ...{ blocks, bundles, evidence, checkpoint, ancestorAt, stateAt, included, isIncludable },
+    ...{ derive, unslashedIn },
+  }
 }
 
+/** ETH behind the targets of the previous and of this epoch. */
+type Targets = Pick<VotedEther, 'target' | 'current'>
+
+/** Blocks whose own states are kept, of those whose chains have slashed somebody. */
+const midStatesKept = 64
+
 /** Effective balance of the voters, ETH. */
-function etherOf(bundle: Bundle, effective: Int32Array, classes: Int32Array): number {
+function etherOf(bundle: Bundle, effective: Int32Array, { first }: NodeClasses): number {
   let ether = 0
   bundle.voters.forEach((node, index) => {
-    const at = classes[node]!
+    const at = first[node]!
     if (at >= 0) ether += effective[at]! * bundle.members[index]!
   })
   return ether
-}
-
-/** The first class of each node's validators; nodes are the groups of the registry. */
-function classesOf(group: Int32Array, size: number, nodes: number): Int32Array {
-  const classes = new Int32Array(nodes).fill(-1)
-  for (let at = size - 1; at >= 0; at--) {
-    if (group[at]! < nodes) classes[group[at]!] = at
-  }
-  return classes
 }

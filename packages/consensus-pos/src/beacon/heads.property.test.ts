@@ -23,7 +23,7 @@ const ethers = [3, 5, 8]
 
 function chainOf(drafts: readonly Draft[], votes: readonly Vote[], now: number): BeaconChain {
   const beacon = createBeaconState({ groups: [{ entity: 'all', count: 1 }], start: 'running' })
-  const chain = createBeaconChain({ epoch: 8, tip: 0, beacon }, 256, 1)
+  const chain = createBeaconChain({ epoch: 8, tip: 0, beacon }, { firstSlot: 256, nodes: 1 })
   const root = (block: number, epoch: number): Root => ({
     epoch,
     block: chain.checkpoint(block, epoch),

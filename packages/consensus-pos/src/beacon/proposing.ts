@@ -2,6 +2,7 @@ import { lognormal, ms, type Time } from '@counterpoise/engine'
 import type { BeaconBlock } from './blocks.ts'
 import { type BeaconChain, epochOf, slotsPerEpoch } from './chain.ts'
 import { type BlockMarket, type BlockSource, checkMarket, drawSource } from './builderMarket.ts'
+import type { EvidencePool } from './evidence.ts'
 import type { Choice } from './heads.ts'
 import type { Payloads } from './payloads.ts'
 import { leavesHeadOut } from './proposerHead.ts'
@@ -17,6 +18,7 @@ type Draft = {
   proposer: number
   parent: number
   bundles: number[]
+  slashings: number[]
   hidden: boolean
   equivocates: boolean
   source: BlockSource | undefined
@@ -24,9 +26,15 @@ type Draft = {
 
 /** Proposers: on the head that they follow, or on its parent where that is late and weak. */
 export function createProposing(
-  stage: Stage & { totalEther: number; firstSlot: number; payloads: Payloads | undefined },
+  stage: Stage & {
+    totalEther: number
+    firstSlot: number
+    payloads: Payloads | undefined
+    evidence: EvidencePool
+  },
 ): Proposing {
   const { simulation, settings, chain, views, delivery, measures, adversary, payloads } = stage
+  const { evidence } = stage
   const { name, nodes } = settings
   const slotEther = stage.totalEther / slotsPerEpoch
   let draft: Draft | undefined
@@ -43,6 +51,7 @@ export function createProposing(
       proposer,
       parent,
       bundles: bundlesFor(slot, parent, proposer, now),
+      slashings: isAdversary ? [] : evidence.reportsFor(chain.blocks[parent]!, proposer, now),
       hidden: plan.hidden === true,
       equivocates: plan.equivocates === true,
       source,
@@ -135,6 +144,7 @@ export function createProposing(
     block.proposer = from.proposer
     block.time = time
     block.bundles = from.bundles
+    block.slashings = from.slashings
     block.source = from.source
     const drawn = lognormal(stream, settings.blockBytesMedian, settings.blockBytesSigma)
     block.isParentWhole = payloads?.extends(chain.blocks[from.parent]!, from.proposer, time)
@@ -182,6 +192,7 @@ export function createProposing(
     delivery.addBlock(second.block)
     payloads?.open(second.block, second.work)
     adversary.made(slot, second.block.id)
+    evidence.addProposals(block, second.block)
   }
 
   /** The other half of the nodes gets it only when the next slot is about to begin. */
@@ -207,6 +218,7 @@ function emptyBlock(chain: BeaconChain, parent: number, slot: number): BeaconBlo
     parent,
     slot,
     bundles: [],
+    slashings: [],
     payload: undefined,
     settled: 0,
     partial: false,

@@ -32,6 +32,7 @@ export function stakeRecordsOf(
     headAccuracy: summary.headAccuracy,
     justifiedDistance: summary.justifiedDistance,
     finalisedDistance: summary.finalisedDistance,
+    slashed: slashedIn(end),
     validators: { start: start.activeCount, end: end.activeCount },
     effectiveEther: { start: start.activeEther, end: end.activeEther },
     balanceGwei: { start: totalBalance(start.registry), end: totalBalance(end.registry) },
@@ -64,6 +65,17 @@ function sourcesOf({ blocks }: BeaconChain, head: number): BlockSourceRecords | 
     byRelay.set(source.relay, (byRelay.get(source.relay) ?? 0) + 1)
   }
   return isSaid ? { ...count, byBuilder: inOrder(byBuilder), byRelay: inOrder(byRelay) } : undefined
+}
+
+/** Validators that were slashed, and their effective balance, ETH. */
+function slashedIn({ registry }: BeaconState): StakeRecords['slashed'] {
+  const slashed = { validators: 0, effectiveEther: 0 }
+  for (let at = 0; at < registry.size; at++) {
+    if (registry.slashed[at] === 0) continue
+    slashed.validators += registry.count[at]!
+    slashed.effectiveEther += registry.count[at]! * registry.effective[at]!
+  }
+  return slashed
 }
 
 /** By name. */

@@ -10,7 +10,7 @@ const due = 4_000
 /** Views of one node over a chain of these blocks, with what the fork choice is asked. */
 function viewsOf(drafts: readonly { parent: number; slot: number; seen: number }[], slot: number) {
   const beacon = createBeaconState({ groups: [{ entity: 'all', count: 1 }], start: 'running' })
-  const chain = createBeaconChain({ epoch: 8, tip: 0, beacon }, 256, 1)
+  const chain = createBeaconChain({ epoch: 8, tip: 0, beacon }, { firstSlot: 256, nodes: 1 })
   const asked: View[] = []
   const settled: number[] = []
   const head = { now: 0 }

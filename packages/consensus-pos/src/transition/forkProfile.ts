@@ -46,6 +46,11 @@ export type SlashingRules = {
   correlation: 'etherwise' | 'incrementwise'
   /** Epochs that are counted together; half of them pass until the correlation penalty. */
   vectorEpochs: number
+  /** MAX_ATTESTER_SLASHINGS and MAX_PROPOSER_SLASHINGS of a block. */
+  attesterMaximum: number
+  proposerMaximum: number
+  /** Whether one report covers all committees of a slot (EIP-7549), or only one of them. */
+  spansCommittees: boolean
 }
 
 export type BalanceRules = {

@@ -28,6 +28,9 @@ const altair: ForkProfile = {
     whistleblowerQuotient: 512,
     correlation: 'etherwise',
     vectorEpochs: 8_192,
+    attesterMaximum: 2,
+    proposerMaximum: 16,
+    spansCommittees: false,
   },
   balances: {
     maximumEther: 32,
@@ -75,6 +78,8 @@ const electra: ForkProfile = {
     initialQuotient: 4_096,
     whistleblowerQuotient: 4_096,
     correlation: 'incrementwise',
+    attesterMaximum: 1,
+    spansCommittees: true,
   },
   balances: { ...deneb.balances, compoundingMaximumEther: 2_048 },
   churn: {

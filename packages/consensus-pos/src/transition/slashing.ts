@@ -32,23 +32,33 @@ function slashClass(state: BeaconState, at: number, reward: SlashingReward): num
   return parts
 }
 
+/** `is_slashable_validator`: not slashed yet, activated, and not withdrawable. */
+const isSlashable = ({ registry, epoch }: BeaconState, at: number): boolean =>
+  registry.slashed[at] === 0 &&
+  registry.activationEpoch[at]! <= epoch &&
+  epoch < registry.withdrawableEpoch[at]!
+
+/** How many members of a group can be slashed. */
+export function slashableMembers(state: BeaconState, group: number): number {
+  const { registry } = state
+  let members = 0
+  for (let at = 0; at < registry.size; at++) {
+    if (registry.group[at] === group && isSlashable(state, at)) members += registry.count[at]!
+  }
+  return members
+}
+
 /**
- * Slashes the first members of a group that can be: not slashed yet, activated, and not
- * withdrawable (`is_slashable_validator`).
+ * Slashes the first members of a group that can be.
  *
  * @throws BaseError where the group has fewer such members.
  */
 export function slashMembers(state: BeaconState, group: number, members: number): SlashingReward {
-  const { registry, epoch } = state
+  const { registry } = state
   const reward: SlashingReward = { whistleblower: 0, proposer: 0 }
   let left = members
   for (let at = 0; at < registry.size && left > 0; at++) {
-    const isSlashable =
-      registry.group[at] === group &&
-      registry.slashed[at] === 0 &&
-      registry.activationEpoch[at]! <= epoch &&
-      epoch < registry.withdrawableEpoch[at]!
-    if (!isSlashable) continue
+    if (registry.group[at] !== group || !isSlashable(state, at)) continue
     splitClass(registry, at, left)
     left -= registry.count[at]!
     at += slashClass(state, at, reward) - 1
