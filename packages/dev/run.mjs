@@ -10,7 +10,7 @@ import { checkLint, checkTypes } from './checks.mjs'
 import { Interrupted, requireNode, run, tool } from './processes.mjs'
 
 /** The figures of the others join those of the engine, in the same file. */
-const suites = ['engine', 'network', 'consensus-pow', 'scenario']
+const suites = ['engine', 'network', 'consensus-pow', 'consensus-pos', 'scenario']
 
 async function runSuites(extra) {
   const folder = mkdtempSync(join(tmpdir(), 'counterpoise-bench-'))

@@ -73,6 +73,21 @@ const goals: readonly Goal[] = [
     of: median('consensus-pow/miner level/miners=16/delay=1800 ms'),
   },
   {
+    name: 'a day of 1,000 beacon nodes, s',
+    atMost: 60,
+    of: derived('consensus-pos/day/nodes=1000,slots=7200, s'),
+  },
+  {
+    name: 'memory of that day, MB',
+    atMost: 1_024,
+    of: derived('consensus-pos/day/memory, MB'),
+  },
+  {
+    name: '10,000 epochs of 100 groups, s',
+    atMost: 2,
+    of: derived('consensus-pos/epochs=10000,groups=100, s'),
+  },
+  {
     name: 'messages of PBFT among 64, M/s',
     atLeast: 1.5,
     of: median('consensus/pbft/members=64'),

@@ -75,6 +75,18 @@ export function createViews(chain: BeaconChain, { choose, settle }: Heads): View
     return boosted
   }
 
+  /** Both halves of the hash of a view. */
+  let low = 0
+  let high = 0
+  /** Takes 32 bits in; 1 is what the next ones begin with. */
+  const mix = (bits: number): 1 => {
+    low = Math.imul(low ^ bits, 0x85ebca6b)
+    low ^= low >>> 13
+    high = Math.imul(high ^ bits, 0xc2b2ae35) + low
+    high ^= high >>> 16
+    return 1
+  }
+
   const viewOf = (node: number, time: number): Pick<View, 'sees' | 'hasVote'> => {
     const has = ({ partial, settled, seen }: BeaconBlock | Bundle): boolean =>
       (!partial && settled <= time) || seen[node]! <= time
@@ -125,26 +137,19 @@ export function createViews(chain: BeaconChain, { choose, settle }: Heads): View
     },
     choice: (node, time) => {
       const boosted = boostedOf(node, time)
-      let low = boosted | 0
-      let high = 0x9e3779b1 | 0
+      low = boosted | 0
+      high = 0x9e3779b1 | 0
       let bits = 1
-      const mix = (): void => {
-        low = Math.imul(low ^ bits, 0x85ebca6b)
-        low ^= low >>> 13
-        high = Math.imul(high ^ bits, 0xc2b2ae35) + low
-        high ^= high >>> 16
-        bits = 1
-      }
       for (const id of openBlocks) {
         bits = (bits << 1) | (blocks[id]!.seen[node]! <= time ? 1 : 0)
-        if (bits < 0) mix()
+        if (bits < 0) bits = mix(bits)
       }
-      mix()
+      bits = mix(bits)
       for (const id of openBundles) {
         bits = (bits << 1) | (bundles[id]!.seen[node]! <= time ? 1 : 0)
-        if (bits < 0) mix()
+        if (bits < 0) bits = mix(bits)
       }
-      mix()
+      mix(bits)
       const key = (high >>> 0) * 2_097_152 + (low & 2_097_151)
       let choice = cache.get(key)
       if (choice === undefined) {

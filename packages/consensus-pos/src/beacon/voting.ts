@@ -39,6 +39,10 @@ type Ballot = {
   ether: number
 }
 
+/** A number for each head, justified epoch, side and lateness that occur in one slot. */
+const keyOf = (head: number, epoch: number, side: number, isLate: boolean): number =>
+  ((head * 4_096 + (epoch % 4_096)) * 16_384 + side) * 2 + (isLate ? 1 : 0)
+
 /**
  * Attesting: at the slot's block, or when it is due, and publishing the aggregates. Called when
  * votes are due: what a node knew when it voted no longer changes then.
@@ -51,7 +55,7 @@ export function createVoting(
   const members = new Int32Array(nodes.length)
   const stream = simulation.stream(`${name}/attestation`)
   const delayMax = ms(settings.attestationDelayMaxMs)
-  let ballots = new Map<string, Ballot>()
+  let ballots = new Map<number, Ballot>()
   /** Votes that their aggregators got too late, of the slot before. */
   let late: Ballot[] = []
   const subnets = simulation.stream(`${name}/subnets`)
@@ -72,7 +76,7 @@ export function createVoting(
     const side = delivery.sides()?.[node] ?? 0
     const aggregateDue = stage.startOf(slot) + ms(settings.aggregateDueMs)
     const isLate = time + ways[subnets.bits() >>> shift]! > aggregateDue
-    const key = `${choice.head} ${choice.justified.epoch} ${side} ${isLate}`
+    const key = keyOf(choice.head, choice.justified.epoch, side, isLate)
     let ballot = ballots.get(key)
     if (ballot === undefined) {
       ballot = { slot, isLate, head: choice.head, choice, side, voters: [], members: [], ether: 0 }
