@@ -146,7 +146,7 @@ describe('a rail over the beacon network', () => {
       Object.assign(rail.consensus.parameters, {
         ...{ weights: 'relative', validators: 4_000, balanceEther: 32, fork: 'deneb' },
         ...{ slotMs: 6_000, attestationDueMs: 1_000, aggregateDueMs: 2_000 },
-        ...{ proposalMedianMs: 990, proposalSigma: 0 },
+        ...{ proposalMedianMs: 990, proposalSigma: 0, proposalLatestMs: 2_000 },
       })
     })
     expect(world.rails[0]!.sites).toHaveLength(5 + 3 + 60)

@@ -89,7 +89,8 @@ describe('a healthy chain', () => {
 
 test('behavior: in Gloas votes are due earlier, and more blocks come too late for them', () => {
   const [fulu, gloas] = (['fulu', 'gloas'] as const).map((fork) =>
-    run(320, { fork, seed: 'due', proposerReorg: false }).summary.headAccuracy,
+    run(320, { fork, seed: 'due', proposerReorg: false, proposalLatestMs: 12_000 }).summary
+      .headAccuracy,
   )
   expect(gloas!).toBeLessThan(fulu!)
   expect(gloas!).toBeGreaterThan(0.9)
@@ -158,8 +159,19 @@ describe('late blocks', () => {
     }))
     // Node 0 proposes every tenth slot.
     const proposerOf = (slot: number) => (slot % 10 === 5 ? 0 : 1 + (slot % 39))
-    return run(160, { nodes, proposerOf, proposerReorg }).summary
+    return run(160, { nodes, proposerOf, proposerReorg, proposalLatestMs: 12_000 }).summary
   }
+
+  test('default: proposers know when votes are due, and hardly a block is left behind', () => {
+    const [usual, heedless] = [undefined, 12_000].map(
+      (proposalLatestMs) => run(640, { seed: 'late', proposalLatestMs }).summary,
+    )
+    expect(usual!.orphaned).toBeLessThanOrEqual(1)
+    expect(usual!.missedSlots).toBeLessThanOrEqual(6)
+    // ln(4 / 1.4) / 0.44: 0.85 % of them would publish after 4 s.
+    expect(heedless!.orphaned).toBeGreaterThanOrEqual(3)
+    expect(heedless!.proposerReorgs).toBe(heedless!.orphaned)
+  })
 
   test('the next proposer leaves out what came too late for votes, and only that', () => {
     const { proposerReorgs, orphaned, blocks } = late(true)

@@ -164,7 +164,7 @@ export function createBeaconNetwork(
   const planProposal = (proposer: number, now: Time): void => {
     const node = nodes[proposer]!
     const stream = simulation.stream(`${name}/proposal`)
-    const { missedSlotProbability = 0.003, proposalMedianMs = 1_400, proposalSigma = 0.44 } = node
+    const { missedSlotProbability = 0.0023, proposalMedianMs = 1_400, proposalSigma = 0.44 } = node
     const isMissed = stream.chance(missedSlotProbability)
     const delay = ms(lognormal(stream, proposalMedianMs, proposalSigma))
     if (up[proposer] === 0 || (isMissed && node.adversary !== true)) return

@@ -74,6 +74,10 @@ export type BeaconNetworkOptions = {
   /** When votes are due and aggregates are published, ms; the fork's unless given. */
   attestationDueMs?: number | undefined
   aggregateDueMs?: number | undefined
+  /**
+   * No honest proposer publishes later in its slot, ms; 715 ms before votes are due unless given.
+   */
+  proposalLatestMs?: number | undefined
   /** A voter votes U(0, this) ms after its node has the slot's block. */
   attestationDelayMaxMs?: number | undefined
   /**
@@ -146,10 +150,20 @@ const defaultPayloads: PayloadOptions = {
   blockBytes: 10_000,
 }
 
+/**
+ * Those who wait longest, the 4 % of blocks in Xatu's class of timing games, are seen at 3,555 ms
+ * on average (January 2026), 270 ms after they are published: who publishes later loses the votes
+ * and the block, and of mainnet's slots only 0.15 to 0.31 % have no block in the chain at all.
+ */
+const proposalMarginMs = 715
+
+type SlotOptions = Pick<
+  BeaconNetworkOptions,
+  'fork' | 'slotMs' | 'attestationDueMs' | 'aggregateDueMs' | 'proposalLatestMs'
+>
+
 /** When a node of a network acts, ms after a slot began: as said, or by the fork's rules. */
-export function resolveSlot(
-  options: Pick<BeaconNetworkOptions, 'fork' | 'slotMs' | 'attestationDueMs' | 'aggregateDueMs'>,
-) {
+export function resolveSlot(options: SlotOptions) {
   const { fork = 'fulu', slotMs = 12_000 } = options
   const profile = typeof fork === 'string' ? forkProfile(fork) : fork
   if (profile.slot === undefined || profile.forkChoice === undefined) {
@@ -157,10 +171,13 @@ export function resolveSlot(
     throw new ForkProfileError(`fork.${missing}`, `a network needs this rule; it is missing.`)
   }
   const due = (bps: number): number => Math.floor((slotMs * bps) / 10_000)
+  const attestationDueMs = options.attestationDueMs ?? due(profile.slot.attestationDueBps)
   return {
     profile,
     slotMs,
-    attestationDueMs: options.attestationDueMs ?? due(profile.slot.attestationDueBps),
+    attestationDueMs,
+    proposalLatestMs:
+      options.proposalLatestMs ?? Math.max(0, attestationDueMs - proposalMarginMs),
     aggregateDueMs: options.aggregateDueMs ?? due(profile.slot.aggregateDueBps),
     reorgCutoffMs: due(profile.slot.proposerReorgCutoffBps),
     inclusionListDueMs: due(profile.slot.inclusionListDueBps ?? 10_000),
@@ -177,6 +194,7 @@ export function resolveOptions(options: BeaconNetworkOptions) {
   const { profile, slotMs, attestationDueMs, aggregateDueMs } = slot
   within('slotMs', slotMs, 1, 3_600_000)
   within('attestationDueMs', attestationDueMs, 0, slotMs)
+  within('proposalLatestMs', slot.proposalLatestMs, 0, slotMs)
   if (aggregateDueMs < attestationDueMs || aggregateDueMs > slotMs) {
     const expected = `from attestationDueMs (${attestationDueMs}) to slotMs (${slotMs})`
     throw new BeaconOptionsError('aggregateDueMs', expected, aggregateDueMs)

@@ -9,7 +9,7 @@ function run(change: Partial<BeaconNetworkOptions>, proposalMedianMs = 500) {
     ...{ entity: `entity ${node}`, validators: 96, missedSlotProbability: 0 },
     ...{ proposalMedianMs, proposalSigma: 0 },
   }))
-  const network = createBeaconNetwork(simulation, { nodes, ...change })
+  const network = createBeaconNetwork(simulation, { nodes, proposalLatestMs: 12_000, ...change })
   simulation.run({ until: 400 * seconds(12) })
   return network
 }

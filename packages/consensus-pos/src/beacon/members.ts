@@ -111,10 +111,10 @@ const own = (...path: (string | number)[]): (string | number)[] => [
 
 function deadlineProblems(parameters: BeaconParameters): ModelProblem[] {
   const { slotMs } = parameters
-  const { attestationDueMs, aggregateDueMs } = resolveSlot(parameters)
-  if (attestationDueMs > slotMs) {
-    const expected = `at most slotMs, ${slotMs}`
-    return [{ path: own('attestationDueMs'), expected, found: `${attestationDueMs}` }]
+  const { attestationDueMs, aggregateDueMs, proposalLatestMs } = resolveSlot(parameters)
+  for (const [name, value] of Object.entries({ attestationDueMs, proposalLatestMs })) {
+    if (value <= slotMs) continue
+    return [{ path: own(name), expected: `at most slotMs, ${slotMs}`, found: `${value}` }]
   }
   if (aggregateDueMs < attestationDueMs || aggregateDueMs > slotMs) {
     const expected = `from attestationDueMs, ${attestationDueMs}, to slotMs, ${slotMs}`

@@ -27,7 +27,7 @@ const proposal = {
   missedSlotProbability: probability()
     .optional()
     .describe(
-      'Probability that a proposer which is up publishes nothing; 0.003. Source: reldo.dev, ' +
+      'Probability that a proposer which is up publishes nothing; 0.0023. Source: reldo.dev, ' +
         'January and February 2026, 0.15 to 0.31 % of slots a day.',
     ),
 }
@@ -145,6 +145,13 @@ export const beaconParameters = z.strictObject({
   aggregateDueMs: milliseconds()
     .optional()
     .describe('When aggregates are published; else the fork’s share of the slot.'),
+  proposalLatestMs: milliseconds()
+    .optional()
+    .describe(
+      'No honest proposer publishes later in its slot, ms; else 715 ms before votes are due. ' +
+        'Source: Xatu, January 2026, blocks of the latest class seen at 3,555 ms, and 0.15 to ' +
+        '0.31 % of slots without a block in the chain.',
+    ),
   attestationDelayMaxMs: milliseconds()
     .default(200)
     .describe('A voter votes U(0, this) ms after its node has the slot’s block. Assumed.'),

@@ -57,7 +57,7 @@ export function createProposing(
       source,
     }
     if (plan.delayMs !== undefined) return now + ms(plan.delayMs)
-    return now + delay + (source?.leg ?? 0)
+    return now + Math.min(ms(settings.proposalLatestMs), delay + (source?.leg ?? 0))
   }
 
   const checked = new WeakSet<BlockMarket>()
