@@ -11,6 +11,7 @@ import {
 } from '@counterpoise/network'
 import { createBeacon } from './beacon.ts'
 import { createCommittee } from './committee.ts'
+import { createListeners, type ReportWord } from './listeners.ts'
 import { createLottery } from './lottery.ts'
 import type {
   Committee,
@@ -21,7 +22,7 @@ import type {
   Replica,
   ReplicaContext,
 } from './contract.ts'
-import { createProcessors, type ReportWord } from './processors.ts'
+import { createProcessors } from './processors.ts'
 import { type ServiceTimes, verifying } from './service.ts'
 import { refuseSnapshots } from './unsavedState.ts'
 
@@ -105,7 +106,7 @@ export function createCluster<parameters, message>(
   const executor = options.executor ?? emptyBlocks(blocks)
   const heads = new Int32Array(size).fill(genesis)
   const finals = new Int32Array(size).fill(genesis)
-  const observers: ConsensusObserver[] = []
+  const listeners = createListeners()
   const replicas: (Replica<message> | undefined)[] = Array.from({ length: size })
   const started = new Uint8Array(size)
   let resting = false
@@ -169,7 +170,7 @@ export function createCluster<parameters, message>(
     } else if (word === 'finalised') {
       if (blocks.height(subject) > blocks.height(finals[node]!)) finals[node] = subject
     }
-    for (const observer of observers) observer[word]?.(node, subject, previous)
+    listeners.tell(word, node, subject, previous)
   }
   const processors = createProcessors<message>(simulation, {
     name,
@@ -261,9 +262,7 @@ export function createCluster<parameters, message>(
     network: network as Cluster['network'],
     head: (node) => heads[node]!,
     finalised: (node) => finals[node]!,
-    observe: (observer) => {
-      observers.push(observer)
-    },
+    observe: listeners.observe,
     rest: () => {
       resting = true
       processors.rest()

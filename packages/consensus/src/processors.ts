@@ -1,9 +1,7 @@
 import { type EventHandle, priorities, type Simulation, type Time } from '@counterpoise/engine'
 import type { Network, NodeId } from '@counterpoise/network'
-import type { ConsensusReport, Replica } from './contract.ts'
-
-/** One of the words in which replicas say what they did. */
-export type ReportWord = keyof ConsensusReport
+import type { Replica } from './contract.ts'
+import type { ReportWord } from './listeners.ts'
 
 export type ProcessorsOptions<message> = {
   name: string

@@ -99,7 +99,7 @@ export function createAsking<content>(core: RelayCore<content>): Asking<content>
       for (let at = offsets[node]!; at < end; at++) {
         const to = targets[at]!
         // Who has sent it knows; who has asked for compact blocks unasked has got one.
-        if (to === from || (isPushing && compact.isPushed(node, to))) continue
+        if (to === from || (isPushing && compact.isPushed[at] === 1)) continue
         count++
         if (announced[to]! > now) announceTo(node, to, slot, number)
       }

@@ -9,7 +9,6 @@ import {
   type NodeId,
   type Spread,
   type SpreadListener,
-  type Topology,
 } from '@counterpoise/network'
 import { createAsking } from './asking.ts'
 import { createCompactBlocks } from './compact.ts'
@@ -18,6 +17,7 @@ import { defineKinds } from './events.ts'
 import { createOutages } from './outages.ts'
 import type { RelayParameters } from './parameters.ts'
 import { createPipes } from './pipes.ts'
+import { rowsOf } from './rows.ts'
 import { createSending } from './sending.ts'
 import { createSlots, type Slot } from './slots.ts'
 import { createTravel } from './travel.ts'
@@ -72,16 +72,17 @@ function openBlockRelay<content>(
     slots.close(number)
   }
 
+  const rows = rowsOf(topology, size)
   const core: RelayCore<content> = {
     ...{ simulation, name, size, parameters, slots, counters, isMember, members },
-    ...rowsOf(topology, size),
+    ...rows,
     travel: createTravel({
       ...{ simulation, parameters, miners },
       network: options,
       onChange: () => outages.letGo(),
     }),
     pipes: createPipes(places, parameters),
-    compact: createCompactBlocks(simulation, name, size, parameters),
+    compact: createCompactBlocks(simulation, name, rows, parameters),
     kinds: { announce: 0, request: 0, reach: 0, arrive: 0, check: 0, retry: 0, ask: 0 },
     up: new Uint8Array(size).fill(1),
     busyUntil: new Float64Array(size),
@@ -177,19 +178,4 @@ function checkTimeOf(relay: BlockRelayOptions, content: unknown, bytes: number):
     return relay.checkTime?.(content, bytes) ?? 0
   }
   return Math.round((checkMs ?? 0) * 1_000 + ((checkMsPerMegabyte ?? 0) * bytes) / 1_000)
-}
-
-/** Neighbours as compressed rows; everybody's where there is no topology. */
-function rowsOf(
-  topology: Topology | undefined,
-  size: number,
-): { offsets: Int32Array; targets: Int32Array } {
-  const offsets = new Int32Array(size + 1)
-  const row = (node: NodeId): ArrayLike<NodeId> =>
-    topology?.neighbours(node) ??
-    Int32Array.from({ length: size - 1 }, (_, index) => (index < node ? index : index + 1))
-  for (let node = 0; node < size; node++) offsets[node + 1] = offsets[node]! + row(node).length
-  const targets = new Int32Array(offsets[size]!)
-  for (let node = 0; node < size; node++) targets.set(row(node), offsets[node])
-  return { offsets, targets }
 }

@@ -1,13 +1,17 @@
 import type { Simulation } from '@counterpoise/engine'
 import type { NodeId } from '@counterpoise/network'
 import type { RelayParameters } from './parameters.ts'
+import { linkOf, type Rows } from './rows.ts'
 
 /** What nodes know of compact blocks, and of whom they want them unasked (BIP 152). */
 export type CompactBlocks = {
   /** Whether a block goes compact from one node to another. */
   isSpoken: (from: NodeId, to: NodeId) => boolean
-  /** Whether `to` has asked `from` for high bandwidth: compact blocks, unasked and unchecked. */
-  isPushed: (from: NodeId, to: NodeId) => boolean
+  /**
+   * By link, as the rows number them: 1 where the other end has asked for high bandwidth, which is
+   * compact blocks unasked and unchecked.
+   */
+  isPushed: Uint8Array
   /** A node got a block first from a peer, and takes it among its high-bandwidth peers. */
   prefer: (node: NodeId, peer: NodeId) => void
   /** Whether a node has all transactions of the block of a number: always the same answer. */
@@ -21,11 +25,12 @@ export type CompactBlocks = {
 export function createCompactBlocks(
   simulation: Simulation,
   name: string,
-  size: number,
+  rows: Rows,
   parameters: RelayParameters,
 ): CompactBlocks {
   const { compact, transactionBytes, mode } = parameters
   const { highBandwidthPeers: peers, usage, unreliableShare } = compact
+  const size = rows.offsets.length - 1
   const stream = simulation.stream(`${name}/compact blocks`)
   const [usageKey, unreliableKey, successKey, missingKey] = [1, 2, 3, 4].map(stream.bits)
   const speaks = new Uint8Array(size)
@@ -39,21 +44,23 @@ export function createCompactBlocks(
   }
   /** By node, those that delivered last first. */
   const preferred = new Int32Array(mode === 'compact' ? size * peers : 0).fill(-1)
+  const isPushed = new Uint8Array(mode === 'compact' ? rows.targets.length : 0)
+  const setPushed = (from: NodeId, to: NodeId, value: number): void => {
+    if (from !== -1) isPushed[linkOf(rows, from, to)] = value
+  }
 
   return {
     isSpoken: (from, to) => speaks[from]! + speaks[to]! === 2,
-    isPushed: (from, to) => {
-      if (speaks[from]! + speaks[to]! < 2) return false
-      for (let at = to * peers; at < (to + 1) * peers; at++) {
-        if (preferred[at] === from) return true
-      }
-      return false
-    },
+    isPushed,
     prefer: (node, peer) => {
       const first = node * peers
       if (peers === 0 || speaks[peer]! + speaks[node]! < 2 || preferred[first] === peer) return
       let at = first
       while (at < first + peers - 1 && preferred[at] !== peer) at++
+      if (preferred[at] !== peer) {
+        setPushed(preferred[at]!, node, 0)
+        setPushed(peer, node, 1)
+      }
       for (; at > first; at--) preferred[at] = preferred[at - 1]!
       preferred[first] = peer
     },

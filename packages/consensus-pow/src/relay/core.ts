@@ -3,6 +3,7 @@ import type { BroadcastCounters, NodeId } from '@counterpoise/network'
 import type { CompactBlocks } from './compact.ts'
 import type { RelayParameters } from './parameters.ts'
 import type { Pipes } from './pipes.ts'
+import type { Rows } from './rows.ts'
 import type { Slot, Slots } from './slots.ts'
 import type { Travel } from './travel.ts'
 
@@ -31,7 +32,7 @@ export type RelayKinds = {
 }
 
 /** What the parts of the relay share. */
-export type RelayCore<content> = {
+export type RelayCore<content> = Rows & {
   simulation: Simulation
   name: string
   size: number
@@ -43,9 +44,6 @@ export type RelayCore<content> = {
   kinds: RelayKinds
   counters: BroadcastCounters
   up: Uint8Array
-  /** Neighbours as compressed rows. */
-  offsets: Int32Array
-  targets: Int32Array
   /** Until when each node checks blocks, µs. */
   busyUntil: Float64Array
   /** Members of the overlay: 1. */

@@ -2,6 +2,7 @@ import { createSimulation } from '@counterpoise/engine'
 import { describe, expect, test } from 'vitest'
 import { createCompactBlocks } from './compact.ts'
 import { relayParameters } from './parameters.ts'
+import { linkOf, rowsOf } from './rows.ts'
 import { createRelayRun } from './testing.ts'
 
 test('behavior: a node checks one block after the other', () => {
@@ -39,11 +40,12 @@ test.each([
 })
 
 describe('compact blocks', () => {
+  const everybody = rowsOf(undefined, 200)
   const open = (compact: { usage?: number; highBandwidthPeers?: number }) =>
     createCompactBlocks(
       createSimulation({ seed: 'compact' }),
       'relay',
-      200,
+      everybody,
       relayParameters.parse({ mode: 'compact', compact }),
     )
   const nodes = Array.from({ length: 200 }, (_, node) => node)
@@ -61,7 +63,8 @@ describe('compact blocks', () => {
 
   test('behavior: the three peers that delivered last push', () => {
     const { isPushed, prefer } = open({ usage: 1, highBandwidthPeers: 3 })
-    const pushing = (): number[] => nodes.filter((peer) => isPushed(peer, 0))
+    const pushing = (): number[] =>
+      nodes.filter((peer) => isPushed[linkOf(everybody, peer, 0)] === 1)
     for (const peer of [1, 2, 3]) prefer(0, peer)
     expect(pushing()).toEqual([1, 2, 3])
     prefer(0, 4)

@@ -163,7 +163,7 @@ export function createSending<content>(
     if (!isCompact) return
     for (let at = offsets[node]!; at < offsets[node + 1]!; at++) {
       const to = targets[at]!
-      if (to === source[node] || !compact.isPushed(node, to)) continue
+      if (compact.isPushed[at] !== 1 || to === source[node]) continue
       push(node, to, slot, number, copies.compact)
     }
   }

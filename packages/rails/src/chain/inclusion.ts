@@ -41,6 +41,7 @@ export function createInclusion(options: InclusionOptions): Inclusion {
   const { cluster, payments, accessOf, isHere, confirmations } = options
   const { blocks } = cluster
   const progress = new Float64Array(cluster.members.length)
+  let latest = 0
   /** The highest block whose payments each access node has made final. */
   const finalTo = new Int32Array(cluster.members.length).fill(genesis)
   /** The highest block whose payments each access node holds for justified. */
@@ -106,12 +107,17 @@ export function createInclusion(options: InclusionOptions): Inclusion {
     finalTo[node] = blocks.commonAncestor(done, head)
   }
 
+  const noteProgress = (node: NodeId): void => {
+    latest = options.now()
+    progress[node] = latest
+  }
+
   const nameOf = (node: NodeId): string => cluster.members[node]!.name
 
   cluster.observe({
     headChanged: (node, head, previous) => {
       if (!isAccess(node)) return
-      progress[node] = options.now()
+      noteProgress(node)
       checkFinality(node, head)
       const common = blocks.commonAncestor(previous, head)
       for (let block = previous; block !== common; block = blocks.parent(block)) {
@@ -131,14 +137,14 @@ export function createInclusion(options: InclusionOptions): Inclusion {
     },
     finalised: (node, block) => {
       if (!isAccess(node)) return
-      progress[node] = options.now()
+      noteProgress(node)
       if (confirmations === undefined) finaliseTo(node, block)
     },
   })
 
   return {
     lastProgress: (node) => progress[node]!,
-    lastProgressOfAny: () => progress.reduce((latest, time) => Math.max(latest, time), 0),
+    lastProgressOfAny: () => latest,
     justifiedAt: (payment) => justifiedAt[payment],
     violations: () => violations,
   }
