@@ -1,8 +1,13 @@
 import { type Cluster, createCluster } from '@counterpoise/consensus'
-import { createSimulation, createStream, type Simulation } from '@counterpoise/engine'
+import { createSimulation, createStream, ms, type Simulation } from '@counterpoise/engine'
 import { cpuSeconds, memoryInUse, openReport } from '@counterpoise/engine/bench'
 import { type BlockStore, createBlockStore } from '@counterpoise/ledger'
-import { bitcoinTopology, matrixLatency, sixRegions2019 } from '@counterpoise/network'
+import {
+  bitcoinTopology,
+  constantLatency,
+  matrixLatency,
+  sixRegions2019,
+} from '@counterpoise/network'
 import { nakamoto, nakamotoParameters, runMinerLevel } from '../src/index.ts'
 
 const report = openReport({ joins: true })
@@ -89,6 +94,30 @@ measure({
     runMinerLevel({ seed: 'bench', shares, blocks: blocksPerRun, delayMs })
     return blocksPerRun / (cpuSeconds() - start) / 1e6
   },
+})
+
+/** The same as members of a cluster, which payments, faults and observers could join. */
+function createChain(): World {
+  const simulation = createSimulation({ seed: 'bench' })
+  const blocks = createBlockStore()
+  const members = Array.from({ length: 16 }, (_, node) => ({
+    name: `miner ${node}`,
+    attributes: { region: 'somewhere', operator: `operator ${node}` },
+    weight: 1,
+  }))
+  const parameters = { retarget: 'none', fidelity: 'miner', delayMs: 1_800 }
+  const cluster = createCluster(simulation, {
+    ...{ name: 'chain', model: nakamoto, members, blocks },
+    parameters: nakamotoParameters.parse(parameters),
+    latency: constantLatency(ms(1_800)),
+  })
+  return { simulation, cluster, blocks }
+}
+
+const chain = createChain()
+measure({
+  'consensus-pow/miner level in a cluster/members=16/delay=1800 ms': () =>
+    rateOf(chain, 16) / 16,
 })
 
 report.close()

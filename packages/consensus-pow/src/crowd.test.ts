@@ -10,16 +10,25 @@ import { nakamoto } from './nakamoto.ts'
 import { nakamotoParameters } from './parameters.ts'
 
 const size = 30
-const parameters = nakamotoParameters.parse({
+const chain = {
   targetIntervalMs: 5_000,
   retargetInterval: 10,
   blockBytes: { kind: 'exponential', mean: 100_000 },
   unclesMax: 2,
   relay: { mode: 'compact', checkMs: 50, requestTimeoutMs: 3_000 },
-})
+}
+const parametersAt = {
+  message: nakamotoParameters.parse(chain),
+  miner: nakamotoParameters.parse({ ...chain, fidelity: 'miner', delayMs: 0 }),
+}
+
+/** Delays, ms: at miner level so long that many blocks reach a node before their parents. */
+const longest = { message: 500, miner: 9_000 }
+
+type Run = { seed: string; level: 'message' | 'miner'; outages: readonly [number, number][] }
 
 /** Runs a chain whose members are one crowd, or replicas each, and tells all that they reported. */
-function journalOf(seed: string, isCrowd: boolean, outages: readonly [number, number][]): string[] {
+function journalOf({ seed, level, outages }: Run, isCrowd: boolean): string[] {
   const simulation = createSimulation({ seed })
   const blocks = createBlockStore()
   const honest: Behaviour = (make, context) => make(context)
@@ -27,17 +36,20 @@ function journalOf(seed: string, isCrowd: boolean, outages: readonly [number, nu
   const cluster = createCluster(simulation, {
     name: 'chain',
     model: nakamoto,
-    parameters,
+    parameters: parametersAt[level],
     members: nodes.map((node) => ({
       name: `node ${node}`,
       attributes: { region: 'somewhere', operator: `operator ${node}` },
       weight: node < 5 ? node + 1 : 0,
     })),
-    latency: distributedLatency({ kind: 'uniform', low: 50, high: 500 }),
-    topology: randomTopology({
-      ...{ size, outgoing: 3 },
-      stream: createStream({ seed, replication: 0, purpose: 'links' }),
-    }),
+    latency: distributedLatency({ kind: 'uniform', low: 50, high: longest[level] }),
+    topology:
+      level === 'miner'
+        ? undefined
+        : randomTopology({
+            ...{ size, outgoing: 3 },
+            stream: createStream({ seed, replication: 0, purpose: 'links' }),
+          }),
     blocks,
     behaviours: isCrowd ? undefined : new Map(nodes.map((node) => [node, honest])),
   })
@@ -64,12 +76,14 @@ test('property: a crowd does what as many replicas do, through outages too', () 
   fc.assert(
     fc.property(
       fc.integer({ min: 0, max: 1_000_000 }),
+      fc.constantFrom('message', 'miner'),
       fc.array(fc.tuple(fc.nat({ max: size - 1 }), fc.nat({ max: 200 })), { maxLength: 3 }),
-      (seed, outages) => {
+      (seed, level, outages) => {
         const sorted = outages.toSorted((one, other) => one[1] - other[1])
-        const crowd = journalOf(`${seed}`, true, sorted)
+        const run: Run = { seed: `${seed}`, level, outages: sorted }
+        const crowd = journalOf(run, true)
         expect(crowd.length).toBeGreaterThan(size * 20)
-        expect(crowd).toEqual(journalOf(`${seed}`, false, sorted))
+        expect(crowd).toEqual(journalOf(run, false))
       },
     ),
     fuzzParameters(10),

@@ -10,16 +10,21 @@ export type Holdings = {
 export function createHoldings(size: number): Holdings {
   const words = (size + 31) >> 5
   /** By block, a bit for each node. */
-  const holders: (Uint32Array | undefined)[] = []
+  let holders = new Uint32Array(64 * words)
   return {
     has: (block, node) => {
       if (block === genesis) return true
-      const column = holders[block]
-      return column !== undefined && ((column[node >> 5]! >>> (node & 31)) & 1) === 1
+      const at = block * words + (node >> 5)
+      return at < holders.length && ((holders[at]! >>> (node & 31)) & 1) === 1
     },
     add: (block, node) => {
-      const column = (holders[block] ??= new Uint32Array(words))
-      column[node >> 5] = column[node >> 5]! | (1 << (node & 31))
+      const at = block * words + (node >> 5)
+      if (at >= holders.length) {
+        const wider = new Uint32Array(Math.max((block + 1) * words, holders.length * 2))
+        wider.set(holders)
+        holders = wider
+      }
+      holders[at] = holders[at]! | (1 << (node & 31))
     },
   }
 }

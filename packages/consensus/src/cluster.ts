@@ -190,6 +190,11 @@ export function createCluster<parameters, message>(
     equivocated: (offender) => processors.report(node, 'equivocated', offender),
   })
 
+  /** What is left for a member to check when a block comes. */
+  const costOf: Executor['validate'] = (block, node) => {
+    const cost = executor.validate(block, node)
+    return isChecked && typeof cost === 'number' ? 0 : cost
+  }
   const contextOf = (node: NodeId): ReplicaContext<message> => ({
     self: node,
     committee,
@@ -205,22 +210,18 @@ export function createCluster<parameters, message>(
     spend: (work) => processors.spend(node, work),
     build: (parent, header) =>
       executor.build(parent, header, node, header.time ?? processors.now(node)),
-    validate: (block) => {
-      const cost = executor.validate(block, node)
-      return isChecked && typeof cost === 'number' ? 0 : cost
-    },
+    validate: (block) => costOf(block, node),
     registered: (block) => executor.registered?.(block),
     blocks,
     report: reportOf(node),
   })
 
-  const crowd = isChecked
-    ? model.createCrowd?.(parameters, {
-        ...{ committee, blocks, validate, contextOf, now: simulation.now },
-        headChanged: (node, head) => announce(node, 'headChanged', head),
-        compete: lottery.compete,
-      })
-    : undefined
+  const crowd = model.createCrowd?.(parameters, {
+    ...{ committee, blocks, isChecked, contextOf, now: simulation.now },
+    validate: costOf,
+    headChanged: (node, head) => announce(node, 'headChanged', head),
+    compete: lottery.compete,
+  })
 
   /** The replica of a node; one of the crowd becomes one when it is first asked for. */
   function replicaOf(node: NodeId): Replica<message> {
@@ -285,8 +286,9 @@ function networkOptionsOf<message>(
 /** Execution rules of a chain without payments. */
 export function emptyBlocks(blocks: BlockStore): Executor {
   return {
-    build: (parent, header, proposer, now) =>
-      blocks.append({ ...header, parent, proposer, time: now }),
+    // Member by member, which is several times faster than spreading the header.
+    build: (parent, { round, work, bytes, data }, proposer, time) =>
+      blocks.append({ parent, proposer, time, round, work, bytes, data }),
     validate: () => 0,
   }
 }

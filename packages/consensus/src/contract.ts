@@ -60,10 +60,11 @@ export type ConsensusModel<parameters = any, message = any> = {
   ) => Replica<message>
   /**
    * Keeps honest members together in columns, at a fraction of what a replica costs each, as long
-   * as all that happens to them is that blocks come which the network has let them check.
+   * as all that happens to them is that blocks come which take them no time: those that the
+   * network has let them check, or that cost nothing. Undefined where it cannot on this network.
    */
   createCrowd?:
-    | ((parameters: parameters, context: CrowdContext<message>) => Crowd<message>)
+    | ((parameters: parameters, context: CrowdContext<message>) => Crowd<message> | undefined)
     | undefined
   /**
    * For models that gossip: how a broadcast travels over a topology, where the network does not
@@ -117,8 +118,11 @@ export type Crowd<message> = {
 /** What a crowd can do. */
 export type CrowdContext<message> = {
   committee: Committee
+  /** Whether the network lets members check what comes before it hands that over. */
+  isChecked: boolean
   blocks: BlockStore
   now: () => Time
+  /** What is left for a member to check, µs, or why the block is refused. */
   validate: (block: BlockId, node: NodeId) => Time | Invalid
   headChanged: (node: NodeId, head: BlockId) => void
   compete: (node: NodeId, rate: number) => void

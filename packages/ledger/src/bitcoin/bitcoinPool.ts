@@ -172,7 +172,8 @@ export function createBitcoinPool(options: BitcoinPoolOptions): BitcoinPool {
     rejection,
     has: members.isIn,
     isConfirmed: (id) => members.place(id) === places.chain,
-    select: (weightLimit = blockWeightLimit) => order.select(weightLimit, policy.blockRate),
+    select: (weightLimit = blockWeightLimit) =>
+      size === 0 ? [] : order.select(weightLimit, policy.blockRate),
     connect,
     reorganise,
     forget: (id) => {

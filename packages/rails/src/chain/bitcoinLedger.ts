@@ -99,14 +99,19 @@ export function createBitcoinLedger(options: BitcoinLedgerOptions): BitcoinLedge
     paymentOf: (id) => payments[id]!,
     append: (parent, seal, ids, { units, bytes }) => {
       const carried = ids.map((id) => payments[id]!).filter((payment) => payment !== -1)
+      const { proposer, time, round, work, bytes: own = 0, data } = seal
       const block = blocks.append({
-        ...seal,
         parent,
+        proposer,
+        time,
+        round,
+        work,
+        data,
         payments: carried,
         gas: units,
-        bytes: (seal.bytes ?? 0) + bytes,
+        bytes: own + bytes,
       })
-      contents[block] = Int32Array.from(ids)
+      contents[block] = ids.length === 0 ? nothing : Int32Array.from(ids)
       for (const id of ids) {
         const payment = payments[id]!
         if (payment === -1) rivals.set(block, [...(rivals.get(block) ?? none), table.spend(id, 0)])

@@ -156,8 +156,9 @@ function createFill(
   return (
     { pool }: NodePool,
     parent: number,
-    { omits, ...seal }: Parameters<Market['build']>[1],
+    seal: Parameters<Market['build']>[1],
   ): number => {
+    const { omits } = seal
     const taken = selectWithout(pool, room, { table, ledger, omits, unit: rules.unitsPerPayment })
     const others = omits === 'everything' ? 0 : other
     const used = taken.reduce((sum, id) => sum + table.weight(id), 0)

@@ -131,8 +131,11 @@ function makersOf(
 }
 
 function treeOf({ blocks }: RunningChain, numbers: Int32Array, isInChain: Uint8Array): BlockTree {
-  const column = (value: (block: BlockId) => number): number[] =>
-    Array.from({ length: blocks.size() }, (_, block) => value(block))
+  const column = (value: (block: BlockId) => number): number[] => {
+    const values: number[] = []
+    for (let block = 0; block < blocks.size(); block++) values.push(value(block))
+    return values
+  }
   return {
     parents: column(blocks.parent),
     heights: column(blocks.height),

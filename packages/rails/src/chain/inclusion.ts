@@ -53,6 +53,7 @@ export function createInclusion(options: InclusionOptions): Inclusion {
     node >= options.firstAccess && node < options.firstRelay
 
   const forEachOf = (block: BlockId, node: NodeId, act: (payment: PaymentId) => void): void => {
+    if (blocks.paymentCount(block) === 0) return
     const carried = blocks.payments(block)
     for (let index = 0; index < carried.length; index++) {
       const payment = carried[index]!
