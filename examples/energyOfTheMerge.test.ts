@@ -1,4 +1,4 @@
-import { energyFigures } from 'counterpoise'
+import { energyFigures, normalQuantile, presets } from 'counterpoise'
 import { expect, test } from 'vitest'
 import { compareEnergy } from './energyOfTheMerge.ts'
 
@@ -25,4 +25,16 @@ test('two runs of the same payments: stake saves 99.98 % of the energy and more'
   // Work pays with a longer and more uneven wait for blocks, and gives no finality but depth.
   expect(work.time_to_inclusion_ms!.p95).toBeGreaterThan(stake.time_to_inclusion_ms!.p95)
   expect(work.stake).toBeUndefined()
+  // Who never gets in has less to give than the base fee asks: budgets are lognormal.
+  const { block, usdPerNativeUnit, wallet } = presets['ethereum-pow'].rails['ethereum-pow']
+  const { median, sigma } = wallet.budgetUsd.value
+  const unserved = work.pending / work.offered
+  const margin = 2.576 * Math.sqrt((unserved * (1 - unserved)) / work.offered)
+  const budgetAt = (level: number): number => median * Math.exp(sigma * normalQuantile(level))
+  const asked = (weiPerGas: number): number =>
+    weiPerGas * block.unitsPerPayment.value * usdPerNativeUnit.value
+  expect(work.failed).toBe(0)
+  expect(budgetAt(unserved + margin)).toBeGreaterThan(asked(work.base_fee!.min))
+  expect(budgetAt(unserved - margin)).toBeLessThan(asked(work.base_fee!.max))
+  expect(asked(work.base_fee!.max)).toBeLessThan(2 * asked(work.base_fee!.min))
 })
