@@ -92,9 +92,13 @@ export const relayParameters = z.strictObject({
         'go-ethereum: 100 ms.',
     ),
   transfer: z
-    .enum(['storeAndForward', 'cutThrough'])
+    .enum(['storeAndForward', 'pipelined', 'cutThrough'])
     .default('storeAndForward')
-    .describe('A block passes uplink and downlink one after the other, or at once (SimBlock).'),
+    .describe(
+      'A block passes uplink and downlink one after the other; or at the same time, the slower ' +
+        'one counts, and each is free when it has done its part (Gervais et al.); or both are ' +
+        'taken for as long as the slower one needs (SimBlock).',
+    ),
   sendMs: milliseconds.default(0).describe('Added to the sending of each block. SimBlock: 2 ms.'),
   checkMs: milliseconds.optional().describe('Checking a block takes as long, and'),
   checkMsPerMegabyte: milliseconds

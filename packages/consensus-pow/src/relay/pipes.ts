@@ -3,27 +3,37 @@ import type { NodeId, Place } from '@counterpoise/network'
 import type { RelayParameters } from './parameters.ts'
 
 /**
- * What every node can send and receive: store and forward, one block after the other in each
- * direction, or cut through at the slower of the two ends.
+ * What every node can send and receive, one block after the other in each direction: store and
+ * forward, pipelined, or cut through at the slower of the two ends.
  */
 export type Pipes = {
-  /** When bytes that a node sends from a time on have left it; more of them on a throttled link. */
+  /** When bytes that a node sends from a time on have left it. */
   leave: (from: NodeId, to: NodeId, bytes: number, now: Time) => Time
+  /** How long before their end the beginning of bytes is under way. */
+  lead: (from: NodeId, bytes: number) => Time
   /** Whether what arrives at a node takes time to come in. */
   isQueued: (to: NodeId) => boolean
-  /** When bytes that reach a node at a time are in. */
-  enter: (to: NodeId, bytes: number, now: Time) => Time
+  /** Whether what reaches a node first is in first, as far as it is queued. */
+  isInOrder: (to: NodeId) => boolean
+  /**
+   * When bytes that reach a node at a time are in. `sent` are the bytes as their sender has to
+   * send them: more of them on a throttled link.
+   */
+  enter: (to: NodeId, from: NodeId, bytes: number, sent: number, now: Time) => Time
   /** The node is down: what waited in its queues is lost. */
   clear: (node: NodeId, now: Time) => void
 }
 
 export function createPipes(places: readonly Place[], parameters: RelayParameters): Pipes {
   const isCutThrough = parameters.transfer === 'cutThrough'
+  const isPipelined = parameters.transfer === 'pipelined'
   const extra = Math.round(parameters.sendMs * 1_000)
   const up = rates(places, 'uplinkBytesPerSecond')
   const down = rates(places, 'downlinkBytesPerSecond')
   const upFree = new Float64Array(places.length)
   const downFree = new Float64Array(places.length)
+  const timeOf = (bytes: number, rate: number): Time =>
+    rate === 0 ? 0 : Math.ceil((bytes * 1_000_000) / rate)
 
   return {
     leave: (from, to, bytes, now) => {
@@ -31,17 +41,18 @@ export function createPipes(places: readonly Place[], parameters: RelayParameter
       if (isCutThrough && down[to]! > 0 && (rate === 0 || down[to]! < rate)) rate = down[to]!
       if (rate === 0 && extra === 0) return now
       const start = upFree[from]! > now ? upFree[from]! : now
-      const taken = rate === 0 ? 0 : Math.ceil((bytes * 1_000_000) / rate)
-      const through = start + taken + extra
+      const through = start + timeOf(bytes, rate) + extra
       upFree[from] = through
       return through
     },
-    isQueued: (to) => !isCutThrough && down[to]! > 0,
-    enter: (to, bytes, now) => {
+    lead: (from, bytes) => (isPipelined ? timeOf(bytes, up[from]!) : 0),
+    isQueued: (to) => isPipelined || (!isCutThrough && down[to]! > 0),
+    isInOrder: (to) => !isPipelined && !isCutThrough && down[to]! > 0,
+    enter: (to, from, bytes, sent, now) => {
       const start = downFree[to]! > now ? downFree[to]! : now
-      const through = start + Math.ceil((bytes * 1_000_000) / down[to]!)
+      const through = start + timeOf(bytes, down[to]!)
       downFree[to] = through
-      return through
+      return isPipelined ? Math.max(through, start + timeOf(sent, up[from]!)) : through
     },
     clear: (node, now) => {
       upFree[node] = now

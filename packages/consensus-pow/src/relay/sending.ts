@@ -50,6 +50,9 @@ export function createSending<content>(
     return Math.round(delay * overlay!.latencyFactor + overlay!.extraMs * 1_000)
   }
 
+  const shareOf = (from: NodeId, to: NodeId): number =>
+    travel.links.isActive ? travel.links.share(from, to) : 1
+
   /** Sends a copy and returns when it reaches the other end; −1 where it is lost. */
   const send = (
     from: NodeId,
@@ -61,18 +64,19 @@ export function createSending<content>(
     const copy = last & 3
     const bytes = sizeOf(copy, slot, to)
     counters.bytes += bytes
-    const share = travel.links.isActive ? travel.links.share(from, to) : 1
-    const left = pipes.leave(from, to, bytes / share, simulation.now())
+    const sent = bytes / shareOf(from, to)
+    const left = pipes.leave(from, to, sent, simulation.now())
     const delay = wayOf(copy, from, to)
     if (delay < 0) return -1
-    const at = left + delay
+    const at = left - pipes.lead(from, sent) + delay
     const isAsked = (last & pushedBit) === 0
     if (!isAsked && slot.arrived[to]! <= at && copy !== copies.whole) {
       // Too late to be of use, and too small to be in the way of anything.
       counters.duplicates++
       return at
     }
-    if (isAsked) slot.phase[to] = phases.sent
+    // It may have come by another way since it was asked for: then it stays.
+    if (isAsked && slot.phase[to]! < phases.arrived) slot.phase[to] = phases.sent
     if (slot.arrived[to]! > at) slot.departed[to] = left
     if (pipes.isQueued(to)) post(kinds.reach, at, to, from, number, last)
     else take(to, from, at, slot, number, last)
@@ -103,7 +107,7 @@ export function createSending<content>(
     if (slot.announced[node]! > at) slot.announced[node] = at
     const attempt = slot.attempt[node]! * attemptFactor
     // Checks queue in the order of arrivals, which is known ahead only behind a downlink.
-    const isOrdered = slot.check === 0 || pipes.isQueued(node)
+    const isOrdered = slot.check === 0 || pipes.isInOrder(node)
     if (isEager || !isOrdered) post(kinds.arrive, at, node, from, number, attempt + (last & 3))
     else checkFrom(node, from, at, slot, number)
   }
@@ -176,7 +180,9 @@ export function createSending<content>(
     },
     reach: (node, from, slot, number, last) => {
       const bytes = sizeOf(last & 3, slot, node)
-      take(node, from, pipes.enter(node, bytes, simulation.now()), slot, number, last)
+      const sent = bytes / shareOf(from, node)
+      const at = pipes.enter(node, from, bytes, sent, simulation.now())
+      take(node, from, at, slot, number, last)
     },
     arrive: (node, from, slot, number, last) => {
       slot.phase[node] = phases.arrived
