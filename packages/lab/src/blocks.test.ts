@@ -23,6 +23,7 @@ const records: BlockRecords = {
     mean: 5,
     quantiles: [1, 2, 3, 4, 5, 6],
     blockQuantiles: [10, 20, 30, 40, 50, 60],
+    nodeQuantiles: [11, 21, 31, 41, 51, 61],
     unaware: 7,
   },
 }
@@ -38,6 +39,7 @@ test('default: shares, intervals and quantiles of what was recorded', () => {
   expect(figures.propagation_ms).toEqual({ mean: 5, ...quantiles })
   expect(figures.propagation_block_ms).toMatchObject({ p10: 10, p99: 60 })
   expect(figures.propagation_block_median_ms).toBe(30)
+  expect(figures.propagation_node_ms).toMatchObject({ p10: 11, p50: 31, p99: 61 })
   expect(figures.unaware_ms).toBe(7)
 })
 

@@ -53,6 +53,7 @@ function spreadFigures(spread: SpreadRecord): Partial<BlockFigures> {
     propagation_ms: { mean: spread.mean, ...named(spread.quantiles) },
     propagation_block_ms: perBlock,
     propagation_block_median_ms: perBlock.p50,
+    propagation_node_ms: named(spread.nodeQuantiles),
     ...(spread.unaware !== undefined && { unaware_ms: spread.unaware }),
   }
 }

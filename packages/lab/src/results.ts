@@ -93,6 +93,8 @@ export type BlockFigures = {
   /** Means over blocks of each block's own quantiles. */
   propagation_block_ms?: Omit<SpreadFigures, 'mean'>
   propagation_block_median_ms?: number
+  /** Quantiles over nodes of each one's mean over blocks. */
+  propagation_node_ms?: Omit<SpreadFigures, 'mean'>
   /**
    * How much of the hash rate (or stake) does not have a block yet, integrated over time since it
    * was made; mean over blocks.

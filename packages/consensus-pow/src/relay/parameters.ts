@@ -43,16 +43,16 @@ const overlay = z.strictObject({
     .number()
     .min(0)
     .max(100)
-    .default(0.7)
-    .describe("On the latency between two members: leased, nearly straight lines. Assumed."),
-  extraMs: milliseconds.default(1).describe('Added on every way. Assumed.'),
-  bytesFixed: bytes.default(300).describe('Of a block on its way. Assumed.'),
+    .default(1)
+    .describe('On the latency between two members. Gervais et al.: as on every other link.'),
+  extraMs: milliseconds.default(0).describe('Added on every way. Gervais et al.: nothing.'),
+  bytesFixed: bytes.default(81).describe('Of a block on its way, a header. Gervais et al.: 81.'),
   bytesPerTransaction: z
     .number()
     .min(0)
     .max(10_000)
     .default(2)
-    .describe("Corallo's relay network: 2 bytes for a transaction that was sent before."),
+    .describe("Corallo's relay network, and Gervais et al.: 2 bytes for a transaction."),
 })
 
 const tor = z.strictObject({

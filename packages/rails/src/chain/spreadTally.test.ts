@@ -15,6 +15,9 @@ test('default: exact quantiles of few arrivals, without the maker and who never 
   expect(record.quantiles[median]).toBe(3.5)
   // Per block 3 and 10 ms.
   expect(record.blockQuantiles[median]).toBe(6.5)
+  // Per node 2 and 4 ms, and the mean of 3 and 10; the fifth never got one.
+  expect(record.nodeQuantiles[median]).toBe(4)
+  expect(record.nodeQuantiles[spreadLevels.indexOf(0.25)]).toBe(3)
 })
 
 test('default: of many arrivals, quantiles within 0.2 %', () => {

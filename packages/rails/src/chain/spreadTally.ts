@@ -15,6 +15,8 @@ export type SpreadRecord = {
   quantiles: readonly number[]
   /** Mean over blocks of each block's own quantile. */
   blockQuantiles: readonly number[]
+  /** Over nodes, of each one's mean over the blocks that it got, as Gervais et al. (2016) report. */
+  nodeQuantiles: readonly number[]
   /**
    * ∫ (1 − f(t)) dt from a block's making on, where f(t) is the share of the power (hash rate,
    * stake) that has it: mean over blocks, of those that all with power got; undefined where the
@@ -53,6 +55,9 @@ export function createSpreadTally(powers: ArrayLike<number> = []): SpreadTally {
   const bins = new Float64Array(octaves * binsPerOctave + 1)
   const sums = new Float64Array(spreadLevels.length)
   let delays = new Float64Array(0)
+  /** By node: of all delays, and how many. */
+  let nodeSums = new Float64Array(0)
+  let nodeCounts = new Int32Array(0)
   let blocks = 0
   let arrivals = 0
   let total = 0
@@ -76,11 +81,18 @@ export function createSpreadTally(powers: ArrayLike<number> = []): SpreadTally {
 
   const add: SpreadTally['add'] = ({ origin, at }, arrivedAt) => {
     addUnaware(at, arrivedAt)
-    if (delays.length < arrivedAt.length) delays = new Float64Array(arrivedAt.length)
+    if (delays.length < arrivedAt.length) {
+      delays = new Float64Array(arrivedAt.length)
+      nodeSums = new Float64Array(arrivedAt.length)
+      nodeCounts = new Int32Array(arrivedAt.length)
+    }
     let count = 0
     for (let node = 0; node < arrivedAt.length; node++) {
-      const time = arrivedAt[node]!
-      if (node !== origin && time < Infinity) delays[count++] = time - at
+      const delay = arrivedAt[node]! - at
+      if (node === origin || delay === Infinity) continue
+      delays[count++] = delay
+      nodeSums[node] = nodeSums[node]! + delay
+      nodeCounts[node] = nodeCounts[node]! + 1
     }
     if (count === 0) return
     const sample = delays.subarray(0, count).sort()
@@ -110,11 +122,22 @@ export function createSpreadTally(powers: ArrayLike<number> = []): SpreadTally {
         mean: total / arrivals / 1_000,
         quantiles: spreadLevels.map((level) => quantileOf(level) / 1_000),
         blockQuantiles: Array.from(sums, (sum) => sum / blocks / 1_000),
+        nodeQuantiles: quantilesOf(meansOf(nodeSums, nodeCounts)),
         ...(complete > 0 && { unaware: unaware / complete / 1_000 }),
       }
     },
   }
 }
+
+/** The means of those that have one, sorted. */
+const meansOf = (totals: Float64Array, counts: Int32Array): Float64Array =>
+  totals
+    .map((total, node) => total / counts[node]!)
+    .filter((_, node) => counts[node]! > 0)
+    .sort()
+
+const quantilesOf = (sortedDelays: Float64Array): number[] =>
+  spreadLevels.map((level) => sortedQuantile(sortedDelays, level) / 1_000)
 
 /** The quantile of a sorted sample, interpolated linearly between neighbours. */
 function sortedQuantile(sorted: Float64Array, level: number): number {

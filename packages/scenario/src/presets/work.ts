@@ -57,7 +57,11 @@ export const workPresets = {
           targetIntervalMs: target,
           retarget: 'none',
           blockBytes: sourced(535_000, 'bytes', `${simBlock}: mean block of the time`),
-          relay: { mode: 'inv', checkMsPerMegabyte: check2015 },
+          relay: {
+            mode: 'inv',
+            transfer: sourced('pipelined', '', `${gervais}: the simulator's bitcoin-node.cc`),
+            checkMsPerMegabyte: check2015,
+          },
         },
       },
       validators: miners2016,
