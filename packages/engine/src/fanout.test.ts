@@ -134,9 +134,11 @@ test('deliveries are sorted stably, whatever their times', () => {
       const expected = indices.sort((one, two) => times[one]! - times[two]! || one - two)
       const found = expected.map((_, index) => (index + 2) * delivery.words)
       expect(found.map((at) => words[at + delivery.rank])).toEqual(expected)
-      expect(found.map((at) => words[at + delivery.target])).toEqual(expected.map((one) => one * 3))
+      const foundTargets = found.map((at) => words[at + delivery.target])
+      expect(foundTargets).toEqual(expected.map((one) => one * 3))
       expect(found.map((at) => store[at / 2])).toEqual(expected.map((one) => times[one]))
-      expect([...store.subarray(0, 4), ...store.subarray((count + 2) * 2)]).toEqual(Array(10).fill(0))
+      const around = [...store.subarray(0, 4), ...store.subarray((count + 2) * 2)]
+      expect(around).toEqual(Array(10).fill(0))
     },
   )
   fc.assert(property, fuzzParameters(100))
@@ -157,7 +159,8 @@ test('behavior: many on their way, then few, equal as many single events', () =>
       simulation.after(stream.below(400), kinds[index & 1]!, -1, index)
       fanout(kinds[(index >> 1) & 1]!, targets.length, times, targets, index)
       // Some 40 at a time, then hardly one, then 40 again.
-      if (index < 6_000) simulation.after(index > 2_000 && index < 4_000 ? 300 : 8, start, index + 1)
+      const gap = index > 2_000 && index < 4_000 ? 300 : 8
+      if (index < 6_000) simulation.after(gap, start, index + 1)
     })
     simulation.at(0, start)
     simulation.run({ eventsMax: 7_000 })

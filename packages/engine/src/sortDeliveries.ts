@@ -50,7 +50,9 @@ export function sortDeliveries(
     }
   } else {
     const ranks = mergedRanks(times, count)
-    for (let index = 0; index < count; index++) put(store, start + index, ranks[index]!, times, targets)
+    for (let index = 0; index < count; index++) {
+      put(store, start + index, ranks[index]!, times, targets)
+    }
     return
   }
   if (!isSorted) sortByInsertion(store, start, count)

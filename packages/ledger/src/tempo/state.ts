@@ -176,7 +176,7 @@ export function createTempoState(options: TempoStateOptions): TempoState {
       const fresh = new Set<number>()
       for (const { to } of pays ? calls : []) if (isNew(to, token)) fresh.add(to)
       const nonceKey = nonce === 'key' && place === 0
-      return tempoTransactionGas(rules, transaction, { nonceKey, balances: fresh.size })
+      return tempoTransactionGas(transaction, { nonceKey, balances: fresh.size })
     },
     execute: (transaction, { seconds, token }, { gas, price, pays }) => {
       const { calls, feeToken, id, sequence, validBefore } = transaction

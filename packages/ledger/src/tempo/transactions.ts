@@ -1,5 +1,5 @@
-import { TempoError, type TempoRules } from './forks.ts'
-import { type TempoTransfer, tempoTransferGas } from './gas.ts'
+import { TempoError } from './forks.ts'
+import { plainTransferGas, stateCreationGas, tempoEnvelopeGas } from './gas.ts'
 import type { TempoLane } from './lanes.ts'
 import type { PaymentId } from '../payments.ts'
 
@@ -57,7 +57,6 @@ const signatureGas = 21_000
  * @throws TempoError where it does nothing.
  */
 export function tempoTransactionGas(
-  rules: TempoRules,
   transaction: TempoTransactionOrder,
   fresh: { nonceKey: boolean; balances: number },
 ): number {
@@ -65,16 +64,8 @@ export function tempoTransactionGas(
   if (calls.length === 0 && callGas === undefined) {
     throw new TempoError('a transaction', 'at least one call', 0)
   }
-  const transfer: TempoTransfer = { customPolicy, virtualAddress }
-  const first = tempoTransferGas(rules, {
-    ...transfer,
-    keychain,
-    signature,
-    nonce: nonce !== 'key' ? nonce : fresh.nonceKey ? 'new-key' : 'existing-key',
-  }).gas
-  const plain = tempoTransferGas(rules, transfer).gas
-  const newBalance = tempoTransferGas(rules, { ...transfer, newBalance: true }).gas - plain
-  const each = (callGas ?? plain) - signatureGas
-  const envelope = first - plain + signatureGas
-  return envelope + each * Math.max(1, calls.length) + newBalance * fresh.balances
+  const nonceState = nonce !== 'key' ? nonce : fresh.nonceKey ? 'new-key' : 'existing-key'
+  const envelope = tempoEnvelopeGas(nonceState, signature, keychain) + signatureGas
+  const each = (callGas ?? plainTransferGas(customPolicy, virtualAddress)) - signatureGas
+  return envelope + each * Math.max(1, calls.length) + stateCreationGas * fresh.balances
 }

@@ -129,7 +129,8 @@ function openGossipMesh<content>(
         if (packet.signs !== undefined && marks.hasAll(to, packet.signs)) return
         const lacking = packet.items.filter((item) => item.marks[to] === 0)
         if (lacking.length === 0) return
-        items.sendWord(to, [from], { kind: 'want', items: lacking, signs: undefined }, idBytes * lacking.length)
+        const request = { kind: 'want', items: lacking, signs: undefined } as const
+        items.sendWord(to, [from], request, idBytes * lacking.length)
       } else {
         for (const item of packet.items) {
           const mark = item.marks[to]!

@@ -15,7 +15,7 @@ export type SpreadRecord = {
   quantiles: readonly number[]
   /** Mean over blocks of each block's own quantile. */
   blockQuantiles: readonly number[]
-  /** Over nodes, of each one's mean over the blocks that it got, as Gervais et al. (2016) report. */
+  /** Over nodes, of each one's mean over the blocks it got, as Gervais et al. (2016) report. */
   nodeQuantiles: readonly number[]
   /**
    * ∫ (1 − f(t)) dt from a block's making on, where f(t) is the share of the power (hash rate,

@@ -81,7 +81,7 @@ export function createBatches(simulation: Simulation, options: BatchesOptions): 
 
 /** One transaction with the calls of several, signed as the first; valid as long as all are. */
 export function merged(
-  { batches, gasLimit, rules }: TempoOptions,
+  { batches, gasLimit }: TempoOptions,
   orders: readonly TempoTransactionOrder[],
 ): TempoTransactionOrder {
   const first = orders[0]!
@@ -96,7 +96,7 @@ export function merged(
     ),
     bytes: first.bytes + (calls.length - 1) * batches.bytesPerCall,
   }
-  const most = tempoTransactionGas(rules, order, { nonceKey: true, balances: calls.length })
+  const most = tempoTransactionGas(order, { nonceKey: true, balances: calls.length })
   return { ...order, gasLimit: Math.max(gasLimit, most) }
 }
 

@@ -93,7 +93,7 @@ export function createSessions(simulation: Simulation, options: SessionsOptions)
       ...{ ...session.order, calls: [], callGas: tempoChannelGas[what] },
       ...(isPayers ? {} : { ...own, validBefore: Number.MAX_SAFE_INTEGER }),
     }
-    const most = tempoTransactionGas(tempo.rules, order, { nonceKey: true, balances: 0 })
+    const most = tempoTransactionGas(order, { nonceKey: true, balances: 0 })
     return transactions.send({
       ...{ account, bid: session.bid, ...ends },
       delay: Math.max(0, ms(toNode!(ways) + onwards!(ways))),

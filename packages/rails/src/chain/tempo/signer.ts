@@ -52,7 +52,7 @@ export function createTempoSigner(
     charges: stream('charges'),
   }
   const tokenOf = createTokenChoice(tempo, stream('tokens'))
-  const { generalCall, nonces, rules, shares } = tempo
+  const { generalCall, nonces, shares } = tempo
   const challenge = createSampler(tempo.charges.challengeMs)
   const nonceWeights = [nonces.protocol, nonces.key, nonces.expiring]
 
@@ -89,7 +89,7 @@ export function createTempoSigner(
         bytes: (isGeneral ? generalCall.bytes : bytesPerPayment) + extraBytes,
         gasLimit: 0,
       }
-      const most = tempoTransactionGas(rules, order, { nonceKey: true, balances: 1 })
+      const most = tempoTransactionGas(order, { nonceKey: true, balances: 1 })
       order.gasLimit = Math.max(tempo.gasLimit, most)
       return { order, isSponsored, delay: isCharge ? challenged : 0 }
     },
