@@ -58,9 +58,10 @@ test('what a script can import', () => {
     strategyOfTable studentT975 sum tempoChannelGas tempoFee tempoForks tempoLimits tempoRules
     tempoStops tempoTransactionGas tempoTransferGas theil threads throttleProgress
     throughputFigure timeTravel toMs toSeconds toUsd topologyStatistics traceColumns
-    transactionGasLimit transferGas twin usd validateScenario varianceOf variantsOf vary
-    version virtualBytes voteWithholder votesNeeded wattHoursPerPayment wattsOfAnnualJoules
-    wattsOfAnnualWattHours weibull weightedPatience wholeSeconds within zipfAccounts"
+    transactionGasLimit transactionOf transferGas twin usd validateScenario varianceOf
+    variantsOf vary version virtualBytes voteWithholder votesNeeded wattHoursPerPayment
+    wattsOfAnnualJoules wattsOfAnnualWattHours weibull weightedPatience wholeSeconds within
+    zipfAccounts"
   `)
 })
 

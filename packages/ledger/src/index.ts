@@ -174,6 +174,7 @@ export {
   type TempoTransaction,
   tempoTransactionGas,
   type TempoTransactionOrder,
+  transactionOf,
 } from './tempo/transactions.ts'
 export {
   createTempoValidators,

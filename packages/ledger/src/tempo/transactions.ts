@@ -36,8 +36,8 @@ export type TempoTransactionOrder = {
   gasLimit: number
 }
 
-/** A transaction that a pool knows. */
-export type TempoTransaction = TempoTransactionOrder & {
+/** What a pool gives a transaction. */
+type Entry = {
   /** Its number, from 0; stands for its hash. */
   id: number
   /** Number of the sequence of its nonces; −1 with an expiring nonce. */
@@ -45,6 +45,31 @@ export type TempoTransaction = TempoTransactionOrder & {
   /** Its place in that sequence, from 0; given when it enters a pool. */
   place: number
 }
+
+/** A transaction that a pool knows. */
+export type TempoTransaction = TempoTransactionOrder & Entry
+
+/** An order as the pool keeps it: member by member, so that all have one shape and are read fast. */
+export const transactionOf = (order: TempoTransactionOrder, entry: Entry): TempoTransaction => ({
+  lane: order.lane,
+  from: order.from,
+  calls: order.calls,
+  token: order.token,
+  feeToken: order.feeToken,
+  nonce: order.nonce,
+  nonceKey: order.nonceKey,
+  validBefore: order.validBefore,
+  signature: order.signature,
+  keychain: order.keychain,
+  virtualAddress: order.virtualAddress,
+  customPolicy: order.customPolicy,
+  callGas: order.callGas,
+  bytes: order.bytes,
+  gasLimit: order.gasLimit,
+  id: entry.id,
+  sequence: entry.sequence,
+  place: entry.place,
+})
 
 /** The base of a signature by secp256k1, which the figures of a transfer contain. */
 const signatureGas = 21_000

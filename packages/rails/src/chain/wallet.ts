@@ -111,7 +111,8 @@ export function createWallet(options: WalletOptions, context: WalletContext): Wa
     bid: (view, tips, budgets) => {
       const tip = Math.max(0, drawTip(tips))
       const most = drawBudget(budgets) * priceOfUsd
-      return { ...bidOf(view, tip, most), most }
+      const bid = bidOf(view, tip, most)
+      return { cap: bid.cap, tip: bid.tip, most }
     },
     typicalBid: (view) => bidOf(view, typicalTip, Number.POSITIVE_INFINITY),
     estimate,

@@ -10,6 +10,7 @@ import {
   type TempoReceipt,
   type TempoTransaction,
   type TempoTransactionOrder,
+  transactionOf,
 } from '@counterpoise/ledger'
 import type { Market, MarketOptions } from '../market.ts'
 import { createBatches } from './batches.ts'
@@ -63,7 +64,7 @@ export function createTempoMarket(simulation: Simulation, options: TempoMarketOp
     const { from, nonce, nonceKey } = order
     const sequence = nonce === 'expiring' ? -1 : state.sequenceOf(from, nonceKey)
     const place = sequence < 0 ? 0 : places.take(sequence)
-    transactions.push({ ...order, id, sequence, place })
+    transactions.push(transactionOf(order, { id, sequence, place }))
     const units = state.gasOf(transactions[id]!, true)
     const admission = mempool.offer(id, { cap, tip }, units)
     if (admission === 'added') {
