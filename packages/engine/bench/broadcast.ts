@@ -1,10 +1,16 @@
 import { createSimulation } from '../src/index.ts'
 import type { Load } from './phold.ts'
 
-const receivers = 1_000
+/** How many hear each broadcast, and after how many µs the next one is sent. */
+export type Broadcasts = { receivers: number; period: number }
 
-/** Broadcasts to a thousand receivers, a few on their way at a time; counted in deliveries. */
-export function createBroadcast(asFanout: boolean): Load {
+/** A thousand hear each, four or five on their way at a time. */
+export const large: Broadcasts = { receivers: 1_000, period: 20_000 }
+/** Votes of a committee: fifty hear each, some 240 on their way. */
+export const votes: Broadcasts = { receivers: 50, period: 400 }
+
+/** Broadcasts as fan-outs or one by one; counted in deliveries. */
+export function createBroadcast(asFanout: boolean, { receivers, period }: Broadcasts): Load {
   const simulation = createSimulation({ seed: 'broadcast' })
   const stream = simulation.stream('latency')
   // Drawing latencies is the network's work and is measured there.
@@ -24,7 +30,7 @@ export function createBroadcast(asFanout: boolean): Load {
         simulation.at(times[index]!, deliver, targets[index]!, count)
       }
     }
-    simulation.after(20_000, send, count + 1)
+    simulation.after(period, send, count + 1)
   })
   simulation.at(0, send)
   return { run: (events) => void simulation.run({ eventsMax: events }) }

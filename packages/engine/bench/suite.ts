@@ -1,6 +1,6 @@
 import { EventQueue } from '../src/index.ts'
 import { openReport } from './benchReport.ts'
-import { createBroadcast } from './broadcast.ts'
+import { type Broadcasts, createBroadcast, large, votes } from './broadcast.ts'
 import { HeapQueue } from './heapQueue.ts'
 import { type Figure, figureOf, interleave, memoryInUse, rateOf } from './measure.ts'
 import { compilePriorityQueue, findSimpy } from './others.ts'
@@ -78,9 +78,9 @@ function measureHold(pattern: string, pending: number): number {
   return figures['ladder']!.median / figures['heap']!.median
 }
 
-function measureBroadcast(): void {
-  const together = createBroadcast(true)
-  const single = createBroadcast(false)
+function measureBroadcast(name: string, broadcasts: Broadcasts): void {
+  const together = createBroadcast(true, broadcasts)
+  const single = createBroadcast(false, broadcasts)
   for (const load of [together, single]) load.run(500_000)
   const figures = interleave(
     {
@@ -89,7 +89,7 @@ function measureBroadcast(): void {
     },
     rounds,
   )
-  for (const [name, figure] of Object.entries(figures)) add(`broadcast/${name}`, figure)
+  for (const [how, figure] of Object.entries(figures)) add(`${name}/${how}`, figure)
 }
 
 async function measureThreads(): Promise<void> {
@@ -127,7 +127,8 @@ for (const pending of sizes) {
 for (const pending of [1, 10]) {
   derive(`hold/ladder : heap, few/pending=${pending}`, measureHold('exponential', pending))
 }
-measureBroadcast()
+measureBroadcast('broadcast', large)
+measureBroadcast('votes', votes)
 await measureThreads()
 if (flags.long) measureLong()
 
