@@ -61,6 +61,7 @@ export function createReplica(
     },
     receive: (from, message) => receive(core, from, message),
     isNews: (message) => isNews(core, message),
+    ignores: (message) => isCertificate(message) && !isNews(core, message),
     expire: (timer) => expire(core, timer),
     recover: () => recover(core),
   }
@@ -77,7 +78,7 @@ function receive(core: Core, from: NodeId, message: SimplexMessage): void {
     case messageTypes.notarisation:
     case messageTypes.nullification:
     case messageTypes.finalisation:
-      core.fetching.informant = from
+      if (isNews(core, message)) core.fetching.informant = from
       receiveCertificate(core, message, true)
       break
     case messageTypes.block:
@@ -102,6 +103,10 @@ function receive(core: Core, from: NodeId, message: SimplexMessage): void {
       if (message.epoch === core.epoch) acknowledge(core, from)
   }
 }
+
+/** Votes tell besides that their voter is there; certificates tell nothing else. */
+const isCertificate = ({ type }: SimplexMessage): boolean =>
+  type >= messageTypes.notarisation && type <= messageTypes.finalisation
 
 /** Votes and certificates for what the replica holds a certificate of are of no use to it. */
 function isNews({ epoch, window }: Core, message: SimplexMessage): boolean {

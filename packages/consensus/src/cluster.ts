@@ -132,6 +132,7 @@ export function createCluster<parameters, message>(
     places: members,
     topology: usesTopology ? topology : undefined,
     relay: 'after-accept',
+    countAtOnce: (to, message) => replicas[to]?.ignores?.(message) === true,
     deliver: (to, from, message) => {
       if (resting) return true
       if (replicas[to] === undefined && crowd!.receive(to, from, message)) return true

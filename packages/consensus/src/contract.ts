@@ -162,6 +162,11 @@ export type Replica<message> = {
    * cannot, signatures are not verified. It must change nothing. Without it all are.
    */
   isNews?: ((message: message) => boolean) | undefined
+  /**
+   * Whether a message would change nothing, now or whenever it comes: where `duplicates` are
+   * `counted`, a copy of it is counted when it is sent. It must change nothing either.
+   */
+  ignores?: ((message: message) => boolean) | undefined
   /** The timer of this number has run out. */
   expire: (timer: number) => void
   /**

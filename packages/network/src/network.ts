@@ -41,6 +41,11 @@ export type NetworkOptions<message> = {
    * A copy that the receiver would miss, being down by then, counts as a duplicate, not as dropped.
    */
   duplicates?: 'delivered' | 'counted' | undefined
+  /**
+   * Whether a copy of a message that is not flooded would do nothing where it arrives but be
+   * counted. Asked when it is sent, where `duplicates` is `counted`; it counts as delivered.
+   */
+  countAtOnce?: ((to: NodeId, message: message) => boolean) | undefined
   /** Messages of a sender to a receiver arrive in the order in which they were sent. */
   fifo?: boolean | undefined
   /** Probability that a message is lost on a link. */
@@ -105,12 +110,7 @@ export type Network<message> = {
 }
 
 /** What a protocol that stands on a network tells it. */
-type ProtocolOptions<message> = {
-  /**
-   * Whether a copy would do nothing where it arrives but be counted, and has been counted now.
-   * Asked where `duplicates` is `counted`; the copy counts as delivered.
-   */
-  countAtOnce?: ((to: NodeId, message: message) => boolean) | undefined
+type ProtocolOptions = {
   /** Why a snapshot cannot hold it. */
   unsaved?: string | undefined
 }
@@ -147,7 +147,7 @@ export function createNetwork<message>(
 /** As `createNetwork`, for the protocols of this package. */
 export function createProtocolNetwork<message>(
   simulation: Simulation,
-  options: NetworkOptions<message> & ProtocolOptions<message>,
+  options: NetworkOptions<message> & ProtocolOptions,
 ): ProtocolNetwork<message> {
   const { name, places, latency, deliver, onChange, topology } = options
   expectNetworkOptions(options as NetworkOptions<never>)

@@ -156,6 +156,8 @@ export function createSender(options: SenderOptions): Sender {
   let times = new Float64Array(fanoutMin)
   let targets = new Int32Array(fanoutMin)
 
+  const asksToCount = countsDuplicates && countAtOnce !== undefined
+
   /** Copies with no queue to wait in: all that they need is when they arrive. */
   const fanOut = (from: NodeId, to: ArrayLike<NodeId>, slot: number): void => {
     const count = to.length
@@ -168,8 +170,10 @@ export function createSender(options: SenderOptions): Sender {
     const losses = loss > 0 ? lossOf(from) : undefined
     const isUp = up[from] === 1
     const mayBeFaulty = isUp && links.isActive
+    const message = asksToCount ? messages.get(slot) : undefined
     let arriving = 0
     let lost = 0
+    let counted = 0
     for (let index = 0; index < count; index++) {
       const target = to[index]!
       let delay = latency.sample(from, target, jitter)
@@ -180,6 +184,10 @@ export function createSender(options: SenderOptions): Sender {
       if (mayBeFaulty && links.touches(from, target)) {
         delay = faultyWay(from, target, slot, delay)
         if (delay < 0) continue
+      } else if (asksToCount && up[target] === 1 && countAtOnce(target, message)) {
+        counted++
+        if (order !== undefined) inOrder(from, target, now + delay, fates.counted)
+        continue
       }
       const arrival = now + delay
       times[arriving] =
@@ -190,6 +198,7 @@ export function createSender(options: SenderOptions): Sender {
     counters.sent += count
     counters.bytes += count * messages.bytes(slot)
     counters.dropped += lost
+    counters.delivered += counted
     messages.retain(slot, arriving)
     simulation.fanout(deliverKind, arriving, times, targets, from, slot)
   }
@@ -235,12 +244,9 @@ export function createSender(options: SenderOptions): Sender {
   return {
     transmit,
     transmitAll: (from, to, slot) => {
-      const isPlain =
-        transport === undefined &&
-        !messages.isFlooded(slot) &&
-        !(countsDuplicates && countAtOnce !== undefined)
+      const isPlain = transport === undefined && !messages.isFlooded(slot)
       if (isPlain && to.length >= fanoutMin) fanOut(from, to, slot)
-      else if (isPlain && !links.isActive && order === undefined && loss === 0) {
+      else if (isPlain && !asksToCount && !links.isActive && order === undefined && loss === 0) {
         sendFew(from, to, slot)
       } else for (let index = 0; index < to.length; index++) transmit(from, to[index]!, slot)
     },

@@ -33,6 +33,8 @@ export function runProtocol({ model }: ComparedProtocol, members: number): Runni
     parameters: model.parameters.parse({}),
     members: places,
     latency: matrixLatency({ places, matrix: awsLatency }),
+    // Copies of certificates that their receivers hold are counted as they leave.
+    duplicates: 'counted',
   })
   let finals = 0
   cluster.observe({

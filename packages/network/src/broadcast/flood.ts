@@ -27,7 +27,7 @@ function openPlain<content>(
   options: NetworkOptions<content>,
   topology: Topology | undefined,
 ): BroadcastNetwork<content> {
-  const { deliver, relayDelay } = options
+  const { countAtOnce, deliver, relayDelay } = options
   let published = 0
   let delivered = 0
   let sentBytes = 0
@@ -40,6 +40,7 @@ function openPlain<content>(
     ...options,
     topology,
     relayDelay: relayDelay && (({ content }) => relayDelay(content)),
+    countAtOnce: countAtOnce && ((to, { content }) => countAtOnce(to, content)),
     deliver: (to, from, plain) => {
       if (plain.isBroadcast) {
         plain.reached++
