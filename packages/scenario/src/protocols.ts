@@ -17,6 +17,9 @@ export type ComparedProtocol = {
   parameters: (lambdaMs?: number) => Record<string, unknown>
 }
 
+/** Nothing is lost, so that nothing has to be said again: not within a day, ms. */
+const never = 86_400_000
+
 /** A timeout may grow so often: to more than any delay. */
 const stepsMax = 60
 
@@ -34,7 +37,10 @@ export const comparedProtocols: Readonly<Record<string, ComparedProtocol>> = {
   },
   minimmit: {
     model: minimmit,
-    parameters: (lambdaMs) => ({ pacingMs: 0, ...spans(['viewTimeoutMs'], lambdaMs) }),
+    parameters: (lambdaMs) => ({
+      ...{ pacingMs: 0, retryMs: never },
+      ...spans(['viewTimeoutMs'], lambdaMs),
+    }),
   },
   hotstuff: {
     model: hotstuff,
@@ -59,7 +65,7 @@ export const comparedProtocols: Readonly<Record<string, ComparedProtocol>> = {
   tendermint: {
     model: tendermint,
     parameters: (lambdaMs) => ({
-      timeoutCommitMs: 0,
+      ...{ timeoutCommitMs: 0, retryMs: never },
       ...spans(['timeoutProposeMs', 'timeoutVoteMs', 'timeoutDeltaMs'], lambdaMs),
     }),
   },

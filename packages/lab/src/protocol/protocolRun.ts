@@ -11,6 +11,7 @@ import {
 } from '@counterpoise/engine'
 import type { BlockId } from '@counterpoise/ledger'
 import type { Place } from '@counterpoise/network'
+import { quantile } from '../statistics.ts'
 import type { ProtocolOptions } from './measureProtocol.ts'
 import type { StageSamples } from './stageSamples.ts'
 
@@ -35,8 +36,12 @@ export class ProtocolStalledError extends BaseError {
   }
 }
 
-/** A protocol that has decided nothing for so long is at a standstill. */
-const patience = hours(24)
+/** Who has decided nothing for so long is at a standstill: an hour, or 1,000 message delays. */
+function patienceOf({ latency, places }: ProtocolRun): Time {
+  const delays = latency(places)
+  const longest = Math.max(...places.map((_, to) => delays.typical(0, to)))
+  return Math.max(hours(1), 1_000 * longest)
+}
 
 type World = { simulation: Simulation; cluster: Cluster; places: readonly Place[]; up: number }
 
@@ -103,7 +108,7 @@ export function runFirstDecision(run: ProtocolRun): FirstDecision {
       if (missing === 0) simulation.stop()
     },
   })
-  simulation.run({ until: patience })
+  simulation.run({ until: patienceOf(run) })
   if (missing > 0) fail(run, world, decided < 0 ? 0 : 1)
   const track = tracks.get(decided)!
   return {
@@ -139,7 +144,10 @@ export function runDecisions(run: ProtocolRun): Decisions {
   /** By decision, from 1: how many replicas have taken it, and the state when enough had. */
   const takers = new Int32Array(decisions + 1)
   const marks: { time: Time; round: number; messages: number; bytes: number }[] = []
+  /** What had been sent when a block was proposed; looked at for the first final one. */
+  const before = new Map<BlockId, { messages: number; bytes: number }>()
   let decided = 0
+  let firstBlock: BlockId = -1
   // When everything of the instant has happened, so that what it sends is counted in full.
   const measureKind = simulation.define(
     'protocol/measure',
@@ -151,6 +159,10 @@ export function runDecisions(run: ProtocolRun): Decisions {
     priorities.measure,
   )
   cluster.observe({
+    proposed: (_node, block) => {
+      const { sent, bytes } = network.counters()
+      if (marks.length === 0) before.set(block, { messages: sent, bytes })
+    },
     finalised: (node, block) => {
       const top = Math.min(blocks.height(block), decisions)
       while (heights[node]! < top) {
@@ -159,21 +171,30 @@ export function runDecisions(run: ProtocolRun): Decisions {
         takers[height] = takers[height]! + 1
         if (takers[height] !== needed) continue
         decided = height
-        const round = blocks.round(blocks.ancestorAt(block, height))
+        const taken = blocks.ancestorAt(block, height)
+        if (height === 1) firstBlock = taken
+        const round = blocks.round(taken)
         simulation.after(0, measureKind, round)
       }
     },
   })
-  simulation.run({ until: patience })
+  simulation.run({ until: patienceOf(run) })
   if (marks.length < decisions) fail(run, world, decided)
   const [first, last] = [marks[0]!, marks[decisions - 1]!]
-  // Between the first and the last decision, so that what is under way at either end cancels out.
-  const base = decisions > 1 ? first : { messages: 0, bytes: 0 }
-  const steps = decisions > 1 ? decisions - 1 : 1
+  // What the views before the first proposal that held have cost.
+  const failed = first.round === 1 ? { messages: 0, bytes: 0 } : before.get(firstBlock)!
+  const each = (what: 'messages' | 'bytes'): number => {
+    if (decisions === 1) return last[what]
+    // From the first decision to the last one, so that what is under way at either end cancels
+    // out; the first one costs what most others do.
+    const steps = marks.slice(1).map((mark, index) => mark[what] - marks[index]![what])
+    const usual = quantile(Float64Array.from(steps).sort(), 0.5)
+    return (failed[what] + usual + last[what] - first[what]) / decisions
+  }
   return {
     timeMs: toMs(last.time) / decisions,
     views: last.round / decisions,
-    messages: (last.messages - base.messages) / steps,
-    bytes: (last.bytes - base.bytes) / steps,
+    messages: each('messages'),
+    bytes: each('bytes'),
   }
 }
