@@ -21,7 +21,7 @@ export function crossChecks(data: ScenarioData, models: readonly ConsensusModel[
     ...workloadProblems(data.workload, data.blocks !== undefined),
   ]
   // Faults are looked at last: a region that does not exist would be reported twice.
-  return problems.length > 0 ? problems : faultProblems(data)
+  return problems.length > 0 ? problems : faultProblems(data, models)
 }
 
 function routerProblems(data: ScenarioData): Problem[] {

@@ -1,3 +1,4 @@
+import type { ConsensusModel } from '@counterpoise/consensus'
 import { matchSites, type SelectableSite, type Selector } from '@counterpoise/faults'
 import { listed, shown, suggestion } from './errors.ts'
 import { endOf } from './faultPlan.ts'
@@ -11,7 +12,10 @@ import type { Problem } from './sourced.ts'
 type Path = readonly PropertyKey[]
 
 /** Faults that hit nothing, contradict themselves or change nothing. */
-export function faultProblems(data: ScenarioData): Problem[] {
+export function faultProblems(
+  data: ScenarioData,
+  models: readonly ConsensusModel[],
+): Problem[] {
   if (data.faults.length === 0) return []
   const sites = plannedSites(data)
   const linked = sites.filter(({ rail }) => data.rails[rail!]!.kind === 'chain')
@@ -24,7 +28,7 @@ export function faultProblems(data: ScenarioData): Problem[] {
     return [
       ...repeatProblems(fault, at, endOf(data)),
       ...sideProblems(fault, at, linked),
-      ...throttleProblems(fault, at, { data, linked }),
+      ...throttleProblems(fault, at, { data, linked, models }),
     ]
   })
 }
@@ -92,16 +96,24 @@ function sideProblems(fault: FaultConfig, at: Path, linked: readonly SelectableS
   return [{ at: [...at, 'sides', 0], expected, found: shown(fault.sides[0]) }]
 }
 
-type Chains = { data: ScenarioData; linked: readonly SelectableSite[] }
+type Chains = {
+  data: ScenarioData
+  linked: readonly SelectableSite[]
+  models: readonly ConsensusModel[]
+}
 
-function throttleProblems(fault: FaultConfig, at: Path, { data, linked }: Chains): Problem[] {
+function throttleProblems(fault: FaultConfig, at: Path, chains: Chains): Problem[] {
+  const { data, linked, models } = chains
   if (fault.what !== 'throttle') return []
   const match = matchSites(fault.where, linked)
   const names = new Set((match.ok ? match.hits : []).map((site) => linked[site]!.rail!))
   const isLimited = [...names].some((name) => {
     const rail = data.rails[name]!
-    const { upMbps, downMbps } = (rail.kind === 'chain' && networkIn(rail).bandwidth) || {}
-    return upMbps !== undefined || downMbps !== undefined
+    if (rail.kind !== 'chain') return false
+    const model = models.find(({ name: kind }) => kind === rail.consensus.kind)
+    const { upMbps, downMbps } = networkIn(rail).bandwidth ?? {}
+    // A model that brings what its members say by itself knows what bytes take.
+    return model?.createWhole !== undefined || upMbps !== undefined || downMbps !== undefined
   })
   if (isLimited) return []
   const expected = 'a chain with a `network.bandwidth`: without one there is nothing to throttle'
