@@ -46,14 +46,14 @@ const meanBetween = (low: number, high: number): number =>
   high === low ? low : (high - low) / log(high / low)
 
 /**
- * The quantile function through what was measured: straight in the logarithm of the rate between
- * the lowest rate, p10, p50, p90 and a highest one, which is chosen so that the mean is right, as
- * far as the histograms reach.
+ * The quantile function through what was measured: straight in the rate from the lowest one to
+ * p10, where a bin or a few hold everything, and straight in its logarithm between p10, p50, p90
+ * and a highest rate, which is chosen so that the mean is right, as far as the histograms reach.
  */
 export function measuredQuantile(rate: MeasuredRate): (level: number) => number {
   const { p10, p50, p90, mean } = rate
   const below =
-    0.1 * meanBetween(lowest, p10) + 0.4 * meanBetween(p10, p50) + 0.4 * meanBetween(p50, p90)
+    0.1 * ((lowest + p10) / 2) + 0.4 * meanBetween(p10, p50) + 0.4 * meanBetween(p50, p90)
   const tail = (mean - below) / 0.1
   let least = p90
   let most = highest
@@ -62,9 +62,10 @@ export function measuredQuantile(rate: MeasuredRate): (level: number) => number 
     if (meanBetween(p90, middle) < tail) least = middle
     else most = middle
   }
-  const levels = [0, 0.1, 0.5, 0.9, 1]
-  const logs = [lowest, p10, p50, p90, least].map(log)
+  const levels = [0.1, 0.5, 0.9, 1]
+  const logs = [p10, p50, p90, least].map(log)
   return (level) => {
+    if (level < 0.1) return lowest + (level / 0.1) * (p10 - lowest)
     let k = 1
     while (k < levels.length - 1 && level > levels[k]!) k++
     const part = (level - levels[k - 1]!) / (levels[k]! - levels[k - 1]!)
