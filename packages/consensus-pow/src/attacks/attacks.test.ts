@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { doubleSpend, doubleSpendWithLead, selfishRevenue } from '../closedForms.ts'
+import {
+  doubleSpend,
+  doubleSpendNakamoto,
+  doubleSpendWithLead,
+  selfishRevenue,
+} from '../closedForms.ts'
 import { runMinerLevel } from '../minerLevel/runMinerLevel.ts'
 import type { Strategy } from './attack.ts'
 import {
@@ -92,10 +97,15 @@ describe('selfish mining (SM1)', () => {
 })
 
 describe('double spend', () => {
-  const run = (q: number, confirmations: number, premined = 1): [number, number] => {
+  const run = (
+    q: number,
+    confirmations: number,
+    premined = 1,
+    blocks = 300_000,
+  ): [number, number] => {
     const strategy = doubleSpending({ confirmations, premined, giveUpDeficit: 60 })
     const attack = { strategy, miner: 0 }
-    const options = { seed: 'double spend', shares: [q, 1 - q], blocks: 300_000, attack }
+    const options = { seed: 'double spend', shares: [q, 1 - q], blocks, attack }
     const { successes, attempts } = runMinerLevel(options).attack!
     expect(attempts).toBeGreaterThan(1_500)
     return [successes, attempts]
@@ -105,6 +115,13 @@ describe('double spend', () => {
   test.each(grid)('q = %f, z = %i: the exact law', (q, z) => {
     const [successes, attempts] = run(q, z)
     expectShare(successes, attempts, doubleSpend(q, z))
+  })
+
+  test("behavior: not Nakamoto's approximation", () => {
+    const [successes, attempts] = run(0.3, 6, 1, 900_000)
+    const approximation = doubleSpendNakamoto(0.3, 6)
+    const tolerance = 2.576 * Math.sqrt((approximation * (1 - approximation)) / attempts)
+    expect(successes / attempts - approximation).toBeGreaterThan(tolerance)
   })
 
   test('behavior: without a block in hand the attacker has to overtake', () => {

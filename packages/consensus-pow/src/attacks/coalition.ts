@@ -61,6 +61,7 @@ export function createCoalition(options: CoalitionOptions): Coalition {
       strategy,
       tree: {
         heightOf: blocks.height,
+        workOf: blocks.totalWork,
         parentOf: blocks.parent,
         commonAncestor: blocks.commonAncestor,
         isHidden: (block) => hidden.has(block),

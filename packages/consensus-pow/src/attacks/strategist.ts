@@ -13,6 +13,8 @@ export const targetMark = 2
 /** The block tree that a strategy is carried out in; block 0 is the one that all begin with. */
 export type AttackedTree = {
   heightOf: (block: number) => number
+  /** Of the block and all its ancestors, by which nodes choose. */
+  workOf: (block: number) => number
   parentOf: (block: number) => number
   commonAncestor: (one: number, other: number) => number
   /** Nobody but the attacker knows of the block. */
@@ -24,7 +26,10 @@ export type AttackedTree = {
   made: () => number
 }
 
-/** Carries out a strategy in a block tree. */
+/**
+ * Carries out a strategy in a block tree. Strategies count blocks; where the blocks of the branches
+ * differ in difficulty, as after a retarget, and work says otherwise, work is what counts.
+ */
 export type Strategist = {
   /** What the attacker mines on. */
   ownTip: () => number
@@ -48,7 +53,7 @@ export type StrategistOptions = {
 
 export function createStrategist({ strategy, tree, onEnd }: StrategistOptions): Strategist {
   const { decide, begins } = strategy
-  const { heightOf, parentOf } = tree
+  const { heightOf, parentOf, workOf } = tree
   /** The last block that both branches have. */
   let base = 0
   let ownTip = 0
@@ -63,10 +68,15 @@ export function createStrategist({ strategy, tree, onEnd }: StrategistOptions): 
   /** Number of the next block when the attempt began that is going on; −1 where none is. */
   let begun = -1
 
-  /** Publishes its branch up to a height, parents first; returns the block there. */
-  const publish = (height: number, now: number): number => {
-    let last = ownTip
-    while (heightOf(last) > height) last = parentOf(last)
+  /** The first block of its branch that has enough work, as far as it has. */
+  const firstWith = (isEnough: (work: number) => boolean): number => {
+    let first = ownTip
+    while (first !== base && isEnough(workOf(parentOf(first)))) first = parentOf(first)
+    return first
+  }
+
+  /** Publishes its branch up to a block, parents first; returns the block. */
+  const publish = (last: number, now: number): number => {
     const hidden: number[] = []
     for (let block = last; block !== base && tree.isHidden(block); block = parentOf(block)) {
       hidden.push(block)
@@ -103,28 +113,37 @@ export function createStrategist({ strategy, tree, onEnd }: StrategistOptions): 
     if (begun < 0 && begins?.(own, others, targeted)) begun = tree.made()
   }
 
-  const follow = (action: Action, others: number, now: number): void => {
+  const follow = (action: Action, now: number): void => {
+    const work = workOf(publicTip)
     if (action === actions.match) {
-      matched = publish(heightOf(base) + others, now)
+      matched = publish(firstWith((own) => own >= work), now)
       fork = forks.active
       return
     }
     if (action === actions.wait) return
     endAttempt(action !== actions.adopt)
-    if (action === actions.override) publicTip = publish(heightOf(base) + others + 1, now)
-    else if (action === actions.release) publicTip = publish(heightOf(ownTip), now)
+    if (action === actions.override) publicTip = publish(firstWith((own) => own > work), now)
+    else if (action === actions.release) publicTip = publish(ownTip, now)
     else ownTip = publicTip
     base = publicTip
     fork = forks.irrelevant
     noteBeginning(heightOf(ownTip) - heightOf(base), 0, false)
   }
 
+  /** Blocks of its branch, but more, as many or fewer than the others' where its work is. */
+  const ownCount = (others: number): number => {
+    const blocks = heightOf(ownTip) - heightOf(base)
+    const lead = workOf(ownTip) - workOf(publicTip)
+    if (lead > 0) return Math.max(blocks, others + 1)
+    return lead < 0 ? Math.min(blocks, others - 1) : others
+  }
+
   const act = (now: number): void => {
-    const own = heightOf(ownTip) - heightOf(base)
     const others = heightOf(publicTip) - heightOf(base)
+    const own = ownCount(others)
     const targeted = isTargeted()
     noteBeginning(own, others, targeted)
-    follow(decide(own, others, fork, targeted), others, now)
+    follow(decide(own, others, fork, targeted), now)
   }
 
   const noteTie = (block: number): void => {
@@ -145,8 +164,8 @@ export function createStrategist({ strategy, tree, onEnd }: StrategistOptions): 
       act(now)
     },
     hear: (block, now) => {
-      // Of two public branches of the same height, the one seen first stays.
-      if (heightOf(block) <= heightOf(publicTip)) return
+      // Of two public branches of the same work, the one seen first stays.
+      if (workOf(block) <= workOf(publicTip)) return
       noteTie(block)
       publicTip = block
       base = tree.commonAncestor(ownTip, publicTip)

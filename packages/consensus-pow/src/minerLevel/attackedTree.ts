@@ -5,6 +5,7 @@ import type { RecentBlocks } from './recentBlocks.ts'
 export function attackedTree(blocks: RecentBlocks): AttackedTree {
   return {
     heightOf: (block) => blocks.heights[block & blocks.mask]!,
+    workOf: (block) => blocks.works[block & blocks.mask]!,
     parentOf: (block) => blocks.parents[block & blocks.mask]!,
     commonAncestor: (one, other) => blocks.commonAncestor(one, other),
     isHidden: (block) => blocks.released[block & blocks.mask] === Number.POSITIVE_INFINITY,

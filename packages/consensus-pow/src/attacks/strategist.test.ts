@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest'
+import { actions, type Strategy } from './attack.ts'
+import { createStrategist } from './strategist.ts'
+import { majorityMining, selfishMining } from './strategies.ts'
+
+/** A tree whose blocks have works of their own, and an attacker in it. */
+function play(strategy: Strategy) {
+  const parents = [-1]
+  const works = [0]
+  const hidden = new Set<number>()
+  const published: number[] = []
+  const heightOf = (block: number): number => (block === 0 ? 0 : heightOf(parents[block]!) + 1)
+  const commonAncestor = (one: number, other: number): number => {
+    if (one === other) return one
+    return one > other
+      ? commonAncestor(parents[one]!, other)
+      : commonAncestor(one, parents[other]!)
+  }
+  const strategist = createStrategist({
+    strategy,
+    tree: {
+      ...{ heightOf, commonAncestor },
+      workOf: (block) => works[block]!,
+      parentOf: (block) => parents[block]!,
+      isHidden: (block) => hidden.has(block),
+      publish: (block) => {
+        hidden.delete(block)
+        published.push(block)
+      },
+      isTarget: () => false,
+      made: () => parents.length,
+    },
+  })
+  const add = (parent: number, work: number): number => {
+    works.push(works[parent]! + work)
+    return parents.push(parent) - 1
+  }
+  return {
+    ...{ strategist, published },
+    find: (work: number): number => {
+      const block = add(strategist.ownTip(), work)
+      hidden.add(block)
+      strategist.find(block, 0)
+      return block
+    },
+    hear: (parent: number, work: number): number => {
+      const block = add(parent, work)
+      strategist.hear(block, 0)
+      return block
+    },
+  }
+}
+
+describe('after a retarget, work counts and not blocks', () => {
+  test('override: shows no more blocks that are less work, and enough when it has them', () => {
+    const { find, hear, published } = play(majorityMining())
+    const first = hear(0, 1)
+    hear(first, 1)
+    const own = [0.5, 0.5, 0.5].map(find)
+    // Three blocks against two, but less work.
+    expect(published).toEqual([])
+    own.push(find(0.5))
+    // As much is not more.
+    expect(published).toEqual([])
+    own.push(find(0.5))
+    expect(published).toEqual(own)
+  })
+
+  test('override: one heavy block is enough', () => {
+    const { find, hear, published } = play(majorityMining())
+    hear(hear(0, 1), 1)
+    const own = find(4)
+    expect(published).toEqual([own])
+  })
+
+  test('override: of its branch no more than what is needed', () => {
+    const counting: Strategy = {
+      name: 'patient',
+      decide: (own, others) => (own > others && others > 0 ? actions.override : actions.wait),
+    }
+    const { find, hear, published, strategist } = play(counting)
+    const [one, two] = [find(2), find(2)]
+    find(2)
+    hear(0, 3)
+    expect(published).toEqual([one, two])
+    expect(strategist.ownTip()).toBe(3)
+  })
+
+  test('what others show is a branch where it is more work, though it is no longer', () => {
+    const { find, hear, strategist } = play(selfishMining())
+    const light = hear(0, 1)
+    expect(strategist.ownTip()).toBe(light)
+    const heavy = hear(0, 2)
+    expect(strategist.ownTip()).toBe(heavy)
+    hear(hear(light, 0.25), 0.25)
+    expect(strategist.ownTip()).toBe(heavy)
+    find(1)
+    expect(strategist.ownTip()).not.toBe(heavy)
+  })
+})
