@@ -1,5 +1,5 @@
 import type { Behaviour } from '@counterpoise/consensus'
-import { createCluster } from '@counterpoise/consensus'
+import { createCluster, emptyBlocks } from '@counterpoise/consensus'
 import { fuzzParameters } from '@counterpoise/dev'
 import { createSimulation, createStream, seconds } from '@counterpoise/engine'
 import { createBlockStore } from '@counterpoise/ledger'
@@ -25,10 +25,16 @@ const parametersAt = {
 /** Delays, ms: at miner level so long that many blocks reach a node before their parents. */
 const longest = { message: 500, miner: 9_000 }
 
-type Run = { seed: string; level: 'message' | 'miner'; outages: readonly [number, number][] }
+type Run = {
+  seed: string
+  level: 'message' | 'miner'
+  /** What checking a block takes, µs. */
+  cost: number
+  outages: readonly [number, number][]
+}
 
 /** Runs a chain whose members are one crowd, or replicas each, and tells all that they reported. */
-function journalOf({ seed, level, outages }: Run, isCrowd: boolean): string[] {
+function journalOf({ seed, level, cost, outages }: Run, isCrowd: boolean): string[] {
   const simulation = createSimulation({ seed })
   const blocks = createBlockStore()
   const honest: Behaviour = (make, context) => make(context)
@@ -51,6 +57,7 @@ function journalOf({ seed, level, outages }: Run, isCrowd: boolean): string[] {
             stream: createStream({ seed, replication: 0, purpose: 'links' }),
           }),
     blocks,
+    executor: { ...emptyBlocks(blocks), validate: () => cost },
     behaviours: isCrowd ? undefined : new Map(nodes.map((node) => [node, honest])),
   })
   const journal: string[] = []
@@ -77,10 +84,11 @@ test('property: a crowd does what as many replicas do, through outages too', () 
     fc.property(
       fc.integer({ min: 0, max: 1_000_000 }),
       fc.constantFrom('message', 'miner'),
+      fc.constantFrom(0, 40_000),
       fc.array(fc.tuple(fc.nat({ max: size - 1 }), fc.nat({ max: 200 })), { maxLength: 3 }),
-      (seed, level, outages) => {
+      (seed, level, cost, outages) => {
         const sorted = outages.toSorted((one, other) => one[1] - other[1])
-        const run: Run = { seed: `${seed}`, level, outages: sorted }
+        const run: Run = { seed: `${seed}`, level, cost, outages: sorted }
         const crowd = journalOf(run, true)
         expect(crowd.length).toBeGreaterThan(size * 20)
         expect(crowd).toEqual(journalOf(run, false))

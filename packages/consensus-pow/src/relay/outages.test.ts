@@ -47,6 +47,16 @@ describe('what is wrong with the network', () => {
     expect(relay.arrived('block')![3]).toBe(heard + 5_000_000 + 201_000)
   })
 
+  test('outage: what has left a node that goes down arrives', () => {
+    const relay = createRelayRun({ size: 2, edges: [[0, 1]], parameters: timeout, up: megabyte })
+    relay.network.broadcast(0, 'block', megabyte)
+    // It leaves from 200 ms on, for a second, and is on its way for 100 ms.
+    relay.simulation.run({ until: 1_250_000 })
+    relay.network.takeDown(0)
+    relay.simulation.run()
+    expect(relay.arrived('block')![1]).toBe(1_300_000)
+  })
+
   test('outage: a node that is down gets nothing, and is offered what comes later', () => {
     const relay = createRelayRun({ size: 3, edges: line, parameters: timeout })
     relay.network.takeDown(1)

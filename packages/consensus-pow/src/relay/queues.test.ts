@@ -22,13 +22,17 @@ test('behavior: a node checks one block after the other', () => {
   expect(last.sort((one, two) => one - two)).toEqual([1_600, 2_600])
 })
 
+const compact = { highBandwidthPeers: 0, reconstruction: 1 }
+
 test.each([
   ['inv', 4 * 61],
   ['sendHeaders', 2 * 61 + 2 * 200],
   ['headersFirst', 4 * 61 + 2 * (61 + 200)],
+  // Those who push to nobody announce by headers (BIP 152).
+  ['compact', 2 * 61 + 2 * 200],
 ] as const)('behavior: %s says on a line of three nodes so many bytes', (mode, bytes) => {
   const { network, simulation } = createRelayRun({
-    ...{ size: 3, parameters: { mode, invBytes: 61, headersBytes: 200 } },
+    ...{ size: 3, parameters: { mode, invBytes: 61, headersBytes: 200, compact } },
     edges: [
       [0, 1],
       [1, 2],
