@@ -227,6 +227,14 @@ describe('of v29 only', () => {
     expect(pay(2, 11_000, { parents: [0] })).toBe(undefined)
   })
 
+  test('ancestors of 101 kvB together, though the descendants of each are less', () => {
+    const { pay } = createDesk(bitcoinPolicies.v29)
+    pay(2, 40_000)
+    pay(2, 40_000)
+    expect(pay(2, 21_001, { parents: [0, 1] })).toBe('too large a package')
+    expect(pay(2, 21_000, { parents: [0, 1] })).toBe(undefined)
+  })
+
   test('a reorganisation that makes a chain too long cuts it', () => {
     const { pay, pool, left } = createDesk(bitcoinPolicies.v29)
     for (let id = 0; id < 5; id++) pay(5, 100, { parents: id === 0 ? [] : [id - 1] })
