@@ -4,6 +4,7 @@ import type { BroadcastProtocol, NodeId } from '@counterpoise/network'
 import type { z } from 'zod'
 import type { AttackedChain, PlannedAttacks } from './attacks.ts'
 import type { Member } from './cluster.ts'
+import type { Crowd, CrowdContext, Inherited } from './crowd.ts'
 import type { Signatures } from './service.ts'
 import type { CreateWhole, ModelProblem } from './whole.ts'
 
@@ -98,37 +99,6 @@ export type ConsensusModel<parameters = any, message = any> = {
 
 /** What a chain of a model has paid to those who made its blocks, native units by member. */
 export type Rewards = { blocks: Float64Array; uncles: Float64Array }
-
-/** What a member of a crowd knew when it became a replica. */
-export type Inherited = {
-  head: BlockId
-  /** Blocks that it has, valid and with all their ancestors. */
-  knows: (block: BlockId) => boolean
-}
-
-/** Many members in columns. Where it answers false, nothing is done, and it takes a replica. */
-export type Crowd<message> = {
-  start: (node: NodeId) => boolean
-  receive: (node: NodeId, from: NodeId, message: message) => boolean
-  /** The node has won in the lottery. */
-  win: (node: NodeId) => void
-  inheritanceOf: (node: NodeId) => Inherited
-}
-
-/** What a crowd can do. */
-export type CrowdContext<message> = {
-  committee: Committee
-  /** Whether the network lets members check what comes before it hands that over. */
-  isChecked: boolean
-  blocks: BlockStore
-  now: () => Time
-  /** What is left for a member to check, µs, or why the block is refused. */
-  validate: (block: BlockId, node: NodeId) => Time | Invalid
-  headChanged: (node: NodeId, head: BlockId) => void
-  compete: (node: NodeId, rate: number) => void
-  /** All that a replica of the node could do; made anew at each call. */
-  contextOf: (node: NodeId) => ReplicaContext<message>
-}
 
 /** What a protocol that carries a model's messages may know of the chain. */
 export type BroadcastChain<message> = {

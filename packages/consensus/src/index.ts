@@ -24,15 +24,13 @@ export {
   type ConsensusModel,
   type ConsensusObserver,
   type ConsensusReport,
-  type Crowd,
-  type CrowdContext,
   type Executor,
-  type Inherited,
   type Invalid,
   type Replica,
   type ReplicaContext,
   type Rewards,
 } from './contract.ts'
+export type { Crowd, CrowdContext, Inherited } from './crowd.ts'
 export type { ServiceTimes, Signatures } from './service.ts'
 export type { BlockSourceRecords, StakeRecords } from './stakeRecords.ts'
 export type { CreateWhole, ModelProblem, RunningChain, WholeOptions } from './whole.ts'

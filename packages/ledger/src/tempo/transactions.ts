@@ -49,7 +49,7 @@ type Entry = {
 /** A transaction that a pool knows. */
 export type TempoTransaction = TempoTransactionOrder & Entry
 
-/** An order as the pool keeps it: member by member, so that all have one shape and are read fast. */
+/** An order as the pool keeps it, member by member: all have one shape then, and are read fast. */
 export const transactionOf = (order: TempoTransactionOrder, entry: Entry): TempoTransaction => ({
   lane: order.lane,
   from: order.from,
