@@ -2,16 +2,18 @@ import type { ConsensusModel } from '@counterpoise/consensus'
 import { matchSites, type SelectableSite, type Selector } from '@counterpoise/faults'
 import { membersOf } from './behavioursOf.ts'
 import { listed, shown, suggestion } from './errors.ts'
+import { builtInModels } from './models.ts'
 import type { BehaviourConfig } from './schema/behaviours.ts'
 import type { ChainConfig } from './schema/rails.ts'
 import type { Problem } from './sourced.ts'
 
 type Path = readonly PropertyKey[]
 
-/** Work that the chain's consensus has no messages for. */
+/** Work that the chain's consensus has no messages for; what another's does not tell takes none. */
 export function serviceProblems(rail: ChainConfig, at: Path, model: ConsensusModel): Problem[] {
   const { service } = rail
-  if (service === undefined || model.signatures !== undefined) return []
+  const isTold = model.signatures !== undefined || !builtInModels.includes(model)
+  if (service === undefined || isTold) return []
   return (['voteUs', 'certificateUs'] as const).flatMap((key): Problem[] => {
     if (service[key] === 0) return []
     const expected = '0: messages of this consensus are not verified one by one'

@@ -24,6 +24,12 @@ describe('what a block takes of the build budget', () => {
     expect(budget.cost(188_000_000, 0, 5_640)).toBe(282_000 + 282_000)
   })
 
+  test('behavior: of checks of equal blocks, nine in ten took no longer', () => {
+    const budget = createBuildBudget({ ...options, persistNsPerByte: 0 })
+    for (let k = 1; k <= 64; k++) budget.learn(k * 1_000, 100_000_000, 2_000)
+    expect(budget.cost(100_000_000, 0, 2_000)).toBe(150_000 + 58_000)
+  })
+
   test('behavior: no time where nothing has a speed; what makes no sense is refused', () => {
     const free = createBuildBudget({ gasPerSecond: 0, multiplier: 1, persistNsPerByte: 0 })
     expect(free.cost(500_000_000, 8_000_000, 10_000)).toBe(0)

@@ -53,6 +53,9 @@ describe('lanes', () => {
     expect(laneOf({ calls: [transfer, { target: 'channelReserve', method: 'open' }] })).toBe(
       'payment',
     )
+    // The most that a payment may carry besides.
+    const largest = { ...transfer, dynamicBytes: 2_048 }
+    expect(laneOf({ calls: [largest], keyAuthorizationBytes: 1_024 })).toBe('payment')
     const swap = { target: 'other', method: 'swap' } as const
     for (const envelope of [
       { calls: [] },

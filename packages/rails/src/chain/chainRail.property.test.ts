@@ -33,7 +33,7 @@ const tempoRules = {
     batches: { share: 0.5, window: ms(800), callsMax: 3, bytesPerCall: 100 },
     sessions: {
       ...{ share: 0.4, deposit: 5_000_000, settleEvery: seconds(2), closeAfter: seconds(3) },
-      voucherMs: { kind: 'uniform', low: 0, high: 1_000 },
+      voucherMs: { kind: 'uniform', low: 0, high: 4_000 },
     },
     policies: {
       ...{ accounts: 8, updateGas: 30_000 },

@@ -86,6 +86,20 @@ describe('sessions', () => {
     expect([book.inFlight(), book.discrepancy()]).toEqual([0, 0])
   })
 
+  test('behavior: what a voucher was to pay that comes too late is left in the channel', () => {
+    const { book, goOn, pay, payments } = createSession({
+      voucherMs: { kind: 'constant', value: 2_500 },
+    })
+    const first = pay({ from: 0 })
+    goOn(6)
+    expect(payments.state(first)).toBe('final')
+    const late = pay({ from: 0, patience: seconds(1) })
+    goOn(5)
+    expect(payments.state(late)).toBe('expired')
+    goOn(12)
+    expect([book.balance(0), book.inFlight()]).toEqual([usd(99) - feeOf('open'), 0])
+  })
+
   test('behavior: without a place in the pool, all that wait for the channel fail', () => {
     const { book, pay, payments, rail, wait } = createTempo(
       { sessions, tokens: [{ name: 'A', share: 1 }], validatorTokens: { v0: 'P', v1: 'P' } },
