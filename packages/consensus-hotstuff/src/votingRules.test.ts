@@ -1,0 +1,122 @@
+import { createCommittee, equalCommittee, type ReplicaContext } from '@counterpoise/consensus'
+import { createBlockStore, genesis } from '@counterpoise/ledger'
+import { describe, expect, test } from 'vitest'
+import { timers } from './core.ts'
+import { createLeaders } from './leaders.ts'
+import {
+  type HotStuffMessage,
+  messageTypes,
+  type TimeoutCertificate,
+  type Vote,
+} from './messages.ts'
+import { hotStuffParameters, toSettings } from './parameters.ts'
+import { createReplica } from './replica.ts'
+
+const members = 5
+const self = 4
+const settingsOf = (chainLength: 2 | 3) => toSettings(hotStuffParameters.parse({}), chainLength)
+
+/** The last of five members; the others lead rounds 1 to 4 in turn. */
+function createMember(chainLength: 2 | 3) {
+  const blocks = createBlockStore()
+  const sent: HotStuffMessage[] = []
+  const nothing = (): void => {}
+  const context = {
+    ...{ self, blocks, committee: equalCommittee(members), random: () => ({ below: () => 0 }) },
+    send: (_to: number, message: HotStuffMessage) => sent.push(message),
+    broadcast: (message: HotStuffMessage) => sent.push(message),
+    ...{ setTimer: nothing, clearTimer: nothing, spend: nothing, validate: () => 0 },
+    report: {
+      ...{ received: nothing, notarised: nothing, finalised: nothing, headChanged: nothing },
+      equivocated: nothing,
+    },
+  } as unknown as ReplicaContext<HotStuffMessage>
+  const replica = createReplica(context, settingsOf(chainLength))
+  replica.start()
+  /** A proposal of a round on a certified block, by the leader of the round. */
+  const propose = (round: number, parent: number, timeout?: TimeoutCertificate): number => {
+    const proposer = (round - 1) % members
+    const block = blocks.append({ parent, proposer, round, time: round })
+    const { proposal: type } = messageTypes
+    const certificate = { round: blocks.round(parent), block: parent }
+    replica.receive(proposer, { type, round, block, parent: certificate, timeout })
+    return block
+  }
+  const votes = (): number[] =>
+    sent.flatMap((message) => (message.type === messageTypes.vote ? (message as Vote).block : []))
+  return { blocks, replica, propose, votes, sent }
+}
+
+describe('whom a member votes for', () => {
+  test('default: the first proposal of each round, whoever else it knows of', () => {
+    const { propose, votes } = createMember(2)
+    const first = propose(1, genesis)
+    propose(1, genesis)
+    const second = propose(2, first)
+    expect(votes()).toEqual([first, second])
+  })
+
+  test('behavior: nobody in a round that it has given up', () => {
+    const { propose, replica, votes } = createMember(2)
+    replica.expire(timers.round)
+    propose(1, genesis)
+    expect(votes()).toEqual([])
+  })
+
+  test('behavior: two chains: after a failed round, what is as high as it has shown', () => {
+    for (const [highRound, isSafe] of [[1, true], [2, false]] as const) {
+      const { propose, votes } = createMember(2)
+      const first = propose(1, genesis)
+      const later = propose(3, first, { round: 2, highRound })
+      expect(votes()).toEqual(isSafe ? [first, later] : [first])
+    }
+    const { propose, votes } = createMember(2)
+    const first = propose(1, genesis)
+    propose(3, first)
+    expect(votes()).toEqual([first])
+  })
+
+  test('behavior: three chains: what stands on its lock, or on something higher', () => {
+    const { propose, votes } = createMember(3)
+    const chain: number[] = [genesis]
+    for (let round = 1; round <= 3; round++) chain.push(propose(round, chain.at(-1)!))
+    // With its vote for the third one it is locked on the first.
+    const timeout = { round: 5, highRound: 0 }
+    propose(6, genesis, timeout)
+    expect(votes()).toEqual(chain.slice(1))
+    const higher = propose(7, chain[1]!, { round: 6, highRound: 0 })
+    expect(votes()).toEqual([...chain.slice(1), higher])
+  })
+})
+
+test('a member gives its round up when more have than can be faulty', () => {
+  const { replica, sent } = createMember(2)
+  const timeouts = () => sent.filter(({ type }) => type === messageTypes.timeout)
+  const high = { round: 0, block: genesis }
+  const timeout = { type: messageTypes.timeout, round: 1, high, entry: undefined }
+  replica.receive(0, timeout)
+  replica.receive(0, timeout)
+  expect(timeouts()).toHaveLength(0)
+  replica.receive(1, timeout)
+  expect(timeouts()).toHaveLength(1)
+})
+
+test('who took part in the last final blocks is drawn 99 times as often', () => {
+  const blocks = createBlockStore()
+  let top: number = genesis
+  for (let round = 1; round <= 8; round++) {
+    const data = { signers: [0, 1] }
+    top = blocks.append({ parent: top, proposer: round % 3, round, time: round, data })
+  }
+  const finality = { executedFinal: () => top } as Parameters<typeof createLeaders>[1]
+  const counts = [0, 0, 0, 0]
+  const total = 3 * 99 + 1
+  for (let draw = 0; draw < total; draw++) {
+    const committee = createCommittee([1, 1, 1, 1])
+    const known: unknown = { blocks, committee, beacon: () => draw }
+    const context = known as ReplicaContext<HotStuffMessage>
+    const settings = { ...settingsOf(2), leaders: 'reputation' as const }
+    counts[createLeaders(context, finality, settings).leaderOf(20)]!++
+  }
+  expect(counts).toEqual([99, 99, 99, 1])
+})
