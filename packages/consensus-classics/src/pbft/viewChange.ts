@@ -98,7 +98,10 @@ export function receiveNewView(core: Core, from: NodeId, newView: NewView): void
  * What a quorum's view changes bind the new primary to: the highest final block among them, and
  * the block above it that was prepared in the highest view, or `none` where it is free.
  */
-function boundTo(core: Core, { changes }: NewView): { final: BlockId; block: BlockId } {
+export function boundTo(
+  core: Pick<Core, 'context'>,
+  { changes }: NewView,
+): { final: BlockId; block: BlockId } {
   const { blocks } = core.context
   let final = changes[0]!.final
   for (const change of changes) {
