@@ -1,5 +1,4 @@
 import {
-  attacks,
   createBeaconNetwork,
   createBeaconState,
   createMesh,
@@ -17,6 +16,7 @@ import {
   excessAtReserve,
   nextExcessBlobGas,
 } from '@counterpoise/ledger'
+import { thresholdRows } from '../proofOfStake/thresholds.ts'
 import { defineValidation, type Row, sampled } from '../validation.ts'
 
 /** Mainnet, Xatu, 2026-04-25 to 05-01: ms after the first sighting, by compressed size. */
@@ -179,43 +179,6 @@ function rewardRows(): Row[] {
       simulated: state.registry.balance[0]! - before,
     },
   ]
-}
-
-/** The least share, in steps of 1 %, with which a sandwich leaves honest blocks out. */
-function thresholdRows(): Row[] {
-  const succeeds = (proposerBoost: number, share: number): boolean => {
-    const simulation = createSimulation({ seed: 'threshold' })
-    const honest = Math.round(3_200 * (1 - share))
-    const nodes = nodesOf(50, 0).map((node, index) => ({
-      ...node,
-      validators: Math.floor((honest * (index + 1)) / 50) - Math.floor((honest * index) / 50),
-      missedSlotProbability: 0,
-      proposalMedianMs: 500,
-      adversary: false,
-    }))
-    const adversary = { ...nodes[0]!, entity: 'adversary', adversary: true }
-    const network = createBeaconNetwork(simulation, {
-      nodes: [...nodes, { ...adversary, validators: 3_200 - honest }],
-      strategy: attacks['sandwich-reorg'](),
-      proposerOf: (slot) => (slot % 8 === 2 || slot % 8 === 4 ? 50 : slot % 50),
-      proposerReorg: false,
-      proposerBoost,
-    })
-    simulation.run({ until: 41 * seconds(12) })
-    return network.measures.summary().orphanedHonest >= 3
-  }
-  return [0, 0.4, 0.7].map((boost) => {
-    let percent = 1
-    while (percent < 50 && !succeeds(boost, percent / 100)) percent++
-    return {
-      quantity: `least share for a sandwich reorg, boost ${boost}`,
-      expected: (1 - boost) / 3,
-      source: '2β + boost > 1 − β',
-      simulated: percent / 100,
-      // Found in steps of 1 %, and votes come in whole validators.
-      ci99: 0.015,
-    }
-  })
 }
 
 function censorshipRows(): Row[] {

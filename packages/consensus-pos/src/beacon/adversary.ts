@@ -1,11 +1,12 @@
-import type { Time } from '@counterpoise/engine'
+import { ms, type Time } from '@counterpoise/engine'
 import type { ResolvedOptions } from './beaconOptions.ts'
 import type { BeaconBlock } from './blocks.ts'
 import type { Bundle } from './bundles.ts'
-import { type BeaconChain, epochOf } from './chain.ts'
+import { type BeaconChain, epochOf, slotsPerEpoch } from './chain.ts'
 import type { Delivery } from './delivery.ts'
 import type { EvidencePool } from './evidence.ts'
-import type { AdversaryTurn, ProposalPlan } from './strategy.ts'
+import { createHeldVotes, type Voters } from './heldVotes.ts'
+import type { AdversaryTurn, ProposalPlan, Swaying } from './strategy.ts'
 import type { Views } from './views.ts'
 
 /** The adversary's hands: carries out what its strategy decides. */
@@ -16,11 +17,18 @@ export type Adversary = {
   afterChoice: (slot: number, now: Time) => void
   propose: (slot: number, now: Time) => ProposalPlan
   made: (slot: number, block: number) => void
+  /** Does it keep a bundle back? */
+  keeps: (bundle: Bundle) => boolean
   /** A node of the adversary has so many validators that vote in this slot. */
   collect: (node: number, members: number, etherEach: number) => void
   vote: (slot: number, now: Time) => void
   aggregate: (slot: number, now: Time) => void
+  /** Where links are cut, the sides on which it has a node beside honest ones; else none. */
+  sides: (now: Time) => readonly Side[]
 }
+
+/** A part of the network that others cannot reach: the adversary's node there, and the head. */
+export type Side = { source: number; head: number }
 
 /** Bytes of votes that are let go: assumed to be small. */
 const revealBytes = 10_000
@@ -32,23 +40,33 @@ export function createAdversary(options: {
   delivery: Delivery
   evidence: EvidencePool
   proposerOf: (slot: number) => number
+  /** Effective balance of a validator of each node, and of all that vote in a slot, ETH. */
+  effective: Float64Array
+  slotEther: number
 }): Adversary {
-  const { settings, chain, views, delivery, evidence, proposerOf } = options
+  const { settings, chain, views, delivery, evidence, proposerOf, effective } = options
   const { nodes, strategy } = settings
   const own = nodes.flatMap((node, index) => (node.adversary === true ? [index] : []))
   const source = own[0] ?? 0
+  const held = createHeldVotes((node) => effective[node]!)
   let kept: (BeaconBlock | Bundle)[] = []
   let publicHead = 0
   let voters: number[] = []
   let members: number[] = []
   let ether = 0
-  let ballot: { head: number; withhold: boolean; second: number | undefined } | undefined
+  let ballots: Ballot[] = []
+
+  const isOwn = (node: number): boolean => nodes[node]?.adversary === true
 
   const turnAt = (slot: number, now: Time): AdversaryTurn => ({
     slot,
     publicHead,
     cleanHead: () => views.cleanChoice(source, now).head,
-    proposes: (at) => nodes[proposerOf(at)]?.adversary === true,
+    proposes: (at) => isOwn(proposerOf(at)),
+    forecast: () => views.forecast().weightOf,
+    boostEther: settings.proposerBoost * options.slotEther,
+    heldEther: held.ether,
+    proposerHalf: isOwn(proposerOf(slot)) ? undefined : proposerOf(slot) % 2,
     slotOf: (block) => chain.blocks[block]!.slot,
     parentOf: (block) => chain.blocks[block]!.parent,
   })
@@ -60,33 +78,72 @@ export function createAdversary(options: {
     kept = []
   }
 
-  /** Publishes, or keeps back, one vote of all who vote in the slot. */
-  const say = (slot: number, head: number, withhold: boolean, now: Time): Bundle => {
-    const epoch = epochOf(slot)
+  const say = (whose: Voters, head: number, seen: Float64Array): Bundle => {
+    const epoch = epochOf(whose.slot)
     const { beacon } = chain.stateAt(head, epoch)
     const bundle: Bundle = {
       id: chain.bundles.length,
-      slot,
+      slot: whose.slot,
       head,
       targetEpoch: epoch,
       target: chain.checkpoint(head, epoch),
       sourceEpoch: beacon.justified,
       source: chain.checkpoint(head, beacon.justified),
-      voters: Int32Array.from(voters),
-      members: Int32Array.from(members),
-      ether,
-      seen: withhold ? delivery.hidden(now) : delivery.spread(source, revealBytes, now),
+      voters: Int32Array.from(whose.nodes),
+      members: Int32Array.from(whose.members),
+      ether: whose.ether,
+      seen,
       settled: 0,
       partial: false,
       twin: -1,
     }
     delivery.addBundle(bundle)
     evidence.addVote(bundle)
-    if (withhold) kept.push(bundle)
     return bundle
   }
 
+  /** Votes that one half has before the next slot, and the other one when it has voted there. */
+  const sway = (now: Time, { head, half, ether: wanted }: Swaying): void => {
+    const { slotMs, aggregateDueMs, attestationDueMs } = settings
+    const late = now + ms(slotMs - aggregateDueMs + attestationDueMs) + 1
+    for (const whose of held.take(wanted)) {
+      const seen = delivery.spread(source, revealBytes, now)
+      seen.forEach((time, node) => {
+        if (node % 2 !== half && !isOwn(node)) seen[node] = Math.max(time, late)
+      })
+      say(whose, head, seen)
+    }
+  }
+
+  const sides: Adversary['sides'] = (now) => {
+    const sideOf = delivery.sides()
+    if (sideOf === undefined) return []
+    const found = new Map<number, Side>()
+    for (const node of own) {
+      const side = sideOf[node]!
+      const other = nodes.findIndex((_, index) => sideOf[index] === side && !isOwn(index))
+      if (other < 0 || found.has(side)) continue
+      found.set(side, { source: node, head: views.choice(other, now).head })
+    }
+    return [...found.values()]
+  }
+
+  const planVote = (slot: number, now: Time): Ballot[] => {
+    const plan = strategy?.vote?.(turnAt(slot, now)) ?? {}
+    const { head = views.choice(source, now).head, withhold = false, second } = plan
+    if (plan.holds === true) {
+      held.add({ slot, nodes: voters, members, ether })
+      return []
+    }
+    const apart = plan.onEachSide === true ? sides(now) : []
+    if (apart.length > 1) return apart.map((side) => ({ ...side, withhold: false }))
+    const first = { source, head, withhold }
+    return second === undefined ? [first] : [first, { source, head: second, withhold }]
+  }
+
   return {
+    sides,
+    keeps: (bundle) => kept.includes(bundle),
     beginSlot: (head) => {
       publicHead = head
     },
@@ -96,7 +153,9 @@ export function createAdversary(options: {
     propose: (slot, now) => strategy?.propose?.(turnAt(slot, now)) ?? {},
     made: (slot, id) => {
       const block = chain.blocks[id]!
-      if (block.partial) kept.push(block)
+      if (block.partial && block.seen.every((time, node) => isOwn(node) || time === Infinity)) {
+        kept.push(block)
+      }
       strategy?.proposed?.(turnAt(slot, block.time), id)
     },
     collect: (node, count, each) => {
@@ -105,24 +164,30 @@ export function createAdversary(options: {
       ether += count * each
     },
     vote: (slot, now) => {
-      if (voters.length === 0) return
-      const plan = strategy?.vote?.(turnAt(slot, now)) ?? {}
-      const head = plan.head ?? views.choice(source, now).head
-      ballot = { head, withhold: plan.withhold === true, second: plan.second }
+      if (voters.length > 0) ballots = planVote(slot, now)
     },
     aggregate: (slot, now) => {
-      if (ballot === undefined) return
-      const { head, withhold, second } = ballot
-      const first = say(slot, head, withhold, now)
-      if (second !== undefined) {
-        const other = say(slot, second, withhold, now)
-        first.twin = other.id
-        other.twin = first.id
+      const whose = { slot, nodes: voters, members, ether }
+      const said = ballots.map(({ source: from, head, withhold }) => {
+        const seen = withhold ? delivery.hidden(now) : delivery.spread(from, revealBytes, now)
+        const bundle = say(whose, head, seen)
+        if (withhold) kept.push(bundle)
+        return bundle
+      })
+      const [first, second] = said
+      if (first !== undefined && second !== undefined) {
+        first.twin = second.id
+        second.twin = first.id
       }
       voters = []
       members = []
       ether = 0
-      ballot = undefined
+      ballots = []
+      held.dropBefore(slot - slotsPerEpoch)
+      for (const swaying of strategy?.sway?.(turnAt(slot + 1, now)) ?? []) sway(now, swaying)
     },
   }
 }
+
+/** One thing that all voters of a slot say. */
+type Ballot = Side & { withhold: boolean }

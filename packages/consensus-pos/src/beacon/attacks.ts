@@ -1,3 +1,5 @@
+import { balancing } from './balancing.ts'
+import { slotsPerEpoch } from './chain.ts'
 import type { AdversaryTurn, Strategy } from './strategy.ts'
 
 /** What an attack counted; the run's measures say what came of it. */
@@ -79,26 +81,11 @@ export function sandwichReorg(): Attack {
 }
 
 /**
- * Balancing, its opening: a proposer shows each half of the nodes another block, so that their
- * votes are split. Without a boost nothing but ties and chance decides between the halves after.
- */
-export function balancing(): Attack {
-  let attempts = 0
-  return {
-    name: 'balancing',
-    attempts: () => attempts,
-    propose: () => {
-      attempts++
-      return { equivocates: true, delayMs: 0 }
-    },
-    vote: () => ({ withhold: true }),
-    release: () => true,
-  }
-}
-
-/**
  * Withholding at the boundary of an epoch: the first block of an epoch comes when votes are due,
- * so that some voters take it and others the block before for their target.
+ * so that the slot's voters take the block before for their target, and the adversary's votes come
+ * only when the epoch is over. What is left has to reach two thirds by the end of the epoch, or
+ * the epoch is justified with the next one: (1 − β) · 30 / 32 with such a first block, and
+ * (1 − β) · 31 / 32 without it, as the last slot's votes come too late by themselves.
  */
 export function boundaryWithholding(delayMs = 3_700): Attack {
   let attempts = 0
@@ -106,9 +93,29 @@ export function boundaryWithholding(delayMs = 3_700): Attack {
     name: 'boundary-withholding',
     attempts: () => attempts,
     propose: ({ slot }) => {
-      if (slot % 32 !== 0) return {}
+      if (slot % slotsPerEpoch !== 0) return {}
       attempts++
       return { delayMs }
+    },
+    vote: () => ({ withhold: true }),
+    release: ({ slot }) => slot % slotsPerEpoch === 0,
+  }
+}
+
+/**
+ * Double finality: where a partition parts the nodes, the adversary votes and proposes on either
+ * side as if there were no other. With a share β of the stake on both sides and halves beside it,
+ * each side has (1 + β) / 2, two thirds from β = 1/3 on. Who is caught at it is slashed.
+ */
+export function doubleFinality(): Attack {
+  let attempts = 0
+  return {
+    name: 'double-finality',
+    attempts: () => attempts,
+    propose: () => ({ onEachSide: true }),
+    vote: () => {
+      attempts++
+      return { onEachSide: true }
     },
   }
 }
@@ -160,6 +167,7 @@ export const attacks = {
   'sandwich-reorg': sandwichReorg,
   balancing,
   'boundary-withholding': boundaryWithholding,
+  'double-finality': doubleFinality,
   'double-vote': doubleVote,
   refusal,
 } as const

@@ -111,7 +111,8 @@ export function createBeaconNetwork(
         )
   const measures = createMeasures({ chain, nodes, firstSlot, slotTime, up })
   const adversary = createAdversary({
-    ...{ settings, chain, views, delivery, evidence },
+    ...{ settings, chain, views, delivery, evidence, effective },
+    slotEther: totalEther / slotsPerEpoch,
     proposerOf: (at) => proposerOf(at),
   })
   const shared = { simulation, settings, chain, views, delivery, measures, adversary, up, startOf }

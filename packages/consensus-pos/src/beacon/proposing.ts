@@ -1,6 +1,7 @@
 import { lognormal, ms, type Time } from '@counterpoise/engine'
 import type { BeaconBlock } from './blocks.ts'
 import { type BeaconChain, epochOf, slotsPerEpoch } from './chain.ts'
+import type { Side } from './adversary.ts'
 import { type BlockMarket, type BlockSource, checkMarket, drawSource } from './builderMarket.ts'
 import type { EvidencePool } from './evidence.ts'
 import type { Choice } from './heads.ts'
@@ -21,6 +22,8 @@ type Draft = {
   slashings: number[]
   hidden: boolean
   equivocates: boolean
+  /** Where links are cut: one block for each of these. */
+  sides: readonly Side[]
   source: BlockSource | undefined
 }
 
@@ -43,17 +46,23 @@ export function createProposing(
     const choice = views.choice(proposer, now)
     const isAdversary = nodes[proposer]!.adversary === true
     const plan = isAdversary ? adversary.propose(slot, now) : {}
+    if (plan.skips === true) return undefined
     const usesReorg = settings.proposerReorg && !isAdversary
     const parent = plan.parent ?? (usesReorg ? parentFor(slot, proposer, now, choice) : choice.head)
     if (parent !== choice.head && !isAdversary) measures.proposerReorged()
     const source = plan.censors === true ? ownCensored : sourceOf(slot, proposer, isAdversary)
+    const bundles = bundlesFor(slot, parent, proposer, now).filter(
+      // What it keeps back it shows in no block either.
+      (id) => plan.hidden === true || !isAdversary || !adversary.keeps(chain.bundles[id]!),
+    )
     draft = {
       proposer,
       parent,
-      bundles: bundlesFor(slot, parent, proposer, now),
+      bundles,
       slashings: isAdversary ? [] : evidence.reportsFor(chain.blocks[parent]!, proposer, now),
       hidden: plan.hidden === true,
       equivocates: plan.equivocates === true,
+      sides: plan.onEachSide === true ? adversary.sides(now) : [],
       source,
     }
     if (plan.delayMs !== undefined) return now + ms(plan.delayMs)
@@ -156,10 +165,10 @@ export function createProposing(
   }
 
   /** When the nodes have it and have executed it; passing it on does not wait for that. */
-  const spread = (block: BeaconBlock, work: Time): Float64Array => {
+  const spread = (block: BeaconBlock, work: Time, source = block.proposer): Float64Array => {
     const isApart = payloads !== undefined
     const bytes = isApart ? settings.payloads.blockBytes : block.bytes
-    const seen = delivery.spread(block.proposer, bytes, block.time)
+    const seen = delivery.spread(source, bytes, block.time)
     // A payload that comes apart is executed when it comes.
     if (work === 0 || isApart) return seen
     for (let node = 0; node < seen.length; node++) {
@@ -173,6 +182,7 @@ export function createProposing(
     draft = undefined
     if (from === undefined || stage.up[from.proposer] === 0) return
     const now = simulation.now()
+    if (from.sides.length > 1) return publishApart(slot, from, now)
     const { block, work } = make(slot, from, now)
     if (from.hidden) {
       delivery.addBlock(block)
@@ -181,18 +191,34 @@ export function createProposing(
     }
     block.seen = spread(block, work)
     if (from.equivocates) halve(block.seen, 0, now)
-    delivery.addBlock(block)
-    payloads?.open(block, work)
+    open(block, work)
     measures.published(block)
     if (nodes[from.proposer]!.adversary === true) adversary.made(slot, block.id)
     if (!from.equivocates) return
     const second = make(slot, from, now)
     second.block.seen = spread(second.block, second.work)
     halve(second.block.seen, 1, now)
-    delivery.addBlock(second.block)
-    payloads?.open(second.block, second.work)
+    open(second.block, second.work)
     adversary.made(slot, second.block.id)
     evidence.addProposals(block, second.block)
+  }
+
+  const open = (block: BeaconBlock, work: Time): void => {
+    delivery.addBlock(block)
+    payloads?.open(block, work)
+  }
+
+  /** A block on each side of a cut, as if the other side were not there. */
+  const publishApart = (slot: number, from: Draft, now: Time): void => {
+    const made = from.sides.map(({ source, head }) => {
+      const bundles = bundlesFor(slot, head, source, now)
+      const { block, work } = make(slot, { ...from, parent: head, bundles }, now)
+      block.seen = spread(block, work, source)
+      open(block, work)
+      measures.published(block)
+      return block
+    })
+    evidence.addProposals(made[0]!, made[1]!)
   }
 
   /** The other half of the nodes gets it only when the next slot is about to begin. */

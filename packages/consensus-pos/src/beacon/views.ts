@@ -16,6 +16,8 @@ export type Views = {
   choice: (node: number, time: number) => Choice
   /** The same without chains that hold an objectionable block above the final one. */
   cleanChoice: (node: number, time: number) => Choice
+  /** What everybody would choose in the next slot if all that is there had come to all. */
+  forecast: () => Choice
   /** True where the node has the block at that time. */
   sees: (node: number, block: number, time: number) => boolean
 }
@@ -109,6 +111,10 @@ export function createViews(chain: BeaconChain, { choose, settle }: Heads): View
 
   return {
     cleanChoice,
+    forecast: () => {
+      const all = (): boolean => true
+      return choose({ slot: slot + 1, sees: all, hasVote: all, open: openBundles, boosted: -1 })
+    },
     begin: (time, nextSlot, before) => {
       slot = nextSlot
       timelyBefore = before
