@@ -43,8 +43,9 @@ export function createAdversary(options: {
   /** Effective balance of a validator of each node, and of all that vote in a slot, ETH. */
   effective: Float64Array
   slotEther: number
+  halves: Uint8Array
 }): Adversary {
-  const { settings, chain, views, delivery, evidence, proposerOf, effective } = options
+  const { settings, chain, views, delivery, evidence, proposerOf, effective, halves } = options
   const { nodes, strategy } = settings
   const own = nodes.flatMap((node, index) => (node.adversary === true ? [index] : []))
   const source = own[0] ?? 0
@@ -66,7 +67,7 @@ export function createAdversary(options: {
     forecast: () => views.forecast().weightOf,
     boostEther: settings.proposerBoost * options.slotEther,
     heldEther: held.ether,
-    proposerHalf: isOwn(proposerOf(slot)) ? undefined : proposerOf(slot) % 2,
+    proposerHalf: isOwn(proposerOf(slot)) ? undefined : halves[proposerOf(slot)],
     slotOf: (block) => chain.blocks[block]!.slot,
     parentOf: (block) => chain.blocks[block]!.parent,
   })
@@ -109,7 +110,7 @@ export function createAdversary(options: {
     for (const whose of held.take(wanted)) {
       const seen = delivery.spread(source, revealBytes, now)
       seen.forEach((time, node) => {
-        if (node % 2 !== half && !isOwn(node)) seen[node] = Math.max(time, late)
+        if (halves[node] !== half && !isOwn(node)) seen[node] = Math.max(time, late)
       })
       say(whose, head, seen)
     }

@@ -8,6 +8,7 @@ import { type BeaconNetworkOptions, resolveOptions } from './beaconOptions.ts'
 import { type BeaconChain, createBeaconChain, slotsPerEpoch } from './chain.ts'
 import { createDelivery } from './delivery.ts'
 import { createEvidencePool } from './evidence.ts'
+import { halvesOf } from './halves.ts'
 import { type Choice, createHeads } from './heads.ts'
 import { createInclusionLists, type ListedUntil } from './inclusionLists.ts'
 import { createMeasures, type BeaconMeasures } from './measures.ts'
@@ -110,15 +111,18 @@ export function createBeaconNetwork(
           simulation.detachedStream(`${name}/committees`, epoch),
         )
   const measures = createMeasures({ chain, nodes, firstSlot, slotTime, up })
+  const halves = halvesOf(nodes, effective)
   const adversary = createAdversary({
-    ...{ settings, chain, views, delivery, evidence, effective },
+    ...{ settings, chain, views, delivery, evidence, effective, halves },
     slotEther: totalEther / slotsPerEpoch,
     proposerOf: (at) => proposerOf(at),
   })
   const shared = { simulation, settings, chain, views, delivery, measures, adversary, up, startOf }
   const voting = createVoting({ ...shared, assign, effective })
   const payloads = createPayloads({ ...shared, nodeAt: (point) => nodeAt(point) })
-  const proposing = createProposing({ ...shared, totalEther, firstSlot, payloads, evidence })
+  const proposing = createProposing({
+    ...{ ...shared, totalEther, firstSlot, payloads, evidence, halves },
+  })
 
   /** Drawn by stake from public randomness; the same for a slot whenever it is asked. */
   const cumulative = nodes.map(() => 0)

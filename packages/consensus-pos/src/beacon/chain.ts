@@ -7,6 +7,7 @@ import type { Bundle } from './bundles.ts'
 import type { Evidence } from './evidence.ts'
 import {
   classesOf,
+  firstClassesOf,
   type FlagColumn,
   type NodeClasses,
   payNode,
@@ -116,11 +117,11 @@ export function createBeaconChain(
       path.push(blocks[at]!)
       at = blocks[at]!.parent
     }
-    let classes = classesOf(beacon.registry, nodes)
+    let classes = classesOf(beacon, nodes)
     for (const block of path.reverse()) {
       if (block.slashings.length > 0) {
         slash(beacon, block, classes)
-        classes = classesOf(beacon.registry, nodes)
+        classes = classesOf(beacon, nodes)
       }
       setFlags(beacon, block, classes)
     }
@@ -233,7 +234,7 @@ export function createBeaconChain(
       current: isSame ? before.currentTarget : 0,
     }
     const { registry } = epochState.beacon
-    const classes = classesOf(registry, nodes)
+    const classes = firstClassesOf(registry, nodes)
     for (const number of block.bundles) {
       const bundle = bundles[number]!
       if (bundle.target !== checkpoint(id, bundle.targetEpoch)) continue
@@ -268,10 +269,10 @@ export function createBeaconChain(
 type Targets = Pick<VotedEther, 'target' | 'current'>
 
 /** Blocks whose own states are kept, of those whose chains have slashed somebody. */
-const midStatesKept = 64
+const midStatesKept = 4
 
 /** Effective balance of the voters, ETH. */
-function etherOf(bundle: Bundle, effective: Int32Array, { first }: NodeClasses): number {
+function etherOf(bundle: Bundle, effective: Int32Array, first: Int32Array): number {
   let ether = 0
   bundle.voters.forEach((node, index) => {
     const at = first[node]!

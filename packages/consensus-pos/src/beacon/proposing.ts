@@ -34,10 +34,11 @@ export function createProposing(
     firstSlot: number
     payloads: Payloads | undefined
     evidence: EvidencePool
+    halves: Uint8Array
   },
 ): Proposing {
   const { simulation, settings, chain, views, delivery, measures, adversary, payloads } = stage
-  const { evidence } = stage
+  const { evidence, halves } = stage
   const { name, nodes } = settings
   const slotEther = stage.totalEther / slotsPerEpoch
   let draft: Draft | undefined
@@ -225,7 +226,8 @@ export function createProposing(
   const halve = (seen: Float64Array, half: number, now: Time): void => {
     const late = now + ms(settings.slotMs) - 1
     seen.forEach((time, node) => {
-      if (node % 2 !== half && nodes[node]!.adversary !== true) seen[node] = Math.max(time, late)
+      if (halves[node] === half || nodes[node]!.adversary === true) return
+      seen[node] = Math.max(time, late)
     })
   }
 

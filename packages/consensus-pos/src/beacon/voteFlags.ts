@@ -1,55 +1,96 @@
 import { type BeaconState, isActive } from '../transition/beaconState.ts'
 import { addShared, type Registry } from '../transition/registry.ts'
 
-/** The classes of each node's validators: neighbours, from `first` on. */
-export type NodeClasses = { first: Int32Array; count: Int32Array }
+/** A kind of flag of an epoch. */
+export type FlagColumn = 'source' | 'target' | 'head' | 'nextSource' | 'nextTarget' | 'nextHead'
 
-/** Nodes are the groups of the registry; those without validators have no class, −1. */
-export function classesOf({ group, size }: Registry, nodes: number): NodeClasses {
-  const first = new Int32Array(nodes).fill(-1)
-  const count = new Int32Array(nodes)
-  for (let at = size - 1; at >= 0; at--) {
-    const node = group[at]!
-    if (node >= nodes) continue
-    first[node] = at
-    count[node] = count[node]! + 1
-  }
-  return { first, count }
+/** The classes of a node's validators where they are several. */
+type Parts = {
+  /** Active classes that are not slashed, and how many validators they have. */
+  free: readonly number[]
+  freeCount: number
+  /** Active validators that are slashed: their flags count for nothing. */
+  slashedCount: number
+  slashedEther: number
+  /** What of a flag has not made up a whole free validator yet, by column. */
+  carry: Map<FlagColumn, number>
 }
 
-/** A kind of flag of an epoch, set for so many members of a node's classes. */
-export type FlagColumn = 'source' | 'target' | 'head' | 'nextSource' | 'nextTarget' | 'nextHead'
+/** The classes of each node's validators: neighbours, from `first` on; −1 without validators. */
+export type NodeClasses = { first: Int32Array; parts: ReadonlyMap<number, Parts> }
+
+/** Nodes are the groups of the registry. */
+export function classesOf({ registry, epoch }: BeaconState, nodes: number): NodeClasses {
+  const { group, size } = registry
+  const first = firstClassesOf(registry, nodes)
+  const parts = new Map<number, Parts>()
+  for (let at = 0; at < size; at++) {
+    const node = group[at]!
+    if (node >= nodes || first[node] === at) continue
+    if (!parts.has(node)) parts.set(node, partsOf(registry, epoch, first[node]!))
+  }
+  return { first, parts }
+}
+
+/** The first class of each node's validators; −1 without any. */
+export function firstClassesOf({ group, size }: Registry, nodes: number): Int32Array {
+  const first = new Int32Array(nodes).fill(-1)
+  for (let at = size - 1; at >= 0; at--) {
+    if (group[at]! < nodes) first[group[at]!] = at
+  }
+  return first
+}
+
+function partsOf(registry: Registry, epoch: number, first: number): Parts {
+  const { group, count, effective, slashed } = registry
+  const free: number[] = []
+  let [freeCount, slashedCount, ether] = [0, 0, 0]
+  for (let at = first; at < registry.size && group[at] === group[first]; at++) {
+    if (!isActive(registry, at, epoch)) continue
+    if (slashed[at] === 0) {
+      free.push(at)
+      freeCount += count[at]!
+    } else {
+      slashedCount += count[at]!
+      ether += count[at]! * effective[at]!
+    }
+  }
+  const slashedEther = slashedCount === 0 ? 0 : Math.floor(ether / slashedCount)
+  return { free, freeCount, slashedCount, slashedEther, carry: new Map() }
+}
 
 /**
  * Sets a flag for more validators of a node. Which of its classes they belong to is not known:
- * those who have it are spread over the active ones by their numbers.
+ * they are spread over the active ones by their numbers.
  *
  * @returns Effective balance of those for whom it is new, ETH.
  */
 export function setFlag(
-  state: BeaconState,
+  { registry }: BeaconState,
   classes: NodeClasses,
   { column, node, members }: { column: FlagColumn; node: number; members: number },
 ): number {
-  const { registry, epoch } = state
   const { count, effective } = registry
   const flags = registry[column]
   const first = classes.first[node]!
-  const end = first + classes.count[node]!
-  if (end - first === 1) {
+  const parts = classes.parts.get(node)
+  if (parts === undefined) {
     flags[first] = Math.min(count[first]!, flags[first]! + members)
     return members * effective[first]!
   }
-  const active: number[] = []
-  for (let at = first; at < end; at++) if (isActive(registry, at, epoch)) active.push(at)
-  const all = active.reduce((sum, at) => sum + count[at]!, 0)
-  const before = active.reduce((sum, at) => sum + flags[at]!, 0)
-  const set = Math.min(all, before + members)
-  let ether = 0
+  const { free, freeCount, slashedCount, carry } = parts
+  const all = freeCount + slashedCount
+  if (all === 0) return 0
+  const exact = (members * freeCount) / all + (carry.get(column) ?? 0)
+  const more = Math.floor(exact)
+  carry.set(column, exact - more)
+  let ether = (members - more) * parts.slashedEther
+  const before = free.reduce((sum, at) => sum + flags[at]!, 0)
+  const set = Math.min(freeCount, before + more)
   let from = 0
-  for (const at of active) {
+  for (const at of free) {
     const until = from + count[at]!
-    const next = Math.floor((set * until) / all) - Math.floor((set * from) / all)
+    const next = Math.floor((set * until) / freeCount) - Math.floor((set * from) / freeCount)
     ether += (next - flags[at]!) * effective[at]!
     flags[at] = next
     from = until
@@ -60,25 +101,19 @@ export function setFlag(
 /** Pays the validators of a node that may propose: the first class of those not slashed. */
 export function payNode(
   state: BeaconState,
-  classes: NodeClasses,
+  { first, parts }: NodeClasses,
   node: number,
   gwei: number,
 ): void {
-  const first = classes.first[node] ?? -1
-  if (first < 0) return
-  const { slashed } = state.registry
-  let at = first
-  while (at + 1 < first + classes.count[node]! && slashed[at] === 1) at++
-  addShared(state.registry, at, gwei)
+  const at = parts.get(node)?.free[0] ?? first[node] ?? -1
+  if (at >= 0) addShared(state.registry, at, gwei)
 }
 
 /** Share of a node's active validators that are not slashed; 1 where none is active. */
-export function unslashedShare({ registry, epoch }: BeaconState, node: number): number {
-  let [all, free] = [0, 0]
-  for (let at = 0; at < registry.size; at++) {
-    if (registry.group[at] !== node || !isActive(registry, at, epoch)) continue
-    all += registry.count[at]!
-    if (registry.slashed[at] === 0) free += registry.count[at]!
-  }
-  return all === 0 ? 1 : free / all
+export function unslashedShare(state: BeaconState, node: number): number {
+  const { registry, epoch } = state
+  const first = registry.group.subarray(0, registry.size).indexOf(node)
+  if (first < 0) return 1
+  const { freeCount, slashedCount } = partsOf(registry, epoch, first)
+  return freeCount + slashedCount === 0 ? 1 : freeCount / (freeCount + slashedCount)
 }
