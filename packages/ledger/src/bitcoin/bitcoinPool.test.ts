@@ -257,6 +257,13 @@ describe('of v31 only', () => {
     expect(pay(5, 100, { parents: [39] })).toBe(undefined)
   })
 
+  test('and of at most 101 kvB', () => {
+    const { pay } = createDesk(v31)
+    pay(2, 60_000)
+    expect(pay(2, 41_001, { parents: [0] })).toBe('too large a package')
+    expect(pay(2, 41_000, { parents: [0] })).toBe(undefined)
+  })
+
   test('a new parent is fine where the diagram improves', () => {
     const { pay } = createDesk(v31)
     pay(1, 100, { spends: [7] })

@@ -99,6 +99,16 @@ describe('estimate', () => {
     expect(estimator.estimate(2, 'conservative')).toBe(20_000)
   })
 
+  test('after a fall, short horizons lower long ones, but not conservatively', () => {
+    const { estimator, run } = createMarket()
+    run(300, [{ rate: 2_000, wait: 100, count: 5 }, { rate: 20_000, wait: 1, count: 5 }])
+    expect(estimator.estimate(40)).toBe(20_000)
+    run(200, [{ rate: 2_000, wait: 1, count: 5 }, { rate: 20_000, wait: 1, count: 5 }])
+    // Blocks of the last hours say so; those of the last days remember who waited in vain.
+    expect(estimator.estimate(40)).toBe(2_000)
+    expect(estimator.estimate(40, 'conservative')).toBe(20_000)
+  })
+
   test('behavior: who leaves unmined after whole periods counts as failed', () => {
     const { estimator, run } = createMarket()
     run(50, [{ rate: 5_000, wait: 1, count: 10 }])
