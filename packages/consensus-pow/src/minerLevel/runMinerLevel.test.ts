@@ -2,6 +2,7 @@ import { fuzzParameters } from '@counterpoise/dev'
 import { exp, seconds } from '@counterpoise/engine'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { doubleSpending } from '../attacks/strategies.ts'
 import { chainGrowth, retargetedInterval, staleShare } from '../closedForms.ts'
 import { MinerLevelError } from './errors.ts'
 import type { MinerLevelOptions } from './options.ts'
@@ -100,6 +101,21 @@ test.each([0.2, 2])('reorganisations are those of every single miner, L·D = %f'
   reorganisations.forEach((count, depth) => {
     expect(Math.abs(count - (reference.reorganisations[depth] ?? 0))).toBeLessThanOrEqual(4)
   })
+})
+
+test('behavior: of two equal blocks at the end, the older one is in the chain', () => {
+  const finds = { finders: [0, 1], times: [seconds(1), seconds(2)] }
+  const options = { shares: [1, 1], blocks: 2, delayMs: constant(1e6), finds, tree: true }
+  expect(runMinerLevel(options).tree!.head).toBe(1)
+})
+
+test('behavior: what an attacker gives up of its own is no reorganisation', () => {
+  // It never gets so far that it would show what it has.
+  const strategy = doubleSpending({ confirmations: 1_000, giveUpDeficit: 2 })
+  const attack = { strategy, miner: 0 }
+  const { reorganisations, stale } = runMinerLevel({ shares: [0.3, 0.7], blocks: 5_000, attack })
+  expect(stale).toBeGreaterThan(500)
+  expect(reorganisations.reduce((sum, count) => sum + count, 0)).toBe(0)
 })
 
 describe('retarget', () => {
