@@ -1,7 +1,7 @@
 import { defineValidation } from '../validation.ts'
 import { delayRows, retargetRow, waitingRows } from '../proofOfWork/closed.ts'
 import { eraRows, intervalRows } from '../proofOfWork/eras.ts'
-import { deckerRows, developmentRows, networkRows } from '../proofOfWork/networks.ts'
+import { deckerRows, developmentRows } from '../proofOfWork/networks.ts'
 
 export default defineValidation({
   name: 'pow',
@@ -39,17 +39,6 @@ export default defineValidation({
         'with the lines of 2019, where blocks are quick already; on the lines of 2015 they took ' +
         'off 88 % of the median and 86 % of the 90 % quantile in one run of 60 blocks.',
       rows: developmentRows,
-    },
-    {
-      title: 'Forks and Propagation on Whole Networks',
-      note:
-        'Announced blocks at 600 s. The bandwidths are drawn through three published ' +
-        'quantiles of each region and its mean, not from the histograms themselves. The stale ' +
-        'shares are no blind prediction: with miners that were not linked with each other they ' +
-        'came out about three times as high (5.8 % of 500 blocks of 535 kB); the links were ' +
-        'added after that, as the published simulator has them. Their intervals are as wide as ' +
-        'the figures, so that agreement says little.',
-      rows: networkRows,
     },
   ],
 })

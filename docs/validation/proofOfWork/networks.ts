@@ -1,60 +1,7 @@
 import { forkProbability } from '@counterpoise/consensus-pow'
-import { type BlockFigures, measureRail } from '@counterpoise/lab'
 import type { BlockTree } from '@counterpoise/rails'
-import { createWorld, presets, scenarioOf, vary } from '@counterpoise/scenario'
 import { type Row, sampled } from '../validation.ts'
-
-type PresetName = keyof typeof presets
-
-type Run = BlockFigures & { tree: BlockTree }
-
-/** Replications of a preset with some parameters changed. */
-function runsOf(name: PresetName, blocks: number, change: (rail: any) => void = () => {}): Run[] {
-  return Array.from({ length: 10 }, (_, replication) => {
-    const scenario = scenarioOf(
-      vary<any>(presets[name], (draft) => {
-        draft.blocks = blocks
-        for (const rail of Object.values(draft.rails)) change(rail)
-      }),
-    )
-    const variant = Object.keys(scenario.data.rails)[0]!
-    const world = createWorld({ data: scenario.data, variant, replication })
-    world.run()
-    const { tree } = world.rails[0]!.blocks()!
-    return { ...measureRail(world, world.simulation.now()).result.blocks!, tree: tree! }
-  })
-}
-
-const seconds = (values: readonly (number | undefined)[]): number[] =>
-  values.map((value) => value! / 1_000)
-
-const gervais = 'Gervais et al. 2016, simulated; recalled, not read again'
-
-/** Propagation and forks of announced blocks of other sizes, every ten minutes. */
-function sizeRows(bytes: number, median: number, stale: number): Row[] {
-  const runs = runsOf('bitcoin-2015', 60, ({ consensus }) => {
-    consensus.parameters.blockBytes = bytes
-  })
-  const label = `bitcoin-2015, blocks of ${bytes / 1_000} kB`
-  return [
-    {
-      quantity: `${label}: propagation, median`,
-      ...{ unit: 's', expected: median, source: gervais, tolerance: 0.25 },
-      ...sampled(seconds(runs.map((run) => run.propagation_block_median_ms))),
-    },
-    {
-      quantity: `${label}: stale share`,
-      ...{ expected: stale, source: gervais, tolerance: 0.25 },
-      ...sampled(runs.map((run) => run.stale_share)),
-    },
-  ]
-}
-
-export const networkRows = (): Row[] => [
-  ...sizeRows(100_000, 3.18, 0.0032),
-  ...sizeRows(500_000, 13.62, 0.0163),
-  ...sizeRows(1_000_000, 27.67, 0.0317),
-]
+import { type Run, runsOf, seconds } from './runs.ts'
 
 /** What better lines and compact blocks take off the time that blocks need. */
 export function developmentRows(): Row[] {
