@@ -79,6 +79,24 @@ test('behavior: missing transactions that never come are asked for elsewhere', (
   expect(late).toBe(5_400_000)
 })
 
+test('behavior: an overlay does not wait behind blocks in the uplink', () => {
+  const megabyte = 1_000_000
+  const relay = createRelayRun({
+    size: 3,
+    edges: [[0, 2]],
+    miners: [0, 1],
+    up: megabyte,
+    parameters: { mode: 'push', overlay: { bytesFixed: 1_000, bytesPerTransaction: 0 } },
+  })
+  const { network, simulation } = relay
+  network.broadcast(0, 'first', megabyte)
+  simulation.run({ until: 500_000 })
+  network.broadcast(0, 'second', megabyte)
+  simulation.run()
+  // Half of the first block is still to be sent to node 2.
+  expect(relay.arrived('second')).toEqual([500_000, 601_000, 2_100_000])
+})
+
 test('behavior: an overlay passes on what has come from outside, and no more', () => {
   const relay = createRelayRun({
     size: 3,

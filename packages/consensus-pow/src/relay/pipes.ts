@@ -9,6 +9,8 @@ import type { RelayParameters } from './parameters.ts'
 export type Pipes = {
   /** When bytes that a node sends from a time on have left it. */
   leave: (from: NodeId, to: NodeId, bytes: number, now: Time) => Time
+  /** The same for what does not wait behind blocks: an overlay's lines are its own. */
+  leaveBeside: (from: NodeId, bytes: number, now: Time) => Time
   /** How long before their end the beginning of bytes is under way. */
   lead: (from: NodeId, bytes: number) => Time
   /** Whether what arrives at a node takes time to come in. */
@@ -45,6 +47,7 @@ export function createPipes(places: readonly Place[], parameters: RelayParameter
       upFree[from] = through
       return through
     },
+    leaveBeside: (from, bytes, now) => now + timeOf(bytes, up[from]!) + extra,
     lead: (from, bytes) => (isPipelined ? timeOf(bytes, up[from]!) : 0),
     isQueued: (to) => isPipelined || (!isCutThrough && down[to]! > 0),
     isInOrder: (to) => !isPipelined && !isCutThrough && down[to]! > 0,

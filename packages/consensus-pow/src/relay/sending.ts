@@ -65,7 +65,10 @@ export function createSending<content>(
     const bytes = sizeOf(copy, slot, to)
     counters.bytes += bytes
     const sent = bytes / shareOf(from, to)
-    const left = pipes.leave(from, to, sent, simulation.now())
+    const left =
+      copy === copies.overlay
+        ? pipes.leaveBeside(from, sent, simulation.now())
+        : pipes.leave(from, to, sent, simulation.now())
     const delay = wayOf(copy, from, to)
     if (delay < 0) return -1
     const at = left - pipes.lead(from, sent) + delay
