@@ -31,14 +31,18 @@ export function railProblems(
     // Who has a vote and who is linked is only looked at where there are not absurdly many.
     ...(sizes.length > 0 || isWhole ? sizes : networkProblems(rail, at, seed)),
     ...(isWhole ? unusedNetworkProblems(rail, at) : []),
-    ...(sizes.length > 0 ? [] : powerProblems(rail, at, model)),
-    ...(sizes.length > 0 ? [] : modelProblems(rail, at, { model, accounts })),
-    ...(sizes.length > 0 ? [] : behaviourProblems(rail, at, model)),
+    ...(sizes.length > 0
+      ? []
+      : [
+          ...powerProblems(rail, at, model),
+          ...modelProblems(rail, at, { model, accounts }),
+          ...behaviourProblems(rail, at, model),
+          ...changeProblems(rail, at, model),
+        ]),
     ...serviceProblems(rail, at, model),
     ...blockProblems(rail, at),
     ...poolProblems(rail, at),
     ...executionProblems(rail, at),
-    ...changeProblems(rail, at, model),
     ...timeProblems(rail.consensus.parameters, [...at, 'consensus', 'parameters']),
   ]
 }
