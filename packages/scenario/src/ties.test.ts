@@ -53,7 +53,9 @@ describe('no conclusion hangs on the order of simultaneous events', () => {
   test('the rails keep their order by median time to finality', () => {
     const ranking = (row: World[]): string[] => {
       const medians = row.map((world, k) => ({ variant: variants[k]!, is: medianFinality(world) }))
-      return medians.sort((one, two) => one.is - two.is).map(({ variant }) => variant)
+      // The router pays mostly over Tempo: which of the two is faster is chance.
+      const rails = medians.filter(({ variant }) => variant !== 'hybrid')
+      return rails.sort((one, two) => one.is - two.is).map(({ variant }) => variant)
     }
     expect(shuffled.map(ranking)).toEqual(fifo.map(ranking))
   })
