@@ -13,8 +13,36 @@ export type NodeQueue = {
   clear: (node: NodeId, drop: (slot: number) => void) => void
 }
 
-/** The copies that may not be through yet, oldest first. */
-type Waiting = { through: number[]; events: number[]; slots: number[]; first: number }
+/** The copies that may not be through yet, oldest first, in a ring. */
+type Waiting = {
+  through: Float64Array
+  events: Float64Array
+  slots: Int32Array
+  first: number
+  count: number
+}
+
+const capacityMin = 16
+
+const createWaiting = (capacity: number): Waiting => ({
+  through: new Float64Array(capacity),
+  events: new Float64Array(capacity),
+  slots: new Int32Array(capacity),
+  first: 0,
+  count: 0,
+})
+
+function widened(ring: Waiting): Waiting {
+  const capacity = ring.slots.length
+  const wider = createWaiting(capacity * 2)
+  for (; wider.count < ring.count; wider.count++) {
+    const from = (ring.first + wider.count) & (capacity - 1)
+    wider.through[wider.count] = ring.through[from]!
+    wider.events[wider.count] = ring.events[from]!
+    wider.slots[wider.count] = ring.slots[from]!
+  }
+  return wider
+}
 
 /** Rates are in bytes per second, 0 for none. A transmission takes whole µs, rounded up. */
 export function createNodeQueue(simulation: Simulation, rates: Float64Array): NodeQueue {
@@ -30,28 +58,29 @@ export function createNodeQueue(simulation: Simulation, rates: Float64Array): No
       return through
     },
     note: (node, through, event, slot) => {
-      const queue = (waiting[node] ??= { through: [], events: [], slots: [], first: 0 })
+      let ring = (waiting[node] ??= createWaiting(capacityMin))
       const now = simulation.now()
-      while (queue.first < queue.through.length && queue.through[queue.first]! <= now) queue.first++
-      if (queue.first * 2 >= queue.through.length) {
-        queue.through.splice(0, queue.first)
-        queue.events.splice(0, queue.first)
-        queue.slots.splice(0, queue.first)
-        queue.first = 0
+      const mask = ring.slots.length - 1
+      while (ring.count > 0 && ring.through[ring.first]! <= now) {
+        ring.first = (ring.first + 1) & mask
+        ring.count--
       }
-      queue.through.push(through)
-      queue.events.push(event)
-      queue.slots.push(slot)
+      if (ring.count > mask) ring = waiting[node] = widened(ring)
+      const at = (ring.first + ring.count++) & (ring.slots.length - 1)
+      ring.through[at] = through
+      ring.events[at] = event
+      ring.slots[at] = slot
     },
     clear: (node, drop) => {
       const now = simulation.now()
       free[node] = now
-      const queue = waiting[node]
+      const ring = waiting[node]
       waiting[node] = undefined
-      if (queue === undefined) return
-      for (let index = queue.first; index < queue.through.length; index++) {
-        if (queue.through[index]! <= now) continue
-        if (simulation.cancel(queue.events[index]!)) drop(queue.slots[index]!)
+      if (ring === undefined) return
+      for (let index = 0; index < ring.count; index++) {
+        const at = (ring.first + index) & (ring.slots.length - 1)
+        if (ring.through[at]! <= now) continue
+        if (simulation.cancel(ring.events[at]!)) drop(ring.slots[at]!)
       }
     },
   }
