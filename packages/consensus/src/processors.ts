@@ -35,8 +35,16 @@ export type Processors<message> = {
   rest: () => void
 }
 
-type Letter<message> = { to: NodeId; message: message; bytes: number }
-type Notice = { word: ReportWord; subject: number }
+/** A message, or a report where there is a word; one shape, for it is read all the time. */
+type Leaving<message> = {
+  /** When it leaves. */
+  at: Time
+  word: ReportWord | undefined
+  /** The receiver, −1 for all others; of a report its subject. */
+  to: number
+  message: message | undefined
+  bytes: number
+}
 /** A message that waits (`from` of at least 0) or a timer that does (`from` is −1). */
 type Waiting<message> = { from: NodeId; message: message | undefined; timer: number }
 
@@ -47,7 +55,11 @@ export function createProcessors<message>(
   const { name, size, network, replicas, announce } = options
   const busyUntil = new Float64Array(size)
   const inboxes = Array.from({ length: size }, (): Waiting<message>[] => [])
-  const outboxes = Array.from({ length: size }, (): (Letter<message> | Notice)[] => [])
+  const outboxes = Array.from({ length: size }, (): Leaving<message>[] => [])
+  /** When the last departure of a node is due; what leaves at the same time leaves with it. */
+  const departsAt = new Float64Array(size).fill(-1)
+  /** When a node is to look into its inbox. */
+  const looksAt = new Float64Array(size).fill(-1)
   const timers = Array.from({ length: size }, (): (EventHandle | undefined)[] => [])
   /** How often each node has come back: what was to depart before that departs no more. */
   const lives = new Int32Array(size)
@@ -55,6 +67,14 @@ export function createProcessors<message>(
 
   const isBusy = (node: NodeId): boolean => busyUntil[node]! > simulation.now()
   const now = (node: NodeId): Time => Math.max(simulation.now(), busyUntil[node]!)
+
+  /** Sees to it that what waits is looked at when the work is done: mostly nothing waits. */
+  const lookLater = (node: NodeId): void => {
+    const at = busyUntil[node]!
+    if (looksAt[node]! >= at) return
+    looksAt[node] = at
+    simulation.at(at, readyKind, node)
+  }
 
   /** Hands over what waits until the replica is at work again. */
   const work = (node: NodeId): void => {
@@ -64,12 +84,13 @@ export function createProcessors<message>(
       if (next.from === -1) replicas[node]!.expire(next.timer)
       else replicas[node]!.receive(next.from, next.message as message)
     }
+    if (inbox.length > 0 && isBusy(node)) lookLater(node)
   }
 
-  const dispatch = (node: NodeId, item: Letter<message> | Notice): void => {
-    if ('word' in item) announce(node, item.word, item.subject)
-    else if (item.to === -1) network.broadcast(node, item.message, item.bytes)
-    else network.send(node, item.to, item.message, item.bytes)
+  const dispatch = (node: NodeId, { word, to, message, bytes }: Leaving<message>): void => {
+    if (word !== undefined) announce(node, word, to)
+    else if (to === -1) network.broadcast(node, message as message, bytes)
+    else network.send(node, to, message as message, bytes)
   }
 
   const timerKind = simulation.define(
@@ -87,8 +108,11 @@ export function createProcessors<message>(
   const departKind = simulation.define(
     `${name}/depart`,
     (node, life) => {
-      if (resting || life !== lives[node]) return
-      dispatch(node, outboxes[node]!.shift()!)
+      if (life !== lives[node]) return
+      const outbox = outboxes[node]!
+      while (!resting && outbox.length > 0 && outbox[0]!.at <= simulation.now()) {
+        dispatch(node, outbox.shift()!)
+      }
     },
     priorities.protocol,
   )
@@ -98,16 +122,20 @@ export function createProcessors<message>(
     (node) => {
       if (network.isUp(node)) work(node)
     },
-    priorities.protocol,
+    // Before the departures of the same instant.
+    priorities.protocol - 1,
   )
 
-  const depart = (node: NodeId, item: Letter<message> | Notice): void => {
+  const depart = (node: NodeId, item: Leaving<message>): void => {
     if (resting) return
-    if (!isBusy(node) && outboxes[node]!.length === 0) dispatch(node, item)
-    else {
-      outboxes[node]!.push(item)
-      simulation.at(now(node), departKind, node, lives[node])
+    if (!isBusy(node) && outboxes[node]!.length === 0) {
+      dispatch(node, item)
+      return
     }
+    outboxes[node]!.push(item)
+    if (departsAt[node] === item.at) return
+    departsAt[node] = item.at
+    simulation.at(item.at, departKind, node, lives[node])
   }
 
   const clearTimer = (node: NodeId, timer: number): void => {
@@ -126,10 +154,15 @@ export function createProcessors<message>(
     receive: (node, from, message) => {
       if (isBusy(node) || inboxes[node]!.length > 0) {
         inboxes[node]!.push({ from, message, timer: -1 })
+        lookLater(node)
       } else replicas[node]!.receive(from, message)
     },
-    send: (node, to, message, bytes) => depart(node, { to, message, bytes }),
-    report: (node, word, subject) => depart(node, { word, subject }),
+    send: (node, to, message, bytes) => {
+      depart(node, { at: now(node), word: undefined, to, message, bytes })
+    },
+    report: (node, word, subject) => {
+      depart(node, { at: now(node), word, to: subject, message: undefined, bytes: 0 })
+    },
     setTimer: (node, timer, delay) => {
       clearTimer(node, timer)
       if (resting) return
@@ -137,15 +170,15 @@ export function createProcessors<message>(
     },
     clearTimer,
     spend: (node, amount) => {
-      if (amount <= 0) return
-      busyUntil[node] = now(node) + amount
-      simulation.at(busyUntil[node]!, readyKind, node)
+      if (amount > 0) busyUntil[node] = now(node) + amount
     },
     resume: (node) => {
       lives[node] = lives[node]! + 1
       busyUntil[node] = simulation.now()
       // What the replica reported it has done and stored; only its messages are lost.
-      for (const item of outboxes[node]!.splice(0)) if ('word' in item) dispatch(node, item)
+      const left = outboxes[node]!.splice(0)
+      departsAt[node] = -1
+      for (const item of left) if (item.word !== undefined) dispatch(node, item)
       inboxes[node] = inboxes[node]!.filter((item) => item.from === -1)
       replicas[node]!.recover()
       work(node)
