@@ -27,6 +27,16 @@ describe('the digest of events', () => {
     },
   )
 
+  test('a digest that someone wrote down is found again', () => {
+    // Digests stand in results and papers: with another formula no old run could be repeated.
+    const full = { time: 2 ** 45 + 12_345, kind: 65_535, target: -2, a: 3, b: 1 << 31, c: -77_777 }
+    expect(digestAfter(full, event)).toBe('364b93900308cb7a')
+    const lanes = new Digest()
+    for (const value of [0, -1, 7, 2 ** 40 + 3]) lanes.add(value)
+    lanes.addText('view 7')
+    expect(lanes.toString()).toBe('0b16387800da588d')
+  })
+
   test('two fields that change places count', () => {
     const fields = ['kind', 'target', 'a', 'b', 'c'] as const
     const distinct: DigestedEvent = { time: 9, kind: 1, target: 2, a: 3, b: 4, c: 5 }

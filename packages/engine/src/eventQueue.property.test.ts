@@ -5,7 +5,7 @@ import { HeapQueue } from '../bench/heapQueue.ts'
 import { EventQueue, type EventHandle } from './eventQueue.ts'
 import { createStream } from './streams.ts'
 
-type Entry = { time: number; priority: number; label: number; handle: EventHandle }
+type Entry = { time: number; priority: number; label: number; code: number; handle: EventHandle }
 
 /** The same contract on a sorted array: too slow to use, too simple to be wrong. */
 function createOracle() {
@@ -53,9 +53,9 @@ function agree(queue: EventQueue | HeapQueue, codes: readonly number[]): number 
       const delay = delays[choice % delays.length]!
       const time = Math.min(Math.max(0, now + delay), Number.MAX_SAFE_INTEGER)
       const priority = priorities[(choice >>> 5) % priorities.length]!
-      const handle = queue.push(time, priority, label % 7, label, ~label, code | 0, 7)
+      const handle = queue.push(time, priority, label % 7, label, ~label, code | 0, 7 * label)
       issued.push(handle)
-      oracle.push({ time, priority, label, handle })
+      oracle.push({ time, priority, label, code, handle })
     } else if (operation === '-') {
       const next = oracle.entries.shift()
       same(queue.pop(), next !== undefined)
@@ -64,6 +64,8 @@ function agree(queue: EventQueue | HeapQueue, codes: readonly number[]): number 
       same(queue.priority, next.priority)
       same(queue.target, next.label)
       same(queue.a, ~next.label)
+      same(queue.b, next.code | 0)
+      same(queue.c, 7 * next.label)
       same(queue.kind, next.label % 7)
       now = next.time
     } else if (operation === 'x') {
