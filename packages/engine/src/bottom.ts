@@ -108,20 +108,32 @@ export class Bottom extends Chunks {
       for (; place < end; place++, record++) {
         const time = times[record * 4]!
         let at = place
-        while (at > 0) {
-          const key = keys[at - 1]!
-          if (key < time) break
-          if (key === time && this.priorityAt(at - 1) <= this.priorityOf(record)) break
-          keys[at] = key
+        // As little as can be in this loop: with a call in it, all columns are looked up anew.
+        while (at > 0 && keys[at - 1]! > time) {
+          keys[at] = keys[at - 1]!
           order[at] = order[at - 1]!
           at--
         }
+        if (at > 0 && keys[at - 1] === time) at = this.passEqual(at, this.priorityOf(record))
         keys[at] = time
         order[at] = record
       }
       if (place === last) return
       chunk = after[chunk]!
     }
+  }
+
+  /** Moves a gap on, before events of the same time and a higher priority. */
+  private passEqual(gap: number, priority: number): number {
+    const { keys, order } = this
+    const time = keys[gap - 1]!
+    let at = gap
+    while (at > 0 && keys[at - 1] === time && this.priorityAt(at - 1) > priority) {
+      keys[at] = time
+      order[at] = order[at - 1]!
+      at--
+    }
+    return at
   }
 
   private priorityOf(record: number): number {
