@@ -29,7 +29,7 @@ export class Chunks {
   times!: Float64Array
   words!: Int32Array
   /** Half of two words at a time, to copy: bits that are no number survive it. */
-  private pairs!: BigInt64Array
+  protected pairs!: BigInt64Array
   lists!: Int32Array
   /** The chunk that follows a chunk in its list. */
   after!: Int32Array
@@ -180,7 +180,7 @@ export class Chunks {
     return { times, words, lists, after }
   }
 
-  private extend(at: number, record: number): number {
+  protected extend(at: number, record: number): number {
     const chunk = this.takeChunk()
     if (this.lists[at + 2] === 0) this.lists[at] = chunk
     else this.after[(record >> chunkShift) - 1] = chunk

@@ -237,7 +237,8 @@ export class Ladder extends Bottom {
     this.reserve(final + 3)
     let chunk = this.head(list)
     this.detach(list)
-    const { times } = this
+    // Locals, and the append written out: this loop moves every event.
+    const { times, pairs, lists } = this
     for (let left = count; left > 0; left -= chunkRecords) {
       const from = chunk * chunkRecords
       const until = from + (left < chunkRecords ? left : chunkRecords)
@@ -248,7 +249,17 @@ export class Ladder extends Bottom {
           const place = (time - start) * inverse
           to = base + (place >= final ? final : place | 0)
         }
-        this.moveRecord(record, this.append(to))
+        const at = to * listWords
+        let moved = lists[at + 1]!
+        if ((moved & (chunkRecords - 1)) === 0) moved = this.extend(at, moved)
+        lists[at + 1] = moved + 1
+        lists[at + 2] = lists[at + 2]! + 1
+        const here = record * 4
+        const there = moved * 4
+        pairs[there] = pairs[here]!
+        pairs[there + 1] = pairs[here + 1]!
+        pairs[there + 2] = pairs[here + 2]!
+        pairs[there + 3] = pairs[here + 3]!
       }
       const next = this.after[chunk]!
       this.give(chunk)
