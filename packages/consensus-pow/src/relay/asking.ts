@@ -43,6 +43,13 @@ export function createAsking<content>(core: RelayCore<content>): Asking<content>
     parameters.bodyAfterMs === undefined ? -1 : Math.round(parameters.bodyAfterMs * 1_000)
   const asksHeader = mode === 'headersFirst' || pause >= 0
 
+  const wordTime = Math.round(parameters.wordMs * 1_000)
+  /** Draws how long a word is under way; −1 where it never arrives. */
+  const drawWord = (from: NodeId, to: NodeId): Time => {
+    const delay = travel.draw(from, to)
+    return delay < 0 ? delay : delay + wordTime
+  }
+
   const say = (bytes: number): void => {
     counters.bytes += bytes
     counters.controlBytes += bytes
@@ -55,8 +62,8 @@ export function createAsking<content>(core: RelayCore<content>): Asking<content>
   const announceTo = (node: NodeId, to: NodeId, slot: Slot<content>, number: number): void => {
     const now = simulation.now()
     const { announced } = slot
-    if (announced[to]! <= now || announced[to]! <= now + travel.least(node, to)) return
-    const delay = travel.draw(node, to)
+    if (announced[to]! <= now || announced[to]! <= now + travel.least(node, to) + wordTime) return
+    const delay = drawWord(node, to)
     if (delay < 0 || now + delay >= announced[to]!) return
     announced[to] = now + delay
     slot.source[to] = node
@@ -66,11 +73,11 @@ export function createAsking<content>(core: RelayCore<content>): Asking<content>
   const ask = (node: NodeId, peer: NodeId, slot: Slot<content>, number: number): void => {
     slot.phase[node] = phases.asked
     slot.source[node] = peer
-    let delay = travel.draw(node, peer)
+    let delay = drawWord(node, peer)
     say(invBytes)
     if (asksHeader && delay >= 0) {
-      const answer = travel.draw(peer, node)
-      const second = travel.draw(node, peer)
+      const answer = drawWord(peer, node)
+      const second = drawWord(node, peer)
       say(invBytes + headersBytes)
       delay = answer < 0 || second < 0 ? -1 : delay + answer + Math.max(0, pause) + second
     }
@@ -132,7 +139,7 @@ export function createAsking<content>(core: RelayCore<content>): Asking<content>
       // What is announced from now on is in hand already.
       if (slot.announced[node]! > at) slot.announced[node] = simulation.now()
       say(invBytes)
-      const delay = travel.draw(node, from)
+      const delay = drawWord(node, from)
       if (delay < 0) return giveUpLater(node, slot, number)
       post(kinds.request, at + delay, from, node, number, lastOf(slot, node, copies.missing))
     },

@@ -92,13 +92,17 @@ export const relayParameters = z.strictObject({
         'go-ethereum: 100 ms.',
     ),
   transfer: z
-    .enum(['storeAndForward', 'pipelined', 'cutThrough'])
+    .enum(['storeAndForward', 'pipelined', 'cutThrough', 'stopAndWait'])
     .default('storeAndForward')
     .describe(
       'A block passes uplink and downlink one after the other; or at the same time, the slower ' +
-        'one counts, and each is free when it has done its part (Gervais et al.); or both are ' +
-        'taken for as long as the slower one needs (SimBlock).',
+        'one counts, and each is free when it has done its part (Gervais et al.). cutThrough: ' +
+        'the uplink is taken for as long as the slower one needs. stopAndWait: as well, and until ' +
+        'the block has arrived (SimBlock).',
     ),
+  wordMs: milliseconds
+    .default(0)
+    .describe('Added to each word of an exchange, besides the latency. SimBlock: 10 ms.'),
   sendMs: milliseconds.default(0).describe('Added to the sending of each block. SimBlock: 2 ms.'),
   checkMs: milliseconds.optional().describe('Checking a block takes as long, and'),
   checkMsPerMegabyte: milliseconds

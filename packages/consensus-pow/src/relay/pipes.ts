@@ -9,6 +9,8 @@ import type { RelayParameters } from './parameters.ts'
 export type Pipes = {
   /** When bytes that a node sends from a time on have left it. */
   leave: (from: NodeId, to: NodeId, bytes: number, now: Time) => Time
+  /** A copy arrives at a time: a sender that waits for that begins the next one no earlier. */
+  awaitArrival: (from: NodeId, at: Time) => void
   /** The same for what does not wait behind blocks: an overlay's lines are its own. */
   leaveBeside: (from: NodeId, bytes: number, now: Time) => Time
   /** How long before their end the beginning of bytes is under way. */
@@ -27,7 +29,8 @@ export type Pipes = {
 }
 
 export function createPipes(places: readonly Place[], parameters: RelayParameters): Pipes {
-  const isCutThrough = parameters.transfer === 'cutThrough'
+  const isStopAndWait = parameters.transfer === 'stopAndWait'
+  const isCutThrough = isStopAndWait || parameters.transfer === 'cutThrough'
   const isPipelined = parameters.transfer === 'pipelined'
   const extra = Math.round(parameters.sendMs * 1_000)
   const up = rates(places, 'uplinkBytesPerSecond')
@@ -46,6 +49,9 @@ export function createPipes(places: readonly Place[], parameters: RelayParameter
       const through = start + timeOf(bytes, rate) + extra
       upFree[from] = through
       return through
+    },
+    awaitArrival: (from, at) => {
+      if (isStopAndWait && upFree[from]! < at) upFree[from] = at
     },
     leaveBeside: (from, bytes, now) => now + timeOf(bytes, up[from]!) + extra,
     lead: (from, bytes) => (isPipelined ? timeOf(bytes, up[from]!) : 0),

@@ -72,6 +72,7 @@ export function createSending<content>(
     const delay = wayOf(copy, from, to)
     if (delay < 0) return -1
     const at = left - pipes.lead(from, sent) + delay
+    if (copy !== copies.overlay) pipes.awaitArrival(from, at)
     const isAsked = (last & pushedBit) === 0
     if (!isAsked && slot.arrived[to]! <= at && copy !== copies.whole) {
       // Too late to be of use, and too small to be in the way of anything.

@@ -62,6 +62,38 @@ describe('pipelined, as in the simulator of Gervais et al.', () => {
   })
 })
 
+describe('stop and wait, as in SimBlock', () => {
+  const star: Options = { size: 3, edges: [[0, 1], [0, 2]], up: megabyte, down: 4 * megabyte }
+
+  test('the next copy begins when the last one has arrived', () => {
+    const parameters = { mode: 'inv', transfer: 'stopAndWait' } as const
+    // Both ask at 200; the first is in at 1,300, and only then begins the second.
+    expect(timesOf({ ...star, parameters })).toEqual([0, 1_300, 2_400])
+    const cutThrough = { ...parameters, transfer: 'cutThrough' as const }
+    expect(timesOf({ ...star, parameters: cutThrough })).toEqual([0, 1_300, 2_300])
+    // The slower end counts, as with `cutThrough`.
+    expect(timesOf({ ...star, parameters, down: megabyte / 2 })).toEqual([0, 2_300, 4_400])
+  })
+
+  test('an overlay has a line of its own, on which nothing waits and nobody for it', () => {
+    const overlay = { bytesFixed: megabyte, bytesPerTransaction: 0 }
+    const parameters = { mode: 'inv', transfer: 'stopAndWait', overlay } as const
+    const times = timesOf({ ...star, parameters, miners: [0, 1] })
+    // Node 1 gets it through the overlay at 1,100; the uplink serves both requests all the same.
+    expect(times).toEqual([0, 1_100, 2_400])
+  })
+
+  test('each word takes a while besides its latency, the block does not', () => {
+    const line: Options = { size: 3, edges: [[0, 1], [1, 2]] }
+    for (const [mode, words] of [['inv', 2], ['headersFirst', 4], ['push', 0]] as const) {
+      const pushBy = 'everybody' as const
+      const [, first, second] = timesOf({ ...line, parameters: { mode, pushBy, wordMs: 10 } })
+      expect(first).toBe(100 * (words + 1) + 10 * words)
+      expect(second).toBe(2 * first!)
+    }
+  })
+})
+
 test('behavior: what came by another way than it was asked for is passed on at once', () => {
   const relay: Options = {
     size: 3,

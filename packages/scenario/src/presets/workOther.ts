@@ -11,7 +11,8 @@ const simBlockConsensus = {
     blockBytes: sourced(535_000, 'bytes', `${simBlock}: BLOCK_SIZE`),
     relay: {
       mode: 'compact',
-      transfer: 'cutThrough',
+      transfer: sourced('stopAndWait', '', 'SimBlock, BlockMessageTask.java: run'),
+      wordMs: sourced(10, 'ms', 'SimBlock, AbstractMessageTask.java: getInterval'),
       sendMs: sourced(2, 'ms', 'SimBlock, Node.java: processingTime'),
       checkMs: assumed(0, 'ms', 'SimBlock checks nothing'),
       compact: {
