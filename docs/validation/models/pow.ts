@@ -35,12 +35,12 @@ export default defineValidation({
     {
       title: 'Better Lines and Compact Blocks',
       note:
-        'SimBlock at 6,000 nodes; both gains are read as those over announced blocks on the lines ' +
-        'of 2015, which the abstract leaves open. Its senders wait until a copy has arrived before ' +
-        'they begin the next, and each word costs 10 ms, which weighs on copies that are small. ' +
-        'Without both (`cutThrough`), in one run of 40 blocks, compact blocks took off 89 % of ' +
-        'the median and 87 % of the 90 % quantile; on lines of 2019 80 % and 74 %, for blocks ' +
-        'are quick there already.',
+        'SimBlock at 6,000 nodes; both gains are read as those over announced blocks on the ' +
+        'lines of 2015, which the abstract leaves open. Its senders wait until a copy has ' +
+        'arrived before they begin the next, and each word costs 10 ms, which weighs on copies ' +
+        'that are small. Without both (`cutThrough`), in one run of 40 blocks, compact blocks ' +
+        'took off 89 % of the median and 87 % of the 90 % quantile; on lines of 2019 80 % and ' +
+        '74 %, for blocks are quick there already.',
       rows: developmentRows,
     },
   ],

@@ -97,8 +97,8 @@ export const relayParameters = z.strictObject({
     .describe(
       'A block passes uplink and downlink one after the other; or at the same time, the slower ' +
         'one counts, and each is free when it has done its part (Gervais et al.). cutThrough: ' +
-        'the uplink is taken for as long as the slower one needs. stopAndWait: as well, and until ' +
-        'the block has arrived (SimBlock).',
+        'the uplink is taken for as long as the slower one needs. stopAndWait: as well, and ' +
+        'until the block has arrived (SimBlock).',
     ),
   wordMs: milliseconds
     .default(0)
