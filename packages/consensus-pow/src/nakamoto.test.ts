@@ -55,6 +55,7 @@ test('its defaults are those of Bitcoin', () => {
         "sendMs": 0,
         "transactionBytes": 522.4,
         "transfer": "storeAndForward",
+        "wordMs": 0,
       },
       "requestTimeoutMaxMs": 64000,
       "requestTimeoutMs": 2000,
