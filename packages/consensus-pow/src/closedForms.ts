@@ -110,6 +110,17 @@ export function selfishRevenue(a: number, g: number): number {
   return numerator / (1 - a * (1 + (2 - a) * a))
 }
 
+/**
+ * Blocks of the chain for each block that is found while a selfish miner (SM1) with share `a` of
+ * the hash rate is at work, whoever wins the ties: by so much the chain slows down until the
+ * difficulty follows. Of the same states as the share.
+ *
+ * @see I. Eyal and E. G. Sirer, Majority Is Not Enough, 2014, equations 6 and 7, summed.
+ */
+export function selfishGrowth(a: number): number {
+  return (1 - a * (1 + (2 - a) * a)) / (1 - a * a * (4 - 2 * a))
+}
+
 /** The share of the hash rate above which selfish mining (SM1) pays. */
 export function selfishThreshold(g: number): number {
   return (1 - g) / (3 - 2 * g)

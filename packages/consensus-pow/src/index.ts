@@ -48,6 +48,7 @@ export {
   type TimewarpResult,
 } from './attacks/timewarp.ts'
 export { observedIntervals } from './calibration/blockIntervals.ts'
+export { observedPropagation } from './calibration/propagation.ts'
 export { type StaleEra, staleEras, staleShareIn } from './calibration/staleBlocks.ts'
 export {
   chainGrowth,
@@ -58,6 +59,7 @@ export {
   effectiveDelay,
   forkProbability,
   retargetedInterval,
+  selfishGrowth,
   selfishRevenue,
   selfishThreshold,
   staleShare,

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { observedIntervals } from './blockIntervals.ts'
+import { observedPropagation } from './propagation.ts'
 import { staleEras, staleShareIn } from './staleBlocks.ts'
 
 const data = join(import.meta.dirname, '../../../../../shared/data')
@@ -15,6 +16,7 @@ function rowsOf(file: string): string[][] {
 }
 
 const staleRows = rowsOf('btc-stale-blocks/stale_blocks.csv')
+const propagationRows = rowsOf('kit-dsn-bitcoin/inv_propagation_hourly_N.csv')
 const arrivalRows = rowsOf('btc-block-arrivals/block_arrivals_3nodes.csv')
 
 describe.skipIf(staleRows.length === 0)('stale blocks (measurements not found: skipped)', () => {
@@ -60,5 +62,15 @@ describe.skipIf(arrivalRows.length === 0)('intervals (measurements not found: sk
     for (const [level, seconds] of observedIntervals.quantiles) {
       expect(sorted[Math.floor(level * (sorted.length - 1))]).toBe(seconds)
     }
+  })
+})
+
+describe.skipIf(propagationRows.length === 0)('propagation (none found: skipped)', () => {
+  test.each(observedPropagation.quantiles)('$level', ({ level, ms, low, high }) => {
+    const column = { p50: 6, p90: 7, p99: 8 }[level]
+    const hours = Float64Array.from(propagationRows, (row) => Number(row[column])).sort()
+    expect(hours.length).toBe(observedPropagation.hours)
+    const ranks = [0.1, 0.5, 0.9].map((part) => hours[Math.floor(part * hours.length)])
+    expect(ranks).toEqual([low, ms, high])
   })
 })

@@ -52,12 +52,12 @@ function rateOf(config: RateConfig, column: 'uploadMbps' | 'downloadMbps'): Rate
     const { regions } = table.latency
     return ({ attributes }) => table[column][regions.indexOf(sixRegionOf(attributes.region)!)]!
   }
-  if (config.kind === 'measured2016') return measuredRate(column)
+  if (config.kind === 'measured2016') return measuredRate(column, config.leastQuantile)
   const sampler = config.kind === 'drawn' ? createSampler(config.mbps) : histogramSampler(config)
   return (_place, stream) => Math.max(leastMbps, sampler(stream()))
 }
 
-function measuredRate(column: 'uploadMbps' | 'downloadMbps'): Rate {
+function measuredRate(column: 'uploadMbps' | 'downloadMbps', leastQuantile = 0): Rate {
   const quantiles = new Map(
     Object.entries(measuredBandwidth2016).map(([region, { up, down }]) => [
       region,
@@ -65,7 +65,7 @@ function measuredRate(column: 'uploadMbps' | 'downloadMbps'): Rate {
     ]),
   )
   return ({ attributes }, stream) =>
-    quantiles.get(sixRegionOf(attributes.region)!)!(stream().uniform())
+    quantiles.get(sixRegionOf(attributes.region)!)!(Math.max(leastQuantile, stream().uniform()))
 }
 
 /** Draws a bin by its weight, and evenly within it: its distribution rises in lines. */

@@ -210,6 +210,12 @@ describe('bandwidth', () => {
     const [, binned] = mbps({ downMbps: histogram })
     expect(binned.every((rate) => rate >= 1 && rate <= 10)).toBe(true)
     expect(binned.filter((rate) => rate < 2).length / places.length).toBeCloseTo(0.75, 1)
+    const measured = (leastQuantile: number): number[] =>
+      mbps({ upMbps: { kind: 'measured2016', leastQuantile } })[0]
+    // p10 is 0.3 up in both regions.
+    expect(Math.min(...measured(0))).toBeLessThan(0.12)
+    const raised = measured(0).map((rate) => Math.max(0.3, rate).toFixed(9))
+    expect(measured(0.1).map((rate) => rate.toFixed(9))).toEqual(raised)
     // A node draws the same, whoever else is there.
     expect(mbps({ downMbps: histogram }, places.slice(0, 5))[1]).toEqual(binned.slice(0, 5))
   })

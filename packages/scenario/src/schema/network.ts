@@ -20,7 +20,12 @@ const rate = z
     z.discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('regions'), year: year.default('2019') }),
       z
-        .strictObject({ kind: z.literal('measured2016') })
+        .strictObject({
+          kind: z.literal('measured2016'),
+          leastQuantile: probability
+            .optional()
+            .describe('Nodes below it have its rate: 0.1 does away with the slowest tenth. 0.'),
+        })
         .describe('Drawn as measured in each of six regions, slow tails included.'),
       z
         .strictObject({
