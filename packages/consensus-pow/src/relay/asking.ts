@@ -29,7 +29,7 @@ export type Asking<content> = {
 }
 
 export function createAsking<content>(core: RelayCore<content>): Asking<content> {
-  const { simulation, parameters, travel, compact, kinds, counters, up, post } = core
+  const { simulation, parameters, travel, pipes, compact, kinds, counters, up, post } = core
   const { offsets, targets } = core
   const { mode, invBytes, headersBytes } = parameters
   const isCompact = mode === 'compact'
@@ -146,8 +146,10 @@ export function createAsking<content>(core: RelayCore<content>): Asking<content>
     giveUpLater,
     retry: (node, slot, number, attempt) => {
       if (up[node] === 0 || slot.attempt[node] !== attempt) return
-      if (slot.phase[node]! >= phases.arrived || slot.arrived[node]! < Infinity) return
-      const { source, phase, arrived } = slot
+      const { source, phase, arrived, departed } = slot
+      // What still waits at its sender, or is being sent, may come earlier from somebody else.
+      const hasLeft = pipes.isQueued(node) || departed[node]! <= simulation.now()
+      if (phase[node]! >= phases.arrived || (arrived[node]! < Infinity && hasLeft)) return
       let best = -1
       for (let at = offsets[node]!; at < offsets[node + 1]!; at++) {
         const other = targets[at]!
@@ -165,6 +167,7 @@ export function createAsking<content>(core: RelayCore<content>): Asking<content>
       }
       slot.attempt[node] = (attempt + 1) & 0xff
       slot.phase[node] = phases.unknown
+      arrived[node] = Number.POSITIVE_INFINITY
       slot.announced[node] = best === -1 ? Number.POSITIVE_INFINITY : simulation.now()
       if (best !== -1) ask(node, best, slot, number)
     },

@@ -1,0 +1,88 @@
+import type { Latency } from '@counterpoise/network'
+import { expect, test } from 'vitest'
+import { createRelayRun } from './testing.ts'
+
+const megabyte = 1_000_000
+const triangle: [number, number][] = [
+  [0, 1],
+  [0, 2],
+  [1, 2],
+]
+const parameters = { mode: 'inv', requestTimeoutMs: 5_000 } as const
+
+test('behavior: who finds nobody to ask after a timeout hears of the block again', () => {
+  // Node 0 takes ten seconds to receive it.
+  const relay = createRelayRun({ size: 3, edges: triangle, down: [megabyte / 10], parameters })
+  relay.network.broadcast(2, 'block', megabyte)
+  relay.simulation.run({ until: 150_000 })
+  // Node 1 has asked node 2, and the two do not hear each other from now on.
+  relay.network.addLinkFault({ from: [2], to: [1], cut: 'drop' })
+  relay.network.addLinkFault({ from: [1], to: [2], cut: 'drop' })
+  relay.simulation.run()
+  // Announced, asked, sent, ten seconds in; then announced to node 1, asked for, sent.
+  expect(relay.arrived('block')).toEqual([10_300_000, 10_600_000, 0])
+})
+
+test('behavior: what is coming in is not asked for elsewhere, however long it takes', () => {
+  const relay = createRelayRun({ size: 3, edges: triangle, down: [megabyte / 20], parameters })
+  relay.network.broadcast(2, 'block', megabyte)
+  relay.simulation.run()
+  expect(relay.arrived('block')).toEqual([20_300_000, 300_000, 0])
+  const { bytes, controlBytes } = relay.network.broadcastCounters()
+  expect(bytes - controlBytes).toBe(2 * megabyte)
+})
+
+test('behavior: an announcement that is cut off makes room for one that was too late', () => {
+  const ways: Record<string, number> = { '2→1': 10_000, '1→2': 10_000, '2→0': 200_000 }
+  const latency: Latency = {
+    sample: (from, to) => ways[`${from}→${to}`] ?? 300_000,
+    typical: () => 300_000,
+  }
+  const relay = createRelayRun({ size: 3, edges: triangle, latency, parameters })
+  relay.network.broadcast(2, 'block', megabyte)
+  // Node 1 has it after 30 ms, and would tell node 0 at 330 ms of what it is to hear at 200 ms.
+  relay.simulation.run({ until: 100_000 })
+  relay.network.addLinkFault({ from: [2], to: [0], cut: 'drop' })
+  relay.simulation.run()
+  expect(relay.arrived('block')).toEqual([1_100_000, 30_000, 0])
+})
+
+test('behavior: a whole block that comes unasked and too late is in the way of the next', () => {
+  const relay = createRelayRun({
+    ...{ size: 3, edges: triangle, down: [megabyte], up: [1e12, megabyte / 2, 1e12] },
+    parameters: { mode: 'push', pushBy: 'everybody' },
+  })
+  const { network, simulation } = relay
+  network.broadcast(2, 'first', megabyte)
+  // Node 1 has it at 100 ms and needs two seconds to send it on.
+  simulation.run({ until: 2_300_000 })
+  network.broadcast(2, 'second', megabyte)
+  simulation.run()
+  const at = (block: string): number => Math.floor(relay.arrived(block)![0]! / 1_000)
+  expect([at('first'), at('second')]).toEqual([1_100, 4_200])
+})
+
+test('behavior: of two copies that come while nobody has checked one, one is checked', () => {
+  const overlay = { latencyFactor: 10, bytesFixed: 1_000, bytesPerTransaction: 0 }
+  const relay = createRelayRun({
+    ...{ size: 2, edges: [[0, 1]], miners: [0, 1] },
+    parameters: { mode: 'inv', checkMs: 1_000, overlay },
+  })
+  const { network, simulation, handed } = relay
+  // Asked for and there at 300 ms; the overlay's copy comes at 1,000 ms, while it is checked.
+  network.broadcast(0, 'first', megabyte)
+  simulation.run({ until: 800_000 })
+  network.broadcast(0, 'second', megabyte)
+  simulation.run()
+  expect([handed('first', 1), handed('second', 1)]).toEqual([1_300_000, 2_300_000])
+})
+
+test('behavior: who waits in a long queue asks somebody who has the block by now', () => {
+  const up = [1e12, 1e12, megabyte / 20]
+  const relay = createRelayRun({ size: 3, edges: triangle, up, parameters })
+  relay.network.broadcast(2, 'block', megabyte)
+  relay.simulation.run()
+  // The first copy is sent for twenty seconds. At 25.1 s, after five timeouts, the second one
+  // is asked for anew: a request, and the copy of a quick sender, a microsecond.
+  expect(relay.arrived('block')).toEqual([20_300_000, 25_300_001, 0])
+})
