@@ -79,6 +79,12 @@ describe('which blocks may be named', () => {
   })
 })
 
+test('behavior: the very first block can be an uncle', () => {
+  const { blocks, add } = createWorkChain()
+  const [first, second] = [add(0, 10), add(0, 11)]
+  expect(findUncles(blocks, add(second, 20), 2, everything)).toEqual([first])
+})
+
 test.each([
   [0, false],
   [1, false],

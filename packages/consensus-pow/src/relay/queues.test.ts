@@ -65,6 +65,17 @@ describe('compact blocks', () => {
     }
   })
 
+  test('behavior: nobody lets those push who do not speak them, nor who does not itself', () => {
+    const { isPushed, isSpoken, prefer } = open({ usage: 0.5, highBandwidthPeers: 3 })
+    const speaker = nodes.find((node) => isSpoken(node, node))!
+    const mute = nodes.find((node) => !isSpoken(node, node))!
+    for (const [node, peer] of [[speaker, mute], [mute, speaker]] as const) prefer(node, peer)
+    expect(isPushed.includes(1)).toBe(false)
+    const other = nodes.find((node) => node !== speaker && isSpoken(node, node))!
+    prefer(speaker, other)
+    expect(isPushed[linkOf(everybody, other, speaker)]).toBe(1)
+  })
+
   test('behavior: the three peers that delivered last push', () => {
     const { isPushed, prefer } = open({ usage: 1, highBandwidthPeers: 3 })
     const pushing = (): number[] =>

@@ -86,3 +86,23 @@ test('behavior: who waits in a long queue asks somebody who has the block by now
   // is asked for anew: a request, and the copy of a quick sender, a microsecond.
   expect(relay.arrived('block')).toEqual([20_300_000, 25_300_001, 0])
 })
+
+test('behavior: after a timeout a peer is asked whose answer can come, not who has it longest', () => {
+  const edges: [number, number][] = [
+    [3, 0],
+    [3, 1],
+    [3, 2],
+    [2, 0],
+    [2, 1],
+  ]
+  // Node 2 asks node 3, which goes down. Node 1 has had the block longer than node 0 has.
+  const relay = createRelayRun({ size: 4, edges, down: [megabyte], parameters })
+  const { network, simulation } = relay
+  network.broadcast(3, 'block', megabyte)
+  simulation.run({ until: 150_000 })
+  network.addLinkFault({ from: [2], to: [3], cut: 'drop' })
+  network.addLinkFault({ from: [3], to: [2], cut: 'drop' })
+  network.addLinkFault({ from: [1], to: [2], cut: 'drop' })
+  simulation.run()
+  expect(relay.arrived('block')).toEqual([1_300_000, 300_000, 5_300_000, 0])
+})
