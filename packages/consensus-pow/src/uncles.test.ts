@@ -97,6 +97,15 @@ test.each([
   expect(blockRulesOf(parameters, blocks).isValid(block)).toBe(isAllowed)
 })
 
+test('a block that names one uncle which it may not name is invalid', () => {
+  const { blocks, add } = chainOf(3)
+  const stale = add(1, 20)
+  const parameters = nakamotoParameters.parse({ retarget: 'none', unclesMax: 2 })
+  const { isValid } = blockRulesOf(parameters, blocks)
+  expect(isValid(add(3, 22, { uncles: [stale] }))).toBe(true)
+  expect(isValid(add(3, 23, { uncles: [2] }))).toBe(false)
+})
+
 test('default: in a network, nearly every stale block is named, once', () => {
   const parameters = { retarget: 'none', unclesMax: 2 } as const
   const miners = createMiners({ weights: equalWeights(20), delay: seconds(60), parameters })

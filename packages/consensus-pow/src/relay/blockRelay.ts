@@ -67,7 +67,7 @@ function openBlockRelay<content>(
   /** The block has come as far as it will. */
   const close = (slot: Slot<content>, number: number): void => {
     for (const listener of listeners) {
-      listener(slot.content!, slot.spread, slot.arrived)
+      listener(slot.content!, slot.spread, slot.arrived, slot.checked)
     }
     slots.close(number)
   }
@@ -94,6 +94,7 @@ function openBlockRelay<content>(
       const { spread } = slot
       spread.reached++
       spread.lastAt = simulation.now()
+      slot.checked[node] = spread.lastAt
       counters.delivered++
       const verdict = options.deliver(node, slot.source[node]!, slot.content!)
       const isRefused = verdict === false || verdict === 'ignore'
@@ -164,9 +165,9 @@ function openBlockRelay<content>(
     },
     underWay: (visit) => {
       const now = simulation.now()
-      slots.forEach(({ content, spread, arrived }) => {
+      slots.forEach(({ content, spread, arrived, checked }) => {
         const soFar = arrived.map((time) => (time <= now ? time : Number.POSITIVE_INFINITY))
-        visit(content!, spread, soFar)
+        visit(content!, spread, soFar, checked)
       })
     },
   }

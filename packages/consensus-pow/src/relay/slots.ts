@@ -27,6 +27,8 @@ export type Slot<content> = {
   announced: Float64Array
   /** When the whole block is there. */
   arrived: Float64Array
+  /** When a node has checked it, and acts on it. */
+  checked: Float64Array
   /** When the copy that a node waits for has left its sender. */
   departed: Float64Array
   /** Who announces it, is asked for it or has delivered it; −1 where nobody has. */
@@ -65,6 +67,7 @@ export function createSlots<content>(size: number): Slots<content> {
       check: 0,
       announced: new Float64Array(size),
       arrived: new Float64Array(size),
+      checked: new Float64Array(size),
       departed: new Float64Array(size),
       source: new Int32Array(size),
       phase: new Uint8Array(size),
@@ -86,11 +89,13 @@ export function createSlots<content>(size: number): Slots<content> {
       slot.check = check
       slot.announced.fill(Number.POSITIVE_INFINITY)
       slot.arrived.fill(Number.POSITIVE_INFINITY)
+      slot.checked.fill(Number.POSITIVE_INFINITY)
       slot.source.fill(-1)
       slot.phase.fill(phases.unknown)
       slot.attempt.fill(0)
       slot.announced[origin] = now
       slot.arrived[origin] = now
+      slot.checked[origin] = now
       slot.phase[origin] = phases.checked
       return number
     },

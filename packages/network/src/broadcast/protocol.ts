@@ -29,12 +29,14 @@ export type BroadcastCounters = {
 
 /**
  * Told of a broadcast that has come as far as it will: when each node had it as a whole, µs, by
- * node; Infinity where it never came. The column is used again after the call.
+ * node, and when it could act on it, having checked it, where the protocol knows; Infinity where
+ * it never came so far. The columns are used again after the call.
  */
 export type SpreadListener<content> = (
   content: content,
   spread: Spread,
   arrivedAt: Float64Array,
+  checkedAt?: Float64Array | undefined,
 ) => void
 
 /** A network whose broadcasts go by a protocol; `send` and `multicast` go straight, as ever. */

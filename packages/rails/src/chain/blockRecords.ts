@@ -1,7 +1,6 @@
 import type { PlannedAttacks, Rewards, RunningChain } from '@counterpoise/consensus'
 import { toMs } from '@counterpoise/engine'
 import { type BlockId, genesis, type MicroUsd } from '@counterpoise/ledger'
-import type { Spread } from '@counterpoise/network'
 import type { BlockRecords, BlockTree, MakerRecord } from '../contract.ts'
 import { createSpreadTally } from './spreadTally.ts'
 
@@ -28,7 +27,7 @@ export function watchBlocks(options: BlockWatchOptions): BlockWatch {
   const tally = createSpreadTally(cluster.committee.weights)
   const reorganisations = new Map<number, number>()
   const listeners: ((made: number) => void)[] = []
-  cluster.network.onSpread?.((_content, spread, arrivedAt) => tally.add(spread, arrivedAt))
+  cluster.network.onSpread?.((_content, ...spread) => tally.add(...spread))
   cluster.observe({
     proposed: () => {
       for (const listener of listeners) listener(blocks.size() - 1)
@@ -47,9 +46,9 @@ export function watchBlocks(options: BlockWatchOptions): BlockWatch {
       const { network, members } = cluster
       // What most nodes have counts, though some slow ones will take long: they never catch up
       // where blocks come faster than they can send them on.
-      const open: [Spread, Float64Array][] = []
-      network.underWay?.((_content, spread, arrivedAt) => {
-        if (spread.reached * 2 >= members.length) open.push([spread, arrivedAt])
+      const open: Parameters<typeof tally.add>[] = []
+      network.underWay?.((_content, ...spread) => {
+        if (spread[0].reached * 2 >= members.length) open.push(spread)
       })
       return recordsOf(options, { reorganisations, spread: tally.record(open) })
     },

@@ -19,8 +19,9 @@ export type SpreadRecord = {
   nodeQuantiles: readonly number[]
   /**
    * ∫ (1 − f(t)) dt from a block's making on, where f(t) is the share of the power (hash rate,
-   * stake) that has it: mean over blocks, of those that all with power got; undefined where the
-   * powers were not told or there is no such block.
+   * stake) that has it and, where that is known, has checked it, before which nobody builds on it:
+   * mean over blocks, of those that all with power got; undefined where the powers were not told
+   * or there is no such block.
    *
    * @see C. Decker and R. Wattenhofer, Information Propagation in the Bitcoin Network, 2013.
    */
@@ -28,13 +29,13 @@ export type SpreadRecord = {
 }
 
 export type SpreadTally = {
-  add: (spread: Spread, arrivedAt: Float64Array) => void
+  add: (spread: Spread, arrivedAt: Float64Array, checkedAt?: Float64Array) => void
   /**
    * With blocks that are still under way, as far as they have come: with the last call of all, as
    * they count from then on. Undefined where no block has spread.
    */
   record: (
-    underWay?: readonly (readonly [spread: Spread, arrivedAt: Float64Array])[],
+    underWay?: readonly Parameters<SpreadTally['add']>[],
   ) => SpreadRecord | undefined
 }
 
@@ -71,16 +72,16 @@ export function createSpreadTally(powers: ArrayLike<number> = []): SpreadTally {
     return middleOf(bin)
   }
 
-  const addUnaware = (at: number, arrivedAt: Float64Array): void => {
+  const addUnaware = (at: number, checkedAt: Float64Array): void => {
     let sum = 0
-    for (const node of holders) sum += powers[node]! * (arrivedAt[node]! - at)
+    for (const node of holders) sum += powers[node]! * (checkedAt[node]! - at)
     if (holders.length === 0 || sum === Infinity) return
     unaware += sum / power
     complete++
   }
 
-  const add: SpreadTally['add'] = ({ origin, at }, arrivedAt) => {
-    addUnaware(at, arrivedAt)
+  const add: SpreadTally['add'] = ({ origin, at }, arrivedAt, checkedAt = arrivedAt) => {
+    addUnaware(at, checkedAt)
     if (delays.length < arrivedAt.length) {
       delays = new Float64Array(arrivedAt.length)
       nodeSums = new Float64Array(arrivedAt.length)
@@ -113,7 +114,7 @@ export function createSpreadTally(powers: ArrayLike<number> = []): SpreadTally {
   return {
     add,
     record: (underWay = []) => {
-      for (const [spread, arrivedAt] of underWay) add(spread, arrivedAt)
+      for (const each of underWay) add(...each)
       if (arrivals === 0) return undefined
       if (arrivals <= exactMax) exact.subarray(0, arrivals).sort()
       return {
