@@ -96,7 +96,6 @@ export function createAdversary(options: {
       seen,
       settled: 0,
       partial: false,
-      twin: -1,
     }
     delivery.addBundle(bundle)
     evidence.addVote(bundle)
@@ -169,16 +168,17 @@ export function createAdversary(options: {
     },
     aggregate: (slot, now) => {
       const whose = { slot, nodes: voters, members, ether }
-      const said = ballots.map(({ source: from, head, withhold }) => {
+      /** What is said on several sides is one bundle where it is the same. */
+      const said = new Map<number, Float64Array>()
+      for (const { source: from, head, withhold } of ballots) {
         const seen = withhold ? delivery.hidden(now) : delivery.spread(from, revealBytes, now)
+        const before = said.get(head)
+        if (before === undefined) said.set(head, seen)
+        else seen.forEach((time, node) => (before[node] = Math.min(before[node]!, time)))
+      }
+      for (const [head, seen] of said) {
         const bundle = say(whose, head, seen)
-        if (withhold) kept.push(bundle)
-        return bundle
-      })
-      const [first, second] = said
-      if (first !== undefined && second !== undefined) {
-        first.twin = second.id
-        second.twin = first.id
+        if (ballots[0]!.withhold) kept.push(bundle)
       }
       voters = []
       members = []

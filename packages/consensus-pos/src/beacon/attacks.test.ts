@@ -152,10 +152,13 @@ test('double votes are counted once by the chain, and not at all by the fork cho
   const { network, attempts, summary } = attacked(doubleVote(), 0.3, [])
   expect(attempts).toBeGreaterThan(150)
   const { blocks, bundles } = network.chain
-  const twins = bundles.filter(({ twin }) => twin >= 0)
+  const twins = bundles.filter(({ contradicts }) => contradicts !== undefined)
   expect(twins.length).toBe(2 * attempts)
   const held = new Set(blocks.flatMap((block) => block.bundles))
-  for (const { id, twin } of twins) expect(held.has(id) && held.has(twin)).toBe(false)
+  for (const { id, contradicts = [] } of twins) {
+    expect(contradicts).toHaveLength(1)
+    expect(held.has(id) && held.has(contradicts[0]!)).toBe(false)
+  }
   for (const { currentTarget, previousTarget, epochState } of blocks) {
     const { activeEther } = epochState.beacon
     expect(Math.max(currentTarget, previousTarget)).toBeLessThanOrEqual(activeEther)

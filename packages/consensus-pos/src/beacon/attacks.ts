@@ -1,5 +1,5 @@
 import { balancing } from './balancing.ts'
-import { slotsPerEpoch } from './chain.ts'
+import { epochOf, slotsPerEpoch } from './chain.ts'
 import type { AdversaryTurn, Strategy } from './strategy.ts'
 
 /** What an attack counted; the run's measures say what came of it. */
@@ -137,6 +137,30 @@ export function doubleVote(): Attack {
   }
 }
 
+/** Epochs between a surrounding vote's epoch and the head that it names. */
+const surroundEpochs = 4
+
+/**
+ * Surrounding votes: in every other epoch for a head of four epochs ago, from which the vote's
+ * source is older than that of the epoch before. Validators who say so are slashed as for two votes
+ * in one epoch, and count no longer in the fork choice.
+ */
+export function surroundVote(): Attack {
+  let attempts = 0
+  return {
+    name: 'surround-vote',
+    attempts: () => attempts,
+    vote: ({ slot, publicHead, parentOf, slotOf }) => {
+      const epoch = epochOf(slot)
+      if (epoch % 2 === 0) return {}
+      attempts++
+      let head = publicHead
+      while (head > 0 && epochOf(slotOf(head)) > epoch - surroundEpochs) head = parentOf(head)
+      return { head }
+    },
+  }
+}
+
 /**
  * Attesters who refuse blocks with payments that they object to: they neither vote for chains that
  * hold such a block above the final one nor build on them. With more than a half of the stake they
@@ -169,6 +193,7 @@ export const attacks = {
   'boundary-withholding': boundaryWithholding,
   'double-finality': doubleFinality,
   'double-vote': doubleVote,
+  'surround-vote': surroundVote,
   refusal,
 } as const
 

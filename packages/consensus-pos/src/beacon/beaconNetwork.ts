@@ -80,7 +80,7 @@ export function createBeaconNetwork(
   })
   const chain = createBeaconChain(
     { epoch: beacon.epoch, tip: 0, beacon },
-    { firstSlot, nodes: size, evidence: evidence.all },
+    { firstSlot, nodes: size, evidence: evidence.all, conflicts: evidence.conflicts },
   )
   const slotTime = ms(settings.slotMs)
   const startOf = (slot: number): Time => (slot - firstSlot) * slotTime

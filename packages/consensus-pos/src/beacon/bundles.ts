@@ -23,8 +23,24 @@ export type Bundle = {
   settled: number
   /** True while some node lacks it for good. */
   partial: boolean
-  /** The bundle with which it contradicts itself; −1 without one. */
-  twin: number
-  /** True once everybody has the twin. */
-  twinSettled?: boolean | undefined
+  /** Bundles of the same validators, some or all, of which each is a slashable offence with it. */
+  contradicts?: number[] | undefined
+  /** True once everybody has it and its block, for good. */
+  isSettled?: boolean | undefined
+}
+
+/** Nodes of which two bundles name validators, ascending, and how many of each. */
+export function sharedVoters(
+  one: Pick<Bundle, 'voters' | 'members'>,
+  other: Pick<Bundle, 'voters' | 'members'>,
+): Pick<Bundle, 'voters' | 'members'> {
+  const members = new Map<number, number>()
+  other.voters.forEach((node, index) => members.set(node, other.members[index]!))
+  const shared = [...one.voters.keys()].filter((index) => members.has(one.voters[index]!))
+  return {
+    voters: Int32Array.from(shared, (index) => one.voters[index]!),
+    members: Int32Array.from(shared, (index) =>
+      Math.min(one.members[index]!, members.get(one.voters[index]!)!),
+    ),
+  }
 }

@@ -40,7 +40,7 @@ function vote(
     ...{ id, slot, head, targetEpoch: epoch, target: chain.checkpoint(head, epoch) },
     ...{ sourceEpoch: beacon.justified, source: chain.checkpoint(head, beacon.justified) },
     ...{ voters: Int32Array.of(0, 1, 2, 3), members: Int32Array.of(1, 1, 1, 1), ether: 128 },
-    ...{ seen: new Float64Array(nodes), settled: 0, partial: false, twin: -1 },
+    ...{ seen: new Float64Array(nodes), settled: 0, partial: false },
     ...change,
   })
   return id

@@ -4,7 +4,7 @@ import { processEpoch } from '../transition/processEpoch.ts'
 import { slashableMembers, slashMembers } from '../transition/slashing.ts'
 import type { BeaconBlock, EpochState, Root } from './blocks.ts'
 import type { Bundle } from './bundles.ts'
-import type { Evidence } from './evidence.ts'
+import type { Conflict, Evidence } from './evidence.ts'
 import {
   classesOf,
   firstClassesOf,
@@ -29,6 +29,10 @@ export type BeaconChain = {
   bundles: Bundle[]
   /** What blocks may report of validators that contradicted themselves. */
   evidence: readonly Evidence[]
+  /** Votes that contradict each other, whether blocks have reported them or not. */
+  conflicts: readonly Conflict[]
+  /** Blocks that report somebody. */
+  reporters: number[]
   /** The block of the chain that ends in `block` at or before the start of an epoch. */
   checkpoint: (block: number, epoch: number) => number
   /** The last block of the chain at or before a slot. */
@@ -47,13 +51,18 @@ export type BeaconChain = {
 
 /**
  * @param options.nodes Nodes are the groups of the state's registry.
- * @param options.evidence What blocks may report, by number; may grow.
+ * @param options.evidence What blocks may report, by number; may grow, as `conflicts` may.
  */
 export function createBeaconChain(
   first: EpochState,
-  options: { firstSlot: number; nodes: number; evidence?: readonly Evidence[] | undefined },
+  options: {
+    firstSlot: number
+    nodes: number
+    evidence?: readonly Evidence[] | undefined
+    conflicts?: readonly Conflict[] | undefined
+  },
 ): BeaconChain {
-  const { firstSlot, nodes, evidence = [] } = options
+  const { firstSlot, nodes, evidence = [], conflicts = [] } = options
   const { beacon } = first
   const rootAt = (epoch: number): Root => ({ epoch, block: 0 })
   const genesis: BeaconBlock = {
@@ -79,6 +88,7 @@ export function createBeaconChain(
   }
   const blocks = [genesis]
   const bundles: Bundle[] = []
+  const reporters: number[] = []
   const states = new Map<number, EpochState>()
   const midStates = new Map<number, BeaconState>()
   const keyOf = (tip: number, epoch: number): number => tip * 1_048_576 + epoch
@@ -204,6 +214,7 @@ export function createBeaconChain(
     const epoch = epochOf(block.slot)
     block.epochState = stateAt(parent, epoch)
     const before = blocks[parent]!
+    if (block.slashings.length > 0) reporters.push(id)
     const news = block.slashings.flatMap((report) => evidence[report]!.offences)
     block.offences =
       news.length === 0
@@ -260,8 +271,8 @@ export function createBeaconChain(
   }
 
   return {
-    ...{ blocks, bundles, evidence, checkpoint, ancestorAt, stateAt, included, isIncludable },
-    ...{ derive, unslashedIn },
+    ...{ blocks, bundles, evidence, conflicts, reporters, checkpoint, ancestorAt, stateAt },
+    ...{ included, isIncludable, derive, unslashedIn },
   }
 }
 

@@ -1,7 +1,7 @@
 import type { SlashingRules } from '../transition/forkProfile.ts'
 import type { Time } from '@counterpoise/engine'
 import type { BeaconBlock } from './blocks.ts'
-import type { Bundle } from './bundles.ts'
+import { type Bundle, sharedVoters } from './bundles.ts'
 
 /** Validators of a node that contradicted themselves; the same ones have the same key. */
 export type Offence = { node: number; members: number; key: number }
@@ -10,13 +10,26 @@ export type Offence = { node: number; members: number; key: number }
 export type Evidence = {
   kind: 'votes' | 'proposals'
   offences: readonly Offence[]
+  /** The bundles of which it consists, of votes. */
+  pair?: readonly [first: number, second: number] | undefined
   /** When each node has both messages, µs, as they may still come. */
   knownTo: (node: number) => Time
+}
+
+/** Two bundles of which no validator may sign both, and who did. */
+export type Conflict = Pick<Bundle, 'voters' | 'members'> & {
+  first: number
+  second: number
+  /** The slot of the second one. */
+  slot: number
+  /** The numbers of what may be reported of it: all parts together name everybody. */
+  reports: readonly number[]
 }
 
 /** What may be reported, and to which chains that is news. */
 export type EvidencePool = {
   all: readonly Evidence[]
+  conflicts: readonly Conflict[]
   /** A vote of validators that may contradict what they said before. */
   addVote: (vote: Bundle) => void
   /** Two blocks of one proposer for one slot. */
@@ -29,9 +42,12 @@ export type EvidencePool = {
 
 /** `is_slashable_attestation_data`: two votes for one epoch, or one that surrounds the other. */
 export function contradict(one: Bundle, other: Bundle): boolean {
-  const isDouble =
-    one.targetEpoch === other.targetEpoch &&
-    (one.head !== other.head || one.target !== other.target || one.source !== other.source)
+  const isSame =
+    one.head === other.head &&
+    one.target === other.target &&
+    one.sourceEpoch === other.sourceEpoch &&
+    one.source === other.source
+  const isDouble = one.targetEpoch === other.targetEpoch && !isSame
   const surrounds = (outer: Bundle, inner: Bundle): boolean =>
     outer.sourceEpoch < inner.sourceEpoch && inner.targetEpoch < outer.targetEpoch
   return isDouble || surrounds(one, other) || surrounds(other, one)
@@ -61,6 +77,7 @@ export function createEvidencePool(options: {
 }): EvidencePool {
   const { rules, nodes, slotMembers, lineOf } = options
   const all: Evidence[] = []
+  const conflicts: Conflict[] = []
   const parts = rules.spansCommittees ? 1 : committeesOf(slotMembers)
   let open: number[] = []
   const keyOf = (place: number, node: number, part: number): number =>
@@ -77,27 +94,42 @@ export function createEvidencePool(options: {
   }
 
   /** What the same validators have said so far: those of a line, or of a slot. */
-  const said = new Map<number, Bundle[]>()
+  const said = new Map<number, Said[]>()
   const addVote: EvidencePool['addVote'] = (vote) => {
     const line = lineOf(vote.slot)
     const whose = line >= 0 ? line : 32 + vote.slot
     const before = said.get(whose) ?? []
-    for (const other of before) {
-      if (contradict(other, vote)) report(other, vote, line >= 0 ? line : 32 + vote.id)
+    for (const { bundle, voters, members } of before) {
+      if (!contradict(bundle, vote)) continue
+      const both = sharedVoters({ voters, members }, vote)
+      if (both.voters.length === 0) continue
+      ;(bundle.contradicts ??= []).push(vote.id)
+      ;(vote.contradicts ??= []).push(bundle.id)
+      report(bundle, vote, both, line >= 0 ? line : 32 + vote.id)
     }
-    said.set(whose, [...before, vote])
+    // Bundles forget their voters when they are old.
+    said.set(whose, [...before, { bundle: vote, voters: vote.voters, members: vote.members }])
   }
 
-  const report = (first: Bundle, second: Bundle, place: number): void => {
+  const report = (
+    first: Bundle,
+    second: Bundle,
+    both: Pick<Bundle, 'voters' | 'members'>,
+    place: number,
+  ): void => {
+    const reports: number[] = []
     for (let part = 0; part < parts; part++) {
       const offences: Offence[] = []
-      first.voters.forEach((node, index) => {
-        const members = partOf(first.members[index]!, part, parts)
+      both.voters.forEach((node, index) => {
+        const members = partOf(both.members[index]!, part, parts)
         if (members > 0) offences.push({ node, members, key: keyOf(place, node, part) })
       })
       if (offences.length === 0) continue
-      add({ kind: 'votes', offences, knownTo: knownOf(first, second) })
+      reports.push(all.length)
+      const pair = [first.id, second.id] as const
+      add({ kind: 'votes', offences, pair, knownTo: knownOf(first, second) })
     }
+    conflicts.push({ ...both, first: first.id, second: second.id, slot: second.slot, reports })
   }
 
   const addProposals: EvidencePool['addProposals'] = (first, second) => {
@@ -125,5 +157,8 @@ export function createEvidencePool(options: {
     open = open.filter((id) => !all[id]!.offences.every(({ key }) => done.has(key)))
   }
 
-  return { all, addVote, addProposals, reportsFor, forget }
+  return { all, conflicts, addVote, addProposals, reportsFor, forget }
 }
+
+/** A bundle with its voters, as it was said. */
+type Said = Pick<Bundle, 'voters' | 'members'> & { bundle: Bundle }

@@ -28,6 +28,8 @@ export type Choice = {
   finalised: Root
   /** Weight of the votes for a block and what follows it, ETH, without the boost. */
   weightOf: (block: number) => number
+  /** Stake of the committee of the slot before that is known to have contradicted itself, ETH. */
+  equivocatingEther: number
 }
 
 export type Heads = {
@@ -82,9 +84,10 @@ export function createHeads(
       const settled = isPast ? block.unrealisedFinalised : block.finalised
       if (settled.epoch > finalised.epoch) finalised = settled
     }
-    const has = (id: number): boolean =>
-      view.hasVote(id) && (bundles[id]!.head < base || view.sees(blocks[bundles[id]!.head]!))
-    votes.weigh(view.slot, view.open, has)
+    const equivocatingEther = votes.weigh({
+      ...view,
+      sees: (block) => block < base || view.sees(blocks[block]!),
+    })
     const boost = switches.proposerBoost * slotEther()
     let boostedPath = view.boosted
     for (let id = top; id > base; id--) {
@@ -114,7 +117,8 @@ export function createHeads(
     while (best[head - base] !== -1) head = best[head - base]!
     const floor = base
     const counted = weights.slice(0, count)
-    return { head, justified, finalised, weightOf: (block) => counted[block - floor] ?? 0 }
+    const weightOf = (block: number): number => counted[block - floor] ?? 0
+    return { head, justified, finalised, weightOf, equivocatingEther }
   }
 
   const isViable = (

@@ -1,5 +1,6 @@
 import { lognormal, ms, type Time } from '@counterpoise/engine'
 import type { BeaconBlock } from './blocks.ts'
+import type { Bundle } from './bundles.ts'
 import { type BeaconChain, epochOf, slotsPerEpoch } from './chain.ts'
 import type { Side } from './adversary.ts'
 import { type BlockMarket, type BlockSource, checkMarket, drawSource } from './builderMarket.ts'
@@ -103,7 +104,7 @@ export function createProposing(
       headJustified: head.unrealisedJustified.epoch,
       parentJustified: parent.unrealisedJustified.epoch,
       quietEpochs: epochOf(slot) - choice.finalised.epoch,
-      headEther: choice.weightOf(head.id) + contradicted(head.slot, proposer, now),
+      headEther: choice.weightOf(head.id) + choice.equivocatingEther,
       parentEther: choice.weightOf(parent.id),
     })
     return isOut ? parent.id : head.id
@@ -121,17 +122,6 @@ export function createProposing(
     return false
   }
 
-  /** Stake whose votes of a slot contradict each other, as far as the proposer knows, ETH. */
-  const contradicted = (slot: number, proposer: number, now: Time): number => {
-    let ether = 0
-    for (let id = chain.bundles.length - 1; id >= 0 && chain.bundles[id]!.slot >= slot; id--) {
-      const { slot: at, twin, seen, ether: own } = chain.bundles[id]!
-      if (at !== slot || twin <= id || seen[proposer]! > now) continue
-      if (chain.bundles[twin]!.seen[proposer]! <= now) ether += own
-    }
-    return ether
-  }
-
   /** The votes that the proposer has and its chain lacks. */
   const bundlesFor = (slot: number, parent: number, proposer: number, now: Time): number[] => {
     const held = chain.included(parent)
@@ -140,8 +130,9 @@ export function createProposing(
       const bundle = chain.bundles[id]!
       if (bundle.slot < (epochOf(slot) - 1) * slotsPerEpoch) break
       if (bundle.seen[proposer]! > now || held.has(id)) continue
-      // Of two contradicting votes a chain takes the first that comes.
-      if (bundle.twin >= 0 && (held.has(bundle.twin) || found.includes(bundle.twin))) continue
+      // Of two votes for one epoch a chain takes the first that comes.
+      const others = doublesOf(chain, bundle)
+      if (others.some((other) => held.has(other) || found.includes(other))) continue
       if (chain.isIncludable(bundle, parent, slot)) found.push(id)
     }
     return found.reverse()
@@ -233,6 +224,10 @@ export function createProposing(
 
   return { prepare, publish }
 }
+
+/** The bundles of some of its validators for the same epoch. */
+const doublesOf = ({ bundles }: BeaconChain, { contradicts = [], targetEpoch }: Bundle): number[] =>
+  contradicts.filter((id) => bundles[id]!.targetEpoch === targetEpoch)
 
 /** A block that its proposer built, without what it objects to. */
 const ownCensored: BlockSource = { builder: '', relay: '', censors: true, leg: 0 }

@@ -165,7 +165,6 @@ export function createVoting(
       seen,
       settled: 0,
       partial: false,
-      twin: -1,
     }
   }
 
