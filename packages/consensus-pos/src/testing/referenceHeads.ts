@@ -5,7 +5,13 @@ import type { Bundle } from '../beacon/bundles.ts'
 import { type BeaconChain, createBeaconChain, epochOf } from '../beacon/chain.ts'
 import { createEvidencePool, type Evidence } from '../beacon/evidence.ts'
 
-export type Draft = { parent: number; gap: number; justified: number; pulled: number; seen: boolean }
+export type Draft = {
+  parent: number
+  gap: number
+  justified: number
+  pulled: number
+  seen: boolean
+}
 export type Vote = {
   head: number
   back: number
