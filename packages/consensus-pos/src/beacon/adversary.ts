@@ -5,6 +5,7 @@ import type { Bundle } from './bundles.ts'
 import { type BeaconChain, epochOf, slotsPerEpoch } from './chain.ts'
 import type { Delivery } from './delivery.ts'
 import type { EvidencePool } from './evidence.ts'
+import { hasPayload } from './payloads.ts'
 import { createHeldVotes, type Voters } from './heldVotes.ts'
 import type { AdversaryTurn, ProposalPlan, Swaying } from './strategy.ts'
 import type { Views } from './views.ts'
@@ -28,7 +29,7 @@ export type Adversary = {
 }
 
 /** A part of the network that others cannot reach: the adversary's node there, and the head. */
-export type Side = { source: number; head: number }
+export type Side = { source: number; head: number; isFull: boolean }
 
 /** Bytes of votes that are let go: assumed to be small. */
 const revealBytes = 10_000
@@ -79,7 +80,7 @@ export function createAdversary(options: {
     kept = []
   }
 
-  const say = (whose: Voters, head: number, seen: Float64Array): Bundle => {
+  const say = (whose: Voters, head: number, seen: Float64Array, isFull: boolean): Bundle => {
     const epoch = epochOf(whose.slot)
     const { beacon } = chain.stateAt(head, epoch)
     const bundle: Bundle = {
@@ -90,6 +91,7 @@ export function createAdversary(options: {
       target: chain.checkpoint(head, epoch),
       sourceEpoch: beacon.justified,
       source: chain.checkpoint(head, beacon.justified),
+      payloadPresent: settings.profile.payload && isFull && chain.blocks[head]!.slot < whose.slot,
       voters: Int32Array.from(whose.nodes),
       members: Int32Array.from(whose.members),
       ether: whose.ether,
@@ -111,7 +113,7 @@ export function createAdversary(options: {
       seen.forEach((time, node) => {
         if (halves[node] !== half && !isOwn(node)) seen[node] = Math.max(time, late)
       })
-      say(whose, head, seen)
+      say(whose, head, seen, hasPayload(chain.blocks[head]!, source, now))
     }
   }
 
@@ -123,22 +125,27 @@ export function createAdversary(options: {
       const side = sideOf[node]!
       const other = nodes.findIndex((_, index) => sideOf[index] === side && !isOwn(index))
       if (other < 0 || found.has(side)) continue
-      found.set(side, { source: node, head: views.choice(other, now).head })
+      const { head, isFull } = views.choice(other, now)
+      found.set(side, { source: node, head, isFull })
     }
     return [...found.values()]
   }
 
   const planVote = (slot: number, now: Time): Ballot[] => {
     const plan = strategy?.vote?.(turnAt(slot, now)) ?? {}
-    const { head = views.choice(source, now).head, withhold = false, second } = plan
+    const own = views.choice(source, now)
+    const { head = own.head, withhold = false, second } = plan
+    const ballot = (of: number): Ballot => {
+      const isFull = of === own.head ? own.isFull : hasPayload(chain.blocks[of]!, source, now)
+      return { source, head: of, isFull, withhold }
+    }
     if (plan.holds === true) {
       held.add({ slot, nodes: voters, members, ether })
       return []
     }
     const apart = plan.onEachSide === true ? sides(now) : []
     if (apart.length > 1) return apart.map((side) => ({ ...side, withhold: false }))
-    const first = { source, head, withhold }
-    return second === undefined ? [first] : [first, { source, head: second, withhold }]
+    return second === undefined ? [ballot(head)] : [ballot(head), ballot(second)]
   }
 
   return {
@@ -169,16 +176,18 @@ export function createAdversary(options: {
     aggregate: (slot, now) => {
       const whose = { slot, nodes: voters, members, ether }
       /** What is said on several sides is one bundle where it is the same. */
-      const said = new Map<number, Float64Array>()
-      for (const { source: from, head, withhold } of ballots) {
+      const said = new Map<number, { ballot: Ballot; seen: Float64Array }>()
+      for (const ballot of ballots) {
+        const { source: from, head, isFull, withhold } = ballot
         const seen = withhold ? delivery.hidden(now) : delivery.spread(from, revealBytes, now)
-        const before = said.get(head)
-        if (before === undefined) said.set(head, seen)
+        const key = 2 * head + (isFull ? 1 : 0)
+        const before = said.get(key)?.seen
+        if (before === undefined) said.set(key, { ballot, seen })
         else seen.forEach((time, node) => (before[node] = Math.min(before[node]!, time)))
       }
-      for (const [head, seen] of said) {
-        const bundle = say(whose, head, seen)
-        if (ballots[0]!.withhold) kept.push(bundle)
+      for (const { ballot, seen } of said.values()) {
+        const bundle = say(whose, ballot.head, seen, ballot.isFull)
+        if (ballot.withhold) kept.push(bundle)
       }
       voters = []
       members = []

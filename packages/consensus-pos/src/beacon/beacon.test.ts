@@ -11,6 +11,7 @@ import { describe, expect, test } from 'vitest'
 import { gasper } from '../gasper.ts'
 import { gasperParameters } from '../parameters.ts'
 import { beacon } from './beacon.ts'
+import type { BeaconNetwork } from './beaconNetwork.ts'
 import { beaconParameters } from './parameters.ts'
 
 const equal = (count: number): Member[] =>
@@ -65,6 +66,32 @@ describe('a chain as its surroundings see it', () => {
     expect(agreement.finalisedCount()).toBeGreaterThan(96)
     expect(seen.filter((word) => word === 'final').length).toBeGreaterThanOrEqual(3)
     expect(seen.filter((word) => word === 'justified').length).toBeGreaterThanOrEqual(4)
+  })
+
+  test('in Gloas the ledger leaves out blocks whose payload was never shown', () => {
+    const { chain, runTo } = open({ fork: 'gloas', payloads: { withheldShare: 0.4 } })
+    const agreement = monitorAgreement(chain)
+    runTo(200)
+    const beaconChain = (chain.network as unknown as BeaconNetwork).chain
+    const shown = new Set(
+      beaconChain.blocks.flatMap(({ payload, slot }) =>
+        payload !== undefined && payload.time < Infinity ? [slot] : [],
+      ),
+    )
+    const path = (from: BlockId): number[] => {
+      const slots: number[] = []
+      for (let at = from; at !== genesis; at = chain.blocks.parent(at)) {
+        slots.push(chain.blocks.round(at))
+      }
+      return slots
+    }
+    const held = path(chain.head(23))
+    expect(held.every((slot) => shown.has(slot))).toBe(true)
+    // All that were shown, but for the last ones, which may still be on their way.
+    expect(shown.size - held.length).toBeLessThanOrEqual(4)
+    expect(Math.abs(held.length / 200 - 0.6)).toBeLessThan(4 * Math.sqrt(0.24 / 200))
+    expect(path(chain.finalised(23)).length).toBeGreaterThan(40)
+    expect(agreement.conflicts()).toEqual([])
   })
 
   test('behavior: an access node sees a block when it arrives, and not before', () => {

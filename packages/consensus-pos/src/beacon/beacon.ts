@@ -26,6 +26,8 @@ export const createBeaconWhole: CreateWhole<BeaconParameters> = (simulation, opt
   const finals = new Int32Array(size).fill(genesis)
   /** The ledger's block of each beacon block, and what executing it takes. */
   const ledgerOf: BlockId[] = [genesis]
+  /** The ledger’s block on which it builds: the last one whose payload is in the chain. */
+  const basisOf: BlockId[] = [genesis]
   const works: number[] = [0]
   /** Blocks that may still be on their way. */
   let spreading: BeaconBlock[] = []
@@ -34,24 +36,26 @@ export const createBeaconWhole: CreateWhole<BeaconParameters> = (simulation, opt
 
   const look = (node: NodeId): void => {
     if (!network.isUp(node)) return
-    const { head, justified, finalised } = network.choiceOf(node)
-    const change = (column: Int32Array, block: number): BlockId | undefined => {
-      const next = ledgerOf[block]!
+    const { head, isFull, justified, finalised } = network.choiceOf(node)
+    const change = (column: Int32Array, next: BlockId): BlockId | undefined => {
       const previous = column[node]!
       column[node] = next
       return next === previous ? undefined : previous
     }
-    const before = change(heads, head)
+    const before = change(heads, isFull ? ledgerOf[head]! : basisOf[head]!)
     if (before !== undefined) {
       for (const each of observers) each.headChanged?.(node, heads[node]!, before)
     }
-    if (change(justs, justified.block) !== undefined) {
+    if (change(justs, checkpointOf(justified.block)) !== undefined) {
       for (const each of observers) each.notarised?.(node, justs[node]!)
     }
-    if (change(finals, finalised.block) !== undefined) {
+    if (change(finals, checkpointOf(finalised.block)) !== undefined) {
       for (const each of observers) each.finalised?.(node, finals[node]!)
     }
   }
+  /** Where payloads come apart, that of a checkpoint's block is not certain to be in the chain. */
+  const checkpointOf = (block: number): BlockId =>
+    network.chain.blocks[block]!.payload === undefined ? ledgerOf[block]! : basisOf[block]!
   const lookKind = simulation.define(`${name}/look`, look, priorities.deliver)
   const step = Math.ceil(size / watchedMax)
   const watched = members.flatMap((_, node) =>
@@ -85,6 +89,14 @@ export const createBeaconWhole: CreateWhole<BeaconParameters> = (simulation, opt
     }
   }
 
+  const lookWhenSeen = (seen: Float64Array): void => {
+    const now = simulation.now()
+    for (const node of followed) {
+      const at = seen[node]!
+      if (at >= now && at < Infinity) simulation.at(at, lookKind, node)
+    }
+  }
+
   const network = createBeaconNetwork(simulation, {
     ...parameters,
     name,
@@ -93,7 +105,8 @@ export const createBeaconWhole: CreateWhole<BeaconParameters> = (simulation, opt
     market: parameters.market && marketOf(parameters.market),
     fill: (draft) => {
       const { id, parent, proposer, time } = draft
-      const block = executor.build(ledgerOf[parent]!, headerOf(draft), proposer, time)
+      basisOf[id] = draft.isParentWhole === false ? basisOf[parent]! : ledgerOf[parent]!
+      const block = executor.build(basisOf[id]!, headerOf(draft), proposer, time)
       const work = executor.validate(block, proposer)
       ledgerOf[id] = block
       works[id] = typeof work === 'number' ? work : 0
@@ -109,17 +122,14 @@ export const createBeaconWhole: CreateWhole<BeaconParameters> = (simulation, opt
         for (const node of watched) look(node)
       },
       block: (block) => {
-        const now = simulation.now()
         if (block.id === reported) {
           reported++
           spreading.push(block)
           for (const each of observers) each.proposed?.(block.proposer, ledgerOf[block.id]!)
         }
-        for (const node of followed) {
-          const at = block.seen[node]!
-          if (at >= now && at < Infinity) simulation.at(at, lookKind, node)
-        }
+        lookWhenSeen(block.seen)
       },
+      payload: ({ seen }) => lookWhenSeen(seen),
     },
   })
 

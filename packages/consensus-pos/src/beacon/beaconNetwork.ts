@@ -13,7 +13,7 @@ import { type Choice, createHeads } from './heads.ts'
 import { createInclusionLists, type ListedUntil } from './inclusionLists.ts'
 import { createMeasures, type BeaconMeasures } from './measures.ts'
 import { createMesh } from './mesh.ts'
-import { createPayloads } from './payloads.ts'
+import { createPayloads, payloadVoteAfter } from './payloads.ts'
 import { createProposing } from './proposing.ts'
 import { createViews } from './views.ts'
 import { createVoting } from './voting.ts'
@@ -91,17 +91,20 @@ export function createBeaconNetwork(
     effective[beacon.registry.group[at]!] = beacon.registry.effective[at]!
   }
   const totalEther = beacon.activeEther
-  const heads = createHeads(chain, settings, () => totalEther / slotsPerEpoch, {
-    ...{ nodes: size, effective },
-    lineOf: isByCommittee ? lineOfSlot : () => -1,
-  })
-  const views = createViews(chain, heads)
+  const slotEther = (): number => totalEther / slotsPerEpoch
+  const lineOf = isByCommittee ? lineOfSlot : (): number => -1
+  const electorate = { nodes: size, effective, lineOf }
+  const heads = createHeads(chain, settings, slotEther, electorate, profile.payload?.committee)
+  const voteAfter = payloadVoteAfter(settings)
+  const clock = voteAfter === undefined ? undefined : { voteAfter, slotTime }
+  const views = createViews(chain, heads, clock)
   const mesh = createMesh(size, settings.mesh, simulation.stream(`${name}/mesh`))
   const up = new Uint8Array(size).fill(1)
   const { partition, observer: watching } = settings
   const delivery = createDelivery({
     ...{ simulation, name, chain, mesh, views, up, partition, nodes },
     onBlock: (block) => watching?.block?.(block),
+    onPayload: (payload) => watching?.payload?.(payload),
   })
   const validators = nodes.map((node) => node.validators)
   const assign =

@@ -5,7 +5,7 @@ import type { BeaconBlock } from './blocks.ts'
 import { type BlockMarket, checkMarket } from './builderMarket.ts'
 import type { MeshOptions } from './mesh.ts'
 import { BeaconOptionsError } from './optionsError.ts'
-import type { PayloadOptions } from './payloads.ts'
+import type { Payload, PayloadOptions } from './payloads.ts'
 import type { Strategy } from './strategy.ts'
 
 export { BeaconOptionsError, checkShares } from './optionsError.ts'
@@ -37,7 +37,7 @@ export type BeaconNode = {
 /** A block about to be published, for whoever fills it with payments. */
 export type BlockDraft = Pick<
   BeaconBlock,
-  'id' | 'parent' | 'slot' | 'proposer' | 'time' | 'source'
+  'id' | 'parent' | 'slot' | 'proposer' | 'time' | 'source' | 'isParentWhole'
 >
 
 /** What a block was filled with. */
@@ -55,6 +55,8 @@ export type BeaconObserver = {
   slot?: ((slot: number) => void) | undefined
   /** It is known, perhaps anew, when nodes have a block. */
   block?: ((block: BeaconBlock) => void) | undefined
+  /** The same of a payload that comes apart from its block. */
+  payload?: ((payload: Payload) => void) | undefined
 }
 
 export type BeaconNetworkOptions = {

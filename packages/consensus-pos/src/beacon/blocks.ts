@@ -33,7 +33,7 @@ export type BeaconBlock = {
   source?: BlockSource | undefined
   /** Whether attesters who refuse blocks with some payments object to this one. */
   isObjectionable?: boolean | undefined
-  /** In forks that part them: its payload, and whether the chain holds that of its parent. */
+  /** In forks that part them: its payload, and whether it builds upon that of its parent. */
   payload?: Payload | undefined
   isParentWhole?: boolean | undefined
   /** When each node had it and had checked it, µs. */
@@ -50,3 +50,6 @@ export type BeaconBlock = {
   unrealisedJustified: Root
   unrealisedFinalised: Root
 }
+
+/** Does a block build upon its parent's payload? `get_parent_payload_status`. */
+export const buildsOnFull = ({ isParentWhole }: BeaconBlock): boolean => isParentWhole !== false

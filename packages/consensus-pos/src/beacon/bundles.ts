@@ -12,6 +12,8 @@ export type Bundle = {
   target: number
   sourceEpoch: number
   source: number
+  /** In Gloas: a vote for a block of an earlier slot with its payload (`index` 1). */
+  payloadPresent?: boolean | undefined
   /** The nodes, ascending, and how many validators of each. */
   voters: Int32Array
   members: Int32Array

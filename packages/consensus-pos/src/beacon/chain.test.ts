@@ -78,6 +78,22 @@ describe('timely flags of votes that come after so many slots', () => {
     expect(flags(wrongTarget, first + 3)).toEqual([1, 0, 0])
   })
 
+  test('in Gloas a vote for an older block is for the head if it says what the block does', () => {
+    for (const isParentWhole of [true, false]) {
+      const chain = chainOf('gloas')
+      const tip = add(chain, 0, first)
+      const headFlag = (slot: number, head: number, payloadPresent: boolean): number => {
+        const block = add(chain, tip, slot + 1, [vote(chain, slot, head, { payloadPresent })])
+        chain.blocks[block]!.isParentWhole = isParentWhole
+        return chain.stateAt(block, 9).beacon.registry.head[1]!
+      }
+      expect(headFlag(first + 1, tip, isParentWhole)).toBe(1)
+      expect(headFlag(first + 1, tip, !isParentWhole)).toBe(0)
+      // Of its own slot nothing is said.
+      expect(headFlag(first, tip, false)).toBe(1)
+    }
+  })
+
   test('behavior: only votes for the chain’s own target count for justification', () => {
     const chain = chainOf()
     const tip = add(chain, 0, first)

@@ -2,11 +2,13 @@ import { type BeaconState, cloneState } from '../transition/beaconState.ts'
 import { countVotes, justify, type VotedEther } from '../transition/justification.ts'
 import { processEpoch } from '../transition/processEpoch.ts'
 import { slashableMembers, slashMembers } from '../transition/slashing.ts'
-import type { BeaconBlock, EpochState, Root } from './blocks.ts'
+import { type BeaconBlock, buildsOnFull, type EpochState, type Root } from './blocks.ts'
 import type { Bundle } from './bundles.ts'
 import type { Conflict, Evidence } from './evidence.ts'
+import type { PayloadVotes } from './payloadVotes.ts'
 import {
   classesOf,
+  etherOf,
   firstClassesOf,
   type FlagColumn,
   type NodeClasses,
@@ -27,6 +29,8 @@ export const epochOf = (slot: number): number => Math.floor(slot / slotsPerEpoch
 export type BeaconChain = {
   blocks: BeaconBlock[]
   bundles: Bundle[]
+  /** What payload timeliness committees said, in forks that have them. */
+  payloadVotes: PayloadVotes[]
   /** What blocks may report of validators that contradicted themselves. */
   evidence: readonly Evidence[]
   /** Votes that contradict each other, whether blocks have reported them or not. */
@@ -88,6 +92,7 @@ export function createBeaconChain(
   }
   const blocks = [genesis]
   const bundles: Bundle[] = []
+  const payloadVotes: PayloadVotes[] = []
   const reporters: number[] = []
   const states = new Map<number, EpochState>()
   const midStates = new Map<number, BeaconState>()
@@ -167,7 +172,10 @@ export function createBeaconChain(
       const isCurrent = bundle.targetEpoch === epoch
       const delay = block.slot - bundle.slot
       const hitsTarget = bundle.target === checkpoint(block.parent, bundle.targetEpoch)
-      const hitsHead = hitsTarget && bundle.head === ancestorAt(block.parent, bundle.slot)
+      const hitsHead =
+        hitsTarget &&
+        bundle.head === ancestorAt(block.parent, bundle.slot) &&
+        hitsPayload(block, bundle)
       const columns: [FlagColumn, number][] = []
       if (delay <= sourceDelayMax) columns.push([isCurrent ? 'nextSource' : 'source', sourceWeight])
       if (hitsTarget) columns.push([isCurrent ? 'nextTarget' : 'target', targetWeight])
@@ -184,6 +192,12 @@ export function createBeaconChain(
     const divisor = ((denominator - proposerWeight) * denominator) / proposerWeight
     payNode(beacon, classes, block.proposer, Math.floor(worth / divisor))
   }
+
+  /** In Gloas: of a vote for an older block, whether it says of its payload what the block does. */
+  const hitsPayload = (block: BeaconBlock, { head, slot, payloadPresent }: Bundle): boolean =>
+    payloadPresent === undefined ||
+    blocks[head]!.slot === slot ||
+    payloadPresent === buildsOnFull(block)
 
   const included = (block: number): Set<number> => {
     const found = new Set<number>()
@@ -271,8 +285,8 @@ export function createBeaconChain(
   }
 
   return {
-    ...{ blocks, bundles, evidence, conflicts, reporters, checkpoint, ancestorAt, stateAt },
-    ...{ included, isIncludable, derive, unslashedIn },
+    ...{ blocks, bundles, payloadVotes, evidence, conflicts, reporters, checkpoint },
+    ...{ ancestorAt, stateAt, included, isIncludable, derive, unslashedIn },
   }
 }
 
@@ -281,13 +295,3 @@ type Targets = Pick<VotedEther, 'target' | 'current'>
 
 /** Blocks whose own states are kept, of those whose chains have slashed somebody. */
 const midStatesKept = 4
-
-/** Effective balance of the voters, ETH. */
-function etherOf(bundle: Bundle, effective: Int32Array, first: Int32Array): number {
-  let ether = 0
-  bundle.voters.forEach((node, index) => {
-    const at = first[node]!
-    if (at >= 0) ether += effective[at]! * bundle.members[index]!
-  })
-  return ether
-}

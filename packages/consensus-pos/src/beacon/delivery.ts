@@ -5,6 +5,8 @@ import type { BeaconNetworkOptions, BeaconNode } from './beaconOptions.ts'
 import type { Bundle } from './bundles.ts'
 import type { BeaconChain } from './chain.ts'
 import { lastFinite, type Mesh } from './mesh.ts'
+import type { Payload } from './payloads.ts'
+import type { PayloadVotes } from './payloadVotes.ts'
 import { sidesOf } from './sides.ts'
 import type { Views } from './views.ts'
 
@@ -27,7 +29,10 @@ export type Delivery = {
   hidden: (now: Time) => Float64Array
   addBlock: (block: BeaconBlock) => void
   addBundle: (bundle: Bundle) => void
-  /** Replaces when the nodes have something that was kept back. */
+  /** A payload is shown: when the nodes have it. */
+  addPayload: (payload: Payload, seen: Float64Array) => void
+  addPayloadVotes: (votes: Omit<PayloadVotes, 'id' | 'settled' | 'partial'>) => void
+  /** Replaces when the nodes have something that was kept back, a block with its payload. */
   reveal: (item: BeaconBlock | Bundle, seen: Float64Array) => void
   /** Blocks and votes below a final block need no times any more. */
   forget: (finalised: number) => void
@@ -48,7 +53,12 @@ export type DeliveryOptions = {
   nodes: readonly BeaconNode[]
   /** Told whenever it is known when nodes have a block. */
   onBlock: (block: BeaconBlock) => void
+  /** The same of payloads. */
+  onPayload: (payload: Payload) => void
 }
+
+/** What is brought to nodes. */
+type Item = BeaconBlock | Bundle | Payload | PayloadVotes
 
 export function createDelivery(options: DeliveryOptions): Delivery {
   const { simulation, chain, mesh, views, up, partition, nodes } = options
@@ -64,11 +74,19 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   const secret = new WeakSet<Float64Array>()
   let openBlock = 0
   let openBundle = 0
+  let openVotes = 0
   let mark = 0x811c9dc5 | 0
 
   /** Takes the times of an item into the mark. */
-  const note = (item: BeaconBlock | Bundle): void => {
-    const what = 'voters' in item ? item.head ^ item.ether : item.parent ^ item.bundles.length
+  const note = (item: Item): void => {
+    const what =
+      'voters' in item
+        ? item.head ^ item.ether
+        : 'parent' in item
+          ? item.parent ^ item.bundles.length
+          : 'timely' in item
+            ? item.block ^ item.timely
+            : item.payloadOf ^ item.work
     mark = Math.imul(mark ^ what, 0x01000193)
     for (const time of item.seen) {
       const bits = time === never ? -1 : time % 4_294_967_296 | 0
@@ -76,13 +94,18 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     }
   }
 
-  const announce = (item: BeaconBlock | Bundle): void => {
+  const announce = (item: Item): void => {
     if ('voters' in item) return views.add({ bundle: item.id })
+    if ('timely' in item) return views.add({ payloadVotes: item.id })
+    if ('payloadOf' in item) {
+      views.add({ payloadOf: item.payloadOf })
+      return options.onPayload(item)
+    }
     views.add({ block: item.id })
     options.onBlock(item)
   }
 
-  const settle = (item: BeaconBlock | Bundle): void => {
+  const settle = (item: Item): void => {
     note(item)
     item.settled = lastFinite(item.seen)
     item.partial = false
@@ -102,7 +125,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     const now = simulation.now()
     const side = currentSides()
     const sideAt = (node: number): number => (side === undefined ? 0 : side[node]!)
-    const mend = (item: BeaconBlock | Bundle): void => {
+    const mend = (item: Item): void => {
       if (item.seen === everybody || secret.has(item.seen)) return
       let lacking = false
       for (const node of returned) lacking ||= up[node] === 1 && item.seen[node] === never
@@ -118,7 +141,10 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       settle(item)
       announce(item)
     }
-    for (let id = openBlock; id < chain.blocks.length; id++) mend(chain.blocks[id]!)
+    for (let id = openBlock; id < chain.blocks.length; id++) {
+      mend(chain.blocks[id]!)
+      if (chain.blocks[id]!.payload !== undefined) mend(chain.blocks[id]!.payload!)
+    }
     for (let id = openBundle; id < chain.bundles.length; id++) mend(chain.bundles[id]!)
     returned.clear()
   }
@@ -138,13 +164,16 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     up[node] = isUp ? 1 : 0
     if (isUp) return fetchFor(node)
     const now = simulation.now()
-    const lose = (item: BeaconBlock | Bundle): void => {
-      if (!(item.seen[node]! > now) || item.seen[node] === never) return
+    const lose = (item: Item | undefined): void => {
+      if (item === undefined || !(item.seen[node]! > now) || item.seen[node] === never) return
       item.seen[node] = never
       item.partial = true
       announce(item)
     }
-    for (let id = chain.blocks.length - 1; id >= openBlock; id--) lose(chain.blocks[id]!)
+    for (let id = chain.blocks.length - 1; id >= openBlock; id--) {
+      lose(chain.blocks[id]!)
+      lose(chain.blocks[id]!.payload)
+    }
     for (let id = chain.bundles.length - 1; id >= openBundle; id--) lose(chain.bundles[id]!)
   }
 
@@ -185,6 +214,12 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     }
   }
 
+  const bring = (item: Item, seen: Float64Array): void => {
+    item.seen = seen
+    settle(item)
+    announce(item)
+  }
+
   return {
     beginSlot,
     setUp,
@@ -215,14 +250,29 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       chain.bundles.push(bundle)
       announce(bundle)
     },
+    addPayload: bring,
+    addPayloadVotes: (votes) => {
+      const id = chain.payloadVotes.length
+      const item: PayloadVotes = { ...votes, id, settled: 0, partial: false }
+      chain.payloadVotes.push(item)
+      bring(item, votes.seen)
+    },
     reveal: (item, seen) => {
-      item.seen = seen
-      settle(item)
-      announce(item)
+      bring(item, seen)
+      if ('payload' in item && item.payload !== undefined) bring(item.payload, seen)
     },
     forget: (finalised) => {
       const { slot } = chain.blocks[finalised]!
-      for (; openBlock < finalised; openBlock++) chain.blocks[openBlock]!.seen = everybody
+      for (; openBlock < finalised; openBlock++) {
+        const block = chain.blocks[openBlock]!
+        block.seen = everybody
+        if (block.payload !== undefined) block.payload.seen = everybody
+      }
+      // Only those of the last slot are ever asked for.
+      for (; openVotes < chain.payloadVotes.length; openVotes++) {
+        if (chain.payloadVotes[openVotes]!.slot >= slot) break
+        chain.payloadVotes[openVotes]!.seen = everybody
+      }
       for (; openBundle < chain.bundles.length; openBundle++) {
         const bundle = chain.bundles[openBundle]!
         if (bundle.slot >= slot - 64) break

@@ -44,6 +44,7 @@ export type EvidencePool = {
 export function contradict(one: Bundle, other: Bundle): boolean {
   const isSame =
     one.head === other.head &&
+    one.payloadPresent === other.payloadPresent &&
     one.target === other.target &&
     one.sourceEpoch === other.sourceEpoch &&
     one.source === other.source

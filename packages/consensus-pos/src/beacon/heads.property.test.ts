@@ -12,7 +12,6 @@ test('the head is the specification’s, on random trees with random votes and c
     gap: fc.constantFrom(1, 1, 1, 2, 9, 33),
     justified: fc.integer({ min: 6, max: 12 }),
     pulled: fc.integer({ min: 6, max: 12 }),
-    seen: fc.constant(true),
   })
   const vote = fc.record({
     head: fc.nat(30),
@@ -80,7 +79,7 @@ test('the head is the specification’s, on random trees with random votes and c
 const electorate = { nodes: 3, effective: ethers, lineOf: lineOfSlot }
 
 test('who contradicted itself counts no longer, nor later, unless the rule is off', () => {
-  const drafts = [0, 0].map((parent) => ({ parent, gap: 1, justified: 7, pulled: 7, seen: true }))
+  const drafts = [0, 0].map((parent) => ({ parent, gap: 1, justified: 7, pulled: 7 }))
   const base = { has: true, open: false, source: 7, second: undefined }
   // Line 9 of node 2 votes for both; node 0 for the lower block. In the next epoch, 39 slots on,
   // the same line of node 2 votes for the upper one again.
@@ -115,9 +114,9 @@ test('who contradicted itself counts no longer, nor later, unless the rule is of
 
 test('what does not descend from the final block is no head, whatever is justified there', () => {
   const drafts = [
-    { parent: 0, gap: 2, justified: 7, pulled: 7, seen: true },
-    { parent: 0, gap: 33, justified: 7, pulled: 7, seen: true },
-    { parent: 2, gap: 1, justified: 7, pulled: 7, seen: true },
+    { parent: 0, gap: 2, justified: 7, pulled: 7 },
+    { parent: 0, gap: 33, justified: 7, pulled: 7 },
+    { parent: 2, gap: 1, justified: 7, pulled: 7 },
   ]
   const chain = chainOf(drafts, [], 290)
   const [, final, ...others] = chain.blocks

@@ -1,6 +1,9 @@
 import type { BeaconBlock, Root } from './blocks.ts'
 import { type BeaconChain, epochOf } from './chain.ts'
+import { createGhost, type Viability } from './ghost.ts'
 import { createLatestVotes, type Electorate } from './latestVotes.ts'
+import { createPayloadGhost } from './payloadGhost.ts'
+import type { PayloadTally } from './payloadVotes.ts'
 
 /** The rules of the fork choice that may be switched, as the ways to reproduce old attacks. */
 export type ForkChoiceSwitches = {
@@ -20,16 +23,32 @@ export type View = {
   open: readonly number[]
   /** The block that has the boost; −1 without one. */
   boosted: number
+  /** In forks with payloads apart from blocks: what it knows of them. */
+  payloads?: SeenPayloads | undefined
+}
+
+/** What a view knows of payloads. */
+export type SeenPayloads = {
+  /** The block's payload is there and executed. */
+  has: (block: BeaconBlock) => boolean
+  /** Votes of the payload timeliness committee of the slot before. */
+  tally: (block: number) => PayloadTally
+  /** The block was there when its slot's committee voted. */
+  isEarly: (block: BeaconBlock) => boolean
 }
 
 export type Choice = {
   head: number
+  /** Whether the payload of the head is part of the chain; true where payloads are in blocks. */
+  isFull: boolean
   justified: Root
   finalised: Root
   /** Weight of the votes for a block and what follows it, ETH, without the boost. */
   weightOf: (block: number) => number
   /** Stake of the committee of the slot before that is known to have contradicted itself, ETH. */
   equivocatingEther: number
+  /** What the committee of the head's payload said, where it is of the slot before. */
+  tally?: PayloadTally | undefined
 }
 
 export type Heads = {
@@ -39,40 +58,29 @@ export type Heads = {
   settle: (bundle: number) => void
 }
 
-/** LMD-GHOST with the filter of viable branches over the shared tree: `get_head`. */
+/**
+ * LMD-GHOST with the filter of viable branches over the shared tree: `get_head`.
+ *
+ * @param payloadCommittee Members of a payload timeliness committee, in forks that have one.
+ */
 export function createHeads(
   chain: BeaconChain,
   switches: ForkChoiceSwitches,
   slotEther: () => number,
   electorate: Electorate,
+  payloadCommittee?: number,
 ): Heads {
   const { blocks, bundles } = chain
   let base = 0
-  let weights = new Float64Array(256)
-  let best = new Int32Array(256)
-  let bestScore = new Float64Array(256)
-  let viable = new Uint8Array(256)
-
-  const room = (count: number): void => {
-    if (count <= weights.length) return
-    weights = new Float64Array(2 * count)
-    best = new Int32Array(2 * count)
-    bestScore = new Float64Array(2 * count)
-    viable = new Uint8Array(2 * count)
-  }
-
-  const addWeight = (block: number, ether: number): void => {
-    if (block >= base) weights[block - base] = weights[block - base]! + ether
-  }
-  const votes = createLatestVotes(chain, electorate, switches.equivocationDiscount, addWeight)
+  const ghost =
+    payloadCommittee === undefined
+      ? createGhost(chain)
+      : createPayloadGhost(chain, payloadCommittee, slotEther)
+  const votes = createLatestVotes(chain, electorate, switches.equivocationDiscount, ghost.add)
 
   const choose = (view: View): Choice => {
     const epoch = epochOf(view.slot)
     const top = blocks.length - 1
-    const count = top - base + 1
-    room(count)
-    weights.fill(0, 0, count)
-    best.fill(-1, 0, count)
     let justified = blocks[base]!.justified
     let finalised = blocks[base]!.finalised
     for (let id = base; id <= top; id++) {
@@ -84,53 +92,25 @@ export function createHeads(
       const settled = isPast ? block.unrealisedFinalised : block.finalised
       if (settled.epoch > finalised.epoch) finalised = settled
     }
+    ghost.begin(base)
     const equivocatingEther = votes.weigh({
       ...view,
       sees: (block) => block < base || view.sees(blocks[block]!),
+      hasPayload: (block) => view.payloads?.has(blocks[block]!) ?? true,
     })
+    const isViable: Viability = (block) => fits(block, epoch, justified, finalised)
     const boost = switches.proposerBoost * slotEther()
-    let boostedPath = view.boosted
-    for (let id = top; id > base; id--) {
-      const at = id - base
-      const block = blocks[id]!
-      if (!view.sees(block)) continue
-      const isLeaf = best[at] === -1 && viable[at] !== 2
-      const fits = isLeaf ? isViable(block, epoch, justified, finalised) : best[at] !== -1
-      const parent = block.parent - base
-      let score = weights[at]!
-      if (parent >= 0) weights[parent] = weights[parent]! + score
-      if (id === boostedPath) {
-        score += boost
-        boostedPath = block.parent
-      }
-      if (parent < 0) continue
-      viable[parent] = 2
-      if (!fits) continue
-      // Later ids come first in this pass, so a tie stays with the larger id.
-      if (best[parent] === -1 || score > bestScore[parent]!) {
-        best[parent] = id
-        bestScore[parent] = score
-      }
-    }
-    viable.fill(0, 0, count)
-    let head = Math.max(base, justified.block)
-    while (best[head - base] !== -1) head = best[head - base]!
-    const floor = base
-    const counted = weights.slice(0, count)
-    const weightOf = (block: number): number => counted[block - floor] ?? 0
-    return { head, justified, finalised, weightOf, equivocatingEther }
+    const root = Math.max(base, justified.block)
+    const found = ghost.descend({ ...view, boost, equivocatingEther, root, isViable })
+    return { ...found, justified, finalised, equivocatingEther }
   }
 
-  const isViable = (
-    block: BeaconBlock,
-    epoch: number,
-    justified: Root,
-    finalised: Root,
-  ): boolean => {
+  /** May the chain that ends in this block be followed? */
+  const fits = (block: BeaconBlock, epoch: number, justified: Root, finalised: Root): boolean => {
     const isPast = epochOf(block.slot) < epoch
     const source = (isPast ? block.unrealisedJustified : block.justified).epoch
-    const fits = justified.epoch === 0 || source === justified.epoch || source + 2 >= epoch
-    if (!fits || finalised.block <= base) return fits
+    const isRecent = justified.epoch === 0 || source === justified.epoch || source + 2 >= epoch
+    if (!isRecent || finalised.block <= base) return isRecent
     return chain.ancestorAt(block.id, blocks[finalised.block]!.slot) === finalised.block
   }
 

@@ -11,8 +11,8 @@ export type Electorate = {
   lineOf: (slot: number) => number
 }
 
-/** Adds a vote's weight, ETH, to a block; a negative one takes it away. */
-export type AddWeight = (block: number, ether: number) => void
+/** Adds a vote's weight, ETH, to what it names; a negative one takes it away. */
+export type AddWeight = (bundle: Bundle, ether: number) => void
 
 /** What a view knows of blocks and votes. */
 export type SeenVotes = {
@@ -20,6 +20,8 @@ export type SeenVotes = {
   /** Blocks, and bundles, by number. */
   sees: (block: number) => boolean
   hasVote: (bundle: number) => boolean
+  /** Whether the payload of a block is there, by number. */
+  hasPayload: (block: number) => boolean
   /** The bundles that not everybody has yet, ascending. */
   open: readonly number[]
 }
@@ -134,7 +136,7 @@ export function createLatestVotes(
         if (stamps[place] === stamp || caught[place] === 1) return
         stamps[place] = stamp
         if (line === committee) ether += own
-        if (latest[place]! >= 0) add(bundles[latest[place]!]!.head, -amounts[place]!)
+        if (latest[place]! >= 0) add(bundles[latest[place]!]!, -amounts[place]!)
       })
     }
     return ether
@@ -149,10 +151,13 @@ export function createLatestVotes(
     )
 
   const weigh: LatestVotes['weigh'] = (view) => {
-    const { slot, sees, hasVote, open } = view
-    const has = (id: number): boolean => hasVote(id) && sees(bundles[id]!.head)
+    const { slot, sees, hasVote, hasPayload, open } = view
+    const has = (id: number): boolean => {
+      const { head, payloadPresent } = bundles[id]!
+      return hasVote(id) && sees(head) && (payloadPresent !== true || hasPayload(head))
+    }
     stamp++
-    for (const [id, ether] of alive) add(bundles[id]!.head, ether)
+    for (const [id, ether] of alive) add(bundles[id]!, ether)
     const equivocating = discount ? bar(view) : 0
     for (let at = open.length - 1; at >= 0; at--) {
       const bundle = bundles[open[at]!]!
@@ -163,8 +168,8 @@ export function createLatestVotes(
         if (stamps[place] === stamp || caught[place] === 1 || !isNewer(bundle, before)) return
         if (isSecond?.has(place % nodes) === true) return
         stamps[place] = stamp
-        if (before >= 0) add(bundles[before]!.head, -amounts[place]!)
-        add(bundle.head, ether)
+        if (before >= 0) add(bundles[before]!, -amounts[place]!)
+        add(bundle, ether)
       })
     }
     return equivocating + weighRecent(view, has)
@@ -198,7 +203,7 @@ export function createLatestVotes(
         if (bundle.slot === slot - 1 && others.every((other) => other > id)) {
           equivocating += bundle.ether
         }
-      } else if (has(id)) add(bundle.head, bundle.ether)
+      } else if (has(id)) add(bundle, bundle.ether)
     }
     return equivocating
   }

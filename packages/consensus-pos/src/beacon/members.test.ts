@@ -91,6 +91,15 @@ describe('what keeps it from running', () => {
       ["validators.7.stake.compounding: false: the fork 'deneb' has no such rule, found true"],
     ],
     [
+      'payloads apart where the fork has none',
+      { fork: 'fulu', payloads: {} },
+      equal(3),
+      [
+        "consensus.parameters.payloads: nothing: in the fork 'fulu' blocks hold their payloads, " +
+          'found payloads',
+      ],
+    ],
+    [
       'two attacks at once',
       {},
       [

@@ -150,8 +150,16 @@ function sumProblems(parameters: BeaconParameters, members: readonly Member[]): 
   return [{ path, expected: 'at least one validator', found: 'none' }]
 }
 
-function ruleProblems({ fork }: BeaconParameters, members: readonly Member[]): ModelProblem[] {
-  const { balances } = forkProfile(fork)
+function ruleProblems(
+  { fork, payloads }: BeaconParameters,
+  members: readonly Member[],
+): ModelProblem[] {
+  const { balances, payload } = forkProfile(fork)
+  if (payloads !== undefined && payload === undefined) {
+    const expected = `nothing: in the fork '${fork}' blocks hold their payloads`
+    const hint = 'gloas and heze have the rule'
+    return [{ path: own('payloads'), expected, found: 'payloads', hint }]
+  }
   if (balances.compoundingMaximumEther !== undefined) return []
   const first = members.find((member) => stakeOf(member).compounding === true)
   if (first === undefined) return []

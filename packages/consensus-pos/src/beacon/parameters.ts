@@ -3,6 +3,7 @@ import { forkNames } from '../transition/forkProfile.ts'
 import { attacks } from './attacks.ts'
 import type { AttackName } from './attacks.ts'
 import { defaultMesh } from './beaconOptions.ts'
+import { payloadParameters } from './payloadParameters.ts'
 import { marketParameters } from './marketParameters.ts'
 
 const milliseconds = (): z.ZodNumber => z.number().nonnegative().max(3_600_000)
@@ -178,6 +179,7 @@ export const beaconParameters = z.strictObject({
     .boolean()
     .default(true)
     .describe('Do votes of validators that contradict themselves lose their weight?'),
+  payloads: payloadParameters.optional(),
   market: marketParameters.optional(),
   sanctioned: z
     .array(z.int().min(0))

@@ -1,8 +1,10 @@
 import { lognormal, ms, type Simulation, type Time } from '@counterpoise/engine'
 import type { ResolvedOptions } from './beaconOptions.ts'
-import type { BeaconBlock } from './blocks.ts'
+import { type BeaconBlock, buildsOnFull } from './blocks.ts'
 import type { BeaconChain } from './chain.ts'
 import type { Delivery } from './delivery.ts'
+import type { Choice } from './heads.ts'
+import { noTally, opposesPayload, type PayloadTally } from './payloadVotes.ts'
 
 /** When builders show what they have bid with (Gloas, EIP-7732). All values are assumed. */
 export type PayloadOptions = {
@@ -15,12 +17,14 @@ export type PayloadOptions = {
   blockBytes: number
 }
 
-/** A block's payload: when it was shown, and when each node had it, µs. */
+/** A block's payload: when it was shown, and when each node had it and had executed it, µs. */
 export type Payload = {
+  /** The number of its block. */
+  payloadOf: number
   time: Time
   seen: Float64Array
-  /** Members of the payload timeliness committee who had it when it was due. */
-  timely: number
+  settled: number
+  partial: boolean
   /** The node that shows it. */
   builder: number
   /** What executing it takes a node, µs. */
@@ -31,12 +35,23 @@ export type Payload = {
 export type Payloads = {
   /** The block is published: its builder decides when its payload is. */
   open: (block: BeaconBlock, work: Time) => void
+  /** A block that is kept back has its payload with it, by whoever made it. */
+  enclose: (block: BeaconBlock, work: Time) => void
   /** When the committee votes, after the slot's beginning, µs. */
   voteAfter: Time
   /** The committee of a slot votes. */
   vote: (slot: number) => void
-  /** Does a proposer build upon the payload of a block? */
-  extends: (parent: BeaconBlock, proposer: number, now: Time) => boolean
+  /** Does who follows this head build upon its payload? `should_build_on_full`. */
+  extends: (choice: Choice) => boolean
+}
+
+/** Bytes of a committee member's vote. Assumed: a signature and what it signs. */
+const voteBytes = 300
+
+/** When a payload committee votes in a slot of that length, µs. */
+export function payloadVoteAfter({ slotMs, profile }: ResolvedOptions): Time | undefined {
+  const rules = profile.payload
+  return rules && ms(Math.floor((slotMs * rules.voteDueBps) / 10_000))
 }
 
 export function createPayloads(options: {
@@ -51,7 +66,8 @@ export function createPayloads(options: {
   const { simulation, settings, chain, delivery, up, startOf, nodeAt } = options
   const { name, payloads, nodes } = settings
   const rules = settings.profile.payload
-  if (rules === undefined) return undefined
+  const voteAfter = payloadVoteAfter(settings)
+  if (rules === undefined || voteAfter === undefined) return undefined
   const { committee } = rules
   const due = ms(Math.floor((settings.slotMs * rules.dueBps) / 10_000))
   const pending = new Map<number, BeaconBlock>()
@@ -63,20 +79,30 @@ export function createPayloads(options: {
     const payload = block?.payload
     if (block === undefined || payload === undefined || up[payload.builder] === 0) return
     payload.time = simulation.now()
-    payload.seen = delivery.spread(payload.builder, block.bytes, payload.time)
-    for (let node = 0; node < payload.seen.length; node++) {
+    const seen = delivery.spread(payload.builder, block.bytes, payload.time)
+    for (let node = 0; node < seen.length; node++) {
       // Nobody can use a payload before its block.
-      payload.seen[node] = Math.max(payload.seen[node]!, block.seen[node]!) + payload.work
+      seen[node] = Math.max(seen[node]!, block.seen[node]!) + payload.work
     }
+    delivery.addPayload(payload, seen)
   }
   const revealKind = simulation.define(`${name}/reveal`, publish)
+
+  const payloadOf = (block: BeaconBlock, builder: number, work: Time): Payload => ({
+    payloadOf: block.id,
+    time: Number.POSITIVE_INFINITY,
+    seen: new Float64Array(nodes.length).fill(Number.POSITIVE_INFINITY),
+    settled: 0,
+    partial: true,
+    builder,
+    work,
+  })
 
   const open = (block: BeaconBlock, work: Time): void => {
     const builder = nodeAt(stream.uniform())
     const isWithheld = stream.chance(payloads.withheldShare)
     const after = ms(lognormal(stream, payloads.revealMedianMs, payloads.revealSigma))
-    const seen = new Float64Array(nodes.length).fill(Number.POSITIVE_INFINITY)
-    block.payload = { time: Number.POSITIVE_INFINITY, seen, timely: 0, builder, work }
+    block.payload = payloadOf(block, builder, work)
     if (isWithheld) return
     pending.set(block.id, block)
     // A builder has to see the block first.
@@ -84,33 +110,58 @@ export function createPayloads(options: {
     if (at < Number.POSITIVE_INFINITY) simulation.at(at, revealKind, block.id)
   }
 
+  const enclose = (block: BeaconBlock, work: Time): void => {
+    block.payload = payloadOf(block, block.proposer, work)
+    block.payload.time = block.time
+    delivery.addPayload(block.payload, block.seen)
+  }
+
   const vote = (slot: number): void => {
     const draws = simulation.detachedStream(`${name}/payload-committee`, slot)
     const members = Array.from({ length: committee }, () => nodeAt(draws.uniform()))
+    const now = simulation.now()
+    const sides = delivery.sides()
     for (let id = chain.blocks.length - 1; id > 0 && chain.blocks[id]!.slot === slot; id--) {
-      const { payload } = chain.blocks[id]!
+      const { payload, seen } = chain.blocks[id]!
       if (payload === undefined) continue
-      const last = startOf(slot) + due
-      payload.timely = members.filter(
-        (node) => up[node] === 1 && payload.seen[node]! <= last,
-      ).length
+      /** What the members of each side say, and one of them. */
+      const said = new Map<number, { tally: PayloadTally; source: number }>()
+      for (const node of members) {
+        // Who has not seen the block says nothing.
+        if (up[node] === 0 || seen[node]! > now) continue
+        const side = sides?.[node] ?? 0
+        const entry = said.get(side) ?? { tally: { ...noTally }, source: node }
+        said.set(side, entry)
+        entry.tally[payload.seen[node]! <= startOf(slot) + due ? 'timely' : 'late']++
+        // Its data comes with the payload, and counts until the vote itself.
+        entry.tally[payload.seen[node]! <= now ? 'available' : 'unavailable']++
+      }
+      for (const { tally, source } of said.values()) {
+        const arrivals = delivery.spread(source, voteBytes, now)
+        delivery.addPayloadVotes({ block: id, slot, ...tally, seen: arrivals })
+      }
     }
   }
 
   return {
-    open,
-    vote,
-    voteAfter: ms(Math.floor((settings.slotMs * rules.voteDueBps) / 10_000)),
-    extends: ({ payload }, proposer, now) => {
-      // What stands before the first slot is whole.
-      if (payload === undefined) return true
-      return payload.timely > committee / 2 && payload.seen[proposer]! <= now
-    },
+    ...{ open, enclose, vote, voteAfter },
+    extends: ({ isFull, tally }) => isFull && !opposesPayload(tally ?? noTally, committee),
   }
 }
+
+/** When a node can use a block: one that builds upon a payload waits for that, µs. */
+export function usableAt({ blocks }: BeaconChain, block: BeaconBlock, node: number): Time {
+  const at = block.seen[node]!
+  const payload = buildsOnFull(block) ? blocks[block.parent]?.payload : undefined
+  return payload === undefined ? at : Math.max(at, payload.seen[node]!)
+}
+
+/** Does a node have the payload of a block, or was it in the block? */
+export const hasPayload = ({ payload }: BeaconBlock, node: number, now: Time): boolean =>
+  payload === undefined || payload.seen[node]! <= now
 
 /** True where the payload of a block is part of the chain that ends in a later one. */
 export function isWhole(chain: BeaconChain, block: number, child: number | undefined): boolean {
   if (chain.blocks[block]!.payload === undefined) return true
-  return child === undefined ? false : chain.blocks[child]!.isParentWhole !== false
+  return child === undefined ? false : buildsOnFull(chain.blocks[child]!)
 }

@@ -25,7 +25,7 @@ export type HeadFacts = {
 }
 
 /** REORG_HEAD_WEIGHT_THRESHOLD and REORG_PARENT_WEIGHT_THRESHOLD, of a slot's stake. */
-const weakShare = 0.2
+export const weakShare = 0.2
 const strongShare = 1.6
 
 /** REORG_MAX_EPOCHS_SINCE_FINALIZATION. */

@@ -1,12 +1,12 @@
 import { lognormal, ms, type Time } from '@counterpoise/engine'
-import type { BeaconBlock } from './blocks.ts'
+import { type BeaconBlock, buildsOnFull } from './blocks.ts'
 import type { Bundle } from './bundles.ts'
 import { type BeaconChain, epochOf, slotsPerEpoch } from './chain.ts'
 import type { Side } from './adversary.ts'
 import { type BlockMarket, type BlockSource, checkMarket, drawSource } from './builderMarket.ts'
 import type { EvidencePool } from './evidence.ts'
 import type { Choice } from './heads.ts'
-import type { Payloads } from './payloads.ts'
+import { hasPayload, type Payloads } from './payloads.ts'
 import { leavesHeadOut } from './proposerHead.ts'
 import type { Stage } from './voting.ts'
 
@@ -19,6 +19,8 @@ export type Proposing = {
 type Draft = {
   proposer: number
   parent: number
+  /** In forks that part them: does the block build upon its parent's payload? */
+  isParentWhole: boolean | undefined
   bundles: number[]
   slashings: number[]
   hidden: boolean
@@ -60,6 +62,7 @@ export function createProposing(
     draft = {
       proposer,
       parent,
+      isParentWhole: isWholeFor(parent, proposer, now, choice),
       bundles,
       slashings: isAdversary ? [] : evidence.reportsFor(chain.blocks[parent]!, proposer, now),
       hidden: plan.hidden === true,
@@ -69,6 +72,20 @@ export function createProposing(
     }
     if (plan.delayMs !== undefined) return now + ms(plan.delayMs)
     return now + Math.min(ms(settings.proposalLatestMs), delay + (source?.leg ?? 0))
+  }
+
+  /** Is a block upon the parent one upon its payload, too? */
+  const isWholeFor = (
+    parent: number,
+    proposer: number,
+    now: Time,
+    choice: Choice,
+  ): boolean | undefined => {
+    if (payloads === undefined) return undefined
+    if (parent === choice.head) return payloads.extends(choice)
+    const head = chain.blocks[choice.head]!
+    if (parent === head.parent) return buildsOnFull(head)
+    return hasPayload(chain.blocks[parent]!, proposer, now)
   }
 
   const checked = new WeakSet<BlockMarket>()
@@ -148,7 +165,7 @@ export function createProposing(
     block.slashings = from.slashings
     block.source = from.source
     const drawn = lognormal(stream, settings.blockBytesMedian, settings.blockBytesSigma)
-    block.isParentWhole = payloads?.extends(chain.blocks[from.parent]!, from.proposer, time)
+    block.isParentWhole = from.isParentWhole
     const { bytes, work, objectionable } = settings.fill?.(block) ?? { bytes: 0, work: 0 }
     block.isObjectionable = objectionable
     block.bytes = Math.max(Math.round(drawn), bytes)
@@ -178,6 +195,7 @@ export function createProposing(
     const { block, work } = make(slot, from, now)
     if (from.hidden) {
       delivery.addBlock(block)
+      payloads?.enclose(block, work)
       adversary.made(slot, block.id)
       return
     }
@@ -202,9 +220,10 @@ export function createProposing(
 
   /** A block on each side of a cut, as if the other side were not there. */
   const publishApart = (slot: number, from: Draft, now: Time): void => {
-    const made = from.sides.map(({ source, head }) => {
+    const made = from.sides.map(({ source, head, isFull }) => {
+      const isParentWhole = payloads && isFull
       const bundles = bundlesFor(slot, head, source, now)
-      const { block, work } = make(slot, { ...from, parent: head, bundles }, now)
+      const { block, work } = make(slot, { ...from, parent: head, isParentWhole, bundles }, now)
       block.seen = spread(block, work, source)
       open(block, work)
       measures.published(block)

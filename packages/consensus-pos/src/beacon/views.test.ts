@@ -17,7 +17,7 @@ function viewsOf(drafts: readonly { parent: number; slot: number; seen: number }
   const choose = (view: View): Choice => {
     asked.push(view)
     const root = { epoch: 7, block: 0 }
-    const weights = { weightOf: () => 0, equivocatingEther: 0 }
+    const weights = { isFull: true, weightOf: () => 0, equivocatingEther: 0 }
     return { head: head.now, justified: root, finalised: root, ...weights }
   }
   const views = createViews(chain, {

@@ -1,7 +1,12 @@
-import type { BeaconBlock } from './blocks.ts'
-import type { Bundle } from './bundles.ts'
+import type { Time } from '@counterpoise/engine'
+import { type BeaconBlock, buildsOnFull } from './blocks.ts'
 import { type BeaconChain, epochOf, slotsPerEpoch } from './chain.ts'
 import type { Choice, Heads, View } from './heads.ts'
+import { usableAt } from './payloads.ts'
+import { addTallies, noTally, type PayloadVotes } from './payloadVotes.ts'
+
+/** Something that nodes have from a time on, µs. */
+type Item = { seen: Float64Array; settled: number; partial: boolean }
 
 /**
  * What each node sees at a moment. Nodes that see the same blocks and votes make the same choice,
@@ -12,7 +17,7 @@ export type Views = {
   /** A slot begins: what has come to all by now is told apart no longer. */
   begin: (time: number, slot: number, timelyBefore: number) => void
   /** Something new is there: views are made anew. */
-  add: (what: { block: number } | { bundle: number }) => void
+  add: (what: SeenItem) => void
   choice: (node: number, time: number) => Choice
   /** The same without chains that hold an objectionable block above the final one. */
   cleanChoice: (node: number, time: number) => Choice
@@ -22,18 +27,40 @@ export type Views = {
   sees: (node: number, block: number, time: number) => boolean
 }
 
-export function createViews(chain: BeaconChain, { choose, settle }: Heads): Views {
-  const { blocks, bundles } = chain
+/** What has come, or will, to some nodes: which of a kind. */
+export type SeenItem =
+  | { block: number }
+  | { bundle: number }
+  | { payloadOf: number }
+  | { payloadVotes: number }
+
+/** In forks that have payload committees: when they vote in their slot, and its length, µs. */
+export type PayloadClock = { voteAfter: Time; slotTime: Time }
+
+export function createViews(
+  chain: BeaconChain,
+  { choose, settle }: Heads,
+  payloadClock?: PayloadClock,
+): Views {
+  const { blocks, bundles, payloadVotes } = chain
   let slot = 0
   let timelyBefore = 0
   let openBlocks: number[] = []
   let openBundles: number[] = []
+  let openPayloads: number[] = []
+  /** Votes on the payloads of the slot before. */
+  let tallies: PayloadVotes[] = []
+  /** Blocks of the slot before, where it has several, and when its committee voted. */
+  let rivals: BeaconBlock[] = []
+  let earlyBefore = 0
   /** Blocks of the current slot, of which the first that is timely gets the boost. */
   let current: number[] = []
   const cache = new Map<number, Choice>()
 
   const isOpen = (item: { settled: number; partial: boolean }, time: number): boolean =>
     item.partial || item.settled > time
+  const isPayloadOpen = ({ payload }: BeaconBlock, time: number): boolean =>
+    payload !== undefined && isOpen(payload, time)
 
   /** The last slot before the epoch whose blocks the shuffling of this one hangs on. */
   let dependentSlot = 0
@@ -68,7 +95,7 @@ export function createViews(chain: BeaconChain, { choose, settle }: Heads): View
     let boosted = -1
     let first = Number.POSITIVE_INFINITY
     for (const id of current) {
-      const at = blocks[id]!.seen[node]!
+      const at = usableAt(chain, blocks[id]!, node)
       if (at <= time && at < timelyBefore && at < first) {
         first = at
         boosted = id
@@ -89,15 +116,33 @@ export function createViews(chain: BeaconChain, { choose, settle }: Heads): View
     return 1
   }
 
-  const viewOf = (node: number, time: number): Pick<View, 'sees' | 'hasVote'> => {
-    const has = ({ partial, settled, seen }: BeaconBlock | Bundle): boolean =>
+  const viewOf = (node: number, time: number): Pick<View, 'sees' | 'hasVote' | 'payloads'> => {
+    const has = ({ partial, settled, seen }: Item): boolean =>
       (!partial && settled <= time) || seen[node]! <= time
-    return { sees: has, hasVote: (id) => has(bundles[id]!) }
+    const hasVote = (id: number): boolean => has(bundles[id]!)
+    if (payloadClock === undefined) return { sees: has, hasVote }
+    const hasPayload = ({ payload }: BeaconBlock): boolean => payload === undefined || has(payload)
+    return {
+      hasVote,
+      // A block upon a payload waits for it.
+      sees: (block) =>
+        has(block) && (block.id === 0 || !buildsOnFull(block) || hasPayload(blocks[block.parent]!)),
+      payloads: {
+        has: hasPayload,
+        tally: (block) =>
+          tallies.reduce(
+            (sum, votes) => (votes.block === block && has(votes) ? addTallies(sum, votes) : sum),
+            noTally,
+          ),
+        isEarly: ({ seen }) => seen[node]! < earlyBefore,
+      },
+    }
   }
 
   const cleanChoice: Views['cleanChoice'] = (node, time) => {
-    const { sees, hasVote } = viewOf(node, time)
-    const view = { slot, sees, hasVote, open: openBundles, boosted: boostedOf(node, time) }
+    const own = viewOf(node, time)
+    const { sees } = own
+    const view = { slot, ...own, open: openBundles, boosted: boostedOf(node, time) }
     const final = choose(view).finalised.block
     const tainted = new Set<number>()
     for (let id = final + 1; id < blocks.length; id++) {
@@ -109,19 +154,40 @@ export function createViews(chain: BeaconChain, { choose, settle }: Heads): View
     return withBoost({ ...view, sees: isClean, boosted })
   }
 
+  const beginPayloads = (time: number): void => {
+    if (payloadClock === undefined) return
+    tallies = []
+    for (let at = payloadVotes.length - 1; at >= 0 && payloadVotes[at]!.slot === slot - 1; at--) {
+      tallies.push(payloadVotes[at]!)
+    }
+    rivals = []
+    for (let id = blocks.length - 1; id > 0 && blocks[id]!.slot >= slot - 1; id--) {
+      if (blocks[id]!.slot === slot - 1) rivals.push(blocks[id]!)
+    }
+    if (rivals.length < 2) rivals = []
+    earlyBefore = time - payloadClock.slotTime + payloadClock.voteAfter
+  }
+
   return {
     cleanChoice,
     forecast: () => {
       const all = (): boolean => true
-      return choose({ slot: slot + 1, sees: all, hasVote: all, open: openBundles, boosted: -1 })
+      const payloads =
+        payloadClock === undefined ? undefined : { has: all, tally: () => noTally, isEarly: all }
+      const open = openBundles
+      return choose({ slot: slot + 1, sees: all, hasVote: all, payloads, open, boosted: -1 })
     },
     begin: (time, nextSlot, before) => {
       slot = nextSlot
       timelyBefore = before
       openBlocks = openBlocks.filter((id) => isOpen(blocks[id]!, time))
+      openPayloads = openPayloads.filter((id) => isPayloadOpen(blocks[id]!, time))
+      beginPayloads(time)
       openBundles = openBundles.filter((id) => {
         const bundle = bundles[id]!
-        if (isOpen(bundle, time) || isOpen(blocks[bundle.head]!, time)) return true
+        const head = blocks[bundle.head]!
+        if (isOpen(bundle, time) || isOpen(head, time)) return true
+        if (bundle.payloadPresent === true && isPayloadOpen(head, time)) return true
         settle(id)
         return false
       })
@@ -131,8 +197,9 @@ export function createViews(chain: BeaconChain, { choose, settle }: Heads): View
     },
     add: (what) => {
       cache.clear()
-      const open = 'block' in what ? openBlocks : openBundles
-      const id = 'block' in what ? what.block : what.bundle
+      if ('payloadVotes' in what) return
+      const open = 'block' in what ? openBlocks : 'bundle' in what ? openBundles : openPayloads
+      const id = 'block' in what ? what.block : 'bundle' in what ? what.bundle : what.payloadOf
       if (open.includes(id)) return
       open.push(id)
       // What is brought again may be older than the last one.
@@ -154,6 +221,16 @@ export function createViews(chain: BeaconChain, { choose, settle }: Heads): View
       for (const id of openBundles) {
         bits = (bits << 1) | (bundles[id]!.seen[node]! <= time ? 1 : 0)
         if (bits < 0) bits = mix(bits)
+      }
+      bits = mix(bits)
+      if (payloadClock !== undefined) {
+        const note = (isSeen: boolean): void => {
+          bits = (bits << 1) | (isSeen ? 1 : 0)
+          if (bits < 0) bits = mix(bits)
+        }
+        for (const id of openPayloads) note(blocks[id]!.payload!.seen[node]! <= time)
+        for (const { seen } of tallies) note(seen[node]! <= time)
+        for (const { seen } of rivals) note(seen[node]! < earlyBefore)
       }
       mix(bits)
       const key = (high >>> 0) * 2_097_152 + (low & 2_097_151)

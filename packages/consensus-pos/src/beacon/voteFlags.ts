@@ -1,5 +1,6 @@
 import { type BeaconState, isActive } from '../transition/beaconState.ts'
 import { addShared, type Registry } from '../transition/registry.ts'
+import type { Bundle } from './bundles.ts'
 
 /** A kind of flag of an epoch. */
 export type FlagColumn = 'source' | 'target' | 'head' | 'nextSource' | 'nextTarget' | 'nextHead'
@@ -116,4 +117,18 @@ export function unslashedShare(state: BeaconState, node: number): number {
   if (first < 0) return 1
   const { freeCount, slashedCount } = partsOf(registry, epoch, first)
   return freeCount + slashedCount === 0 ? 1 : freeCount / (freeCount + slashedCount)
+}
+
+/** Effective balance of the voters, ETH. */
+export function etherOf(
+  bundle: Pick<Bundle, 'voters' | 'members'>,
+  effective: Int32Array,
+  first: Int32Array,
+): number {
+  let ether = 0
+  bundle.voters.forEach((node, index) => {
+    const at = first[node]!
+    if (at >= 0) ether += effective[at]! * bundle.members[index]!
+  })
+  return ether
 }

@@ -8,6 +8,7 @@ import type { Delivery } from './delivery.ts'
 import type { Choice } from './heads.ts'
 import { lognormalTable, tableBits } from './mesh.ts'
 import type { BeaconMeasures } from './measures.ts'
+import { usableAt } from './payloads.ts'
 import type { Views } from './views.ts'
 
 export type Stage = {
@@ -39,9 +40,11 @@ type Ballot = {
   ether: number
 }
 
-/** A number for each head, justified epoch, side and lateness that occur in one slot. */
-const keyOf = (head: number, epoch: number, side: number, isLate: boolean): number =>
-  ((head * 4_096 + (epoch % 4_096)) * 16_384 + side) * 2 + (isLate ? 1 : 0)
+/** A number for each head, payload, justified epoch, side and lateness that occur in one slot. */
+const keyOf = ({ head, isFull, justified }: Choice, side: number, isLate: boolean): number =>
+  ((head * 4_096 + (justified.epoch % 4_096)) * 16_384 + side) * 4 +
+  (isFull ? 2 : 0) +
+  (isLate ? 1 : 0)
 
 /**
  * Attesting: at the slot's block, or when it is due, and publishing the aggregates. Called when
@@ -66,7 +69,7 @@ export function createVoting(
     let first = Number.POSITIVE_INFINITY
     for (let id = chain.blocks.length - 1; id > 0 && chain.blocks[id]!.slot >= slot; id--) {
       const block = chain.blocks[id]!
-      if (block.slot === slot) first = Math.min(first, block.seen[node]!)
+      if (block.slot === slot) first = Math.min(first, usableAt(chain, block, node))
     }
     return first
   }
@@ -76,7 +79,7 @@ export function createVoting(
     const side = delivery.sides()?.[node] ?? 0
     const aggregateDue = stage.startOf(slot) + ms(settings.aggregateDueMs)
     const isLate = time + ways[subnets.bits() >>> shift]! > aggregateDue
-    const key = keyOf(choice.head, choice.justified.epoch, side, isLate)
+    const key = keyOf(choice, side, isLate)
     let ballot = ballots.get(key)
     if (ballot === undefined) {
       ballot = { slot, isLate, head: choice.head, choice, side, voters: [], members: [], ether: 0 }
@@ -159,6 +162,8 @@ export function createVoting(
       target: chain.checkpoint(ballot.head, epoch),
       sourceEpoch: beacon.justified,
       source: chain.checkpoint(ballot.head, beacon.justified),
+      payloadPresent:
+        settings.profile.payload && ballot.choice.isFull && chain.blocks[ballot.head]!.slot < slot,
       voters: Int32Array.from(ballot.voters),
       members: Int32Array.from(ballot.members),
       ether: ballot.ether,

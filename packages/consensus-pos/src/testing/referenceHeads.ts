@@ -10,7 +10,9 @@ export type Draft = {
   gap: number
   justified: number
   pulled: number
-  seen: boolean
+  /** In Gloas: builds on its parent's payload; who made it. */
+  full?: boolean
+  proposer?: number
 }
 export type Vote = {
   head: number
@@ -20,6 +22,8 @@ export type Vote = {
   source: number
   has: boolean
   open: boolean
+  /** In Gloas: the payload is there, says a vote for an earlier block. */
+  present?: boolean
   /** A second vote of some of them for the same slot. */
   second: { head: number; who: number } | undefined
 }
@@ -50,7 +54,10 @@ export function chainOf(
   for (const draft of drafts) {
     const parent = chain.blocks[draft.parent % chain.blocks.length]!
     const id = chain.blocks.length
-    const block: BeaconBlock = { ...parent, id, parent: parent.id, slot: parent.slot + draft.gap }
+    const block: BeaconBlock = {
+      ...{ ...parent, id, parent: parent.id, slot: parent.slot + draft.gap },
+      ...{ isParentWhole: draft.full, proposer: draft.proposer ?? 0 },
+    }
     chain.blocks.push(block)
     const last = epochOf(block.slot)
     const justified = Math.max(parent.justified.epoch, Math.min(draft.justified, last))
@@ -67,9 +74,11 @@ export function chainOf(
   for (const vote of asked) {
     const id = chain.bundles.length
     const slot = slotOf(vote)
+    const head = vote.head % chain.blocks.length
     const voters = Int32Array.from([0, 1, 2].filter((node) => (vote.who >> node) % 2 === 1))
     const bundle: Bundle = {
-      ...{ id, slot, head: vote.head % chain.blocks.length, ether: 1 },
+      ...{ id, slot, head, ether: 1 },
+      payloadPresent: vote.present && chain.blocks[head]!.slot < slot,
       ...{ targetEpoch: epochOf(slot), target: 0, source: 0 },
       sourceEpoch: Math.min(vote.source, epochOf(slot) - 1),
       ...{ voters, members: voters.map(() => 1) },
@@ -88,7 +97,10 @@ export function chainOf(
 
 /** `is_slashable_attestation_data`. */
 function is_slashable(one: Bundle, two: Bundle): boolean {
-  const equal = one.head === two.head && one.sourceEpoch === two.sourceEpoch
+  const equal =
+    one.head === two.head &&
+    one.sourceEpoch === two.sourceEpoch &&
+    one.payloadPresent === two.payloadPresent
   return (
     (!equal && one.targetEpoch === two.targetEpoch) ||
     (one.sourceEpoch < two.sourceEpoch && two.targetEpoch < one.targetEpoch)
@@ -103,20 +115,32 @@ export type Seen = {
   boosted: number
   boost: number
   discount: boolean
+  /** In Gloas: `is_payload_verified`. */
+  verified?: (id: number) => boolean
+}
+
+/** Latest messages by validator. */
+export type LatestMessages = Map<string, { epoch: number; head: number; ether: number; of: Bundle }>
+
+/** A block whose parent is unknown is unknown, and in Gloas one upon an unknown payload. */
+export function isKnown(chain: BeaconChain, view: Seen, b: BeaconBlock): boolean {
+  if (b.id === 0) return true
+  const isWaiting = b.isParentWhole === true && view.verified?.(b.parent) === false
+  return view.has(b.id) && !isWaiting && isKnown(chain, view, chain.blocks[b.parent]!)
 }
 
 /**
- * `get_head` as the specification tells it, recursive and without any memory, and the stake of the
- * last slot's committee that is equivocating.
+ * The latest messages of those who have not contradicted themselves, and the stake of the last
+ * slot's committee that has.
  */
-export function get_head(chain: BeaconChain, view: Seen): { head: number; equivocating: number } {
-  const { blocks, bundles, evidence, ancestorAt } = chain
+export function latest_messages(
+  chain: BeaconChain,
+  view: Seen,
+): { latest: LatestMessages; equivocating: number } {
+  const { blocks, bundles, evidence } = chain
   const { now } = view
-  // A block whose parent is unknown is unknown.
-  const known = (b: BeaconBlock): boolean =>
-    b.id === 0 || (view.has(b.id) && known(blocks[b.parent]!))
-  // Latest messages, and who has contradicted itself.
-  const latest = new Map<string, { epoch: number; head: number; ether: number }>()
+  const known = (b: BeaconBlock): boolean => isKnown(chain, view, b)
+  const latest: LatestMessages = new Map()
   const equivocating = new Set<string>()
   const attesters = ({ slot, voters }: Bundle): string[] =>
     [...voters].map((node) => `${node} of line ${lineOfSlot(slot)}`)
@@ -139,12 +163,13 @@ export function get_head(chain: BeaconChain, view: Seen): { head: number; equivo
   for (const bundle of arrivals) {
     const { id, slot, head, voters } = bundle
     if (slot >= now || !view.hasVote(id) || !known(blocks[head]!)) continue
+    if (bundle.payloadPresent === true && view.verified?.(head) === false) continue
     attesters(bundle).forEach((validator, at) => {
       const before = latest.get(validator)
       const epoch = epochOf(slot)
       const ether = ethers[voters[at]!]!
       if (before === undefined || epoch > before.epoch) {
-        latest.set(validator, { epoch, head, ether })
+        latest.set(validator, { epoch, head, ether, of: bundle })
       }
     })
   }
@@ -153,7 +178,15 @@ export function get_head(chain: BeaconChain, view: Seen): { head: number; equivo
   const sum = committee.reduce((total, { ether, name }) => {
     return total + (equivocating.has(name + lineOfSlot(now - 1)) ? ether : 0)
   }, 0)
-  const epoch = epochOf(now)
+  return { latest, equivocating: sum }
+}
+
+/** `get_head` as the specification tells it, recursive and without any memory. */
+export function get_head(chain: BeaconChain, view: Seen): { head: number; equivocating: number } {
+  const { blocks, ancestorAt } = chain
+  const known = (b: BeaconBlock): boolean => isKnown(chain, view, b)
+  const { latest, equivocating } = latest_messages(chain, view)
+  const epoch = epochOf(view.now)
   const seen = blocks.filter(known)
   const source = (b: BeaconBlock): Root =>
     epochOf(b.slot) < epoch ? b.unrealisedJustified : b.justified
@@ -176,7 +209,7 @@ export function get_head(chain: BeaconChain, view: Seen): { head: number; equivo
   let head = justified.block
   for (;;) {
     const next = children(head).filter(filter)
-    if (next.length === 0) return { head, equivocating: sum }
+    if (next.length === 0) return { head, equivocating }
     next.sort((a, b) => weight(b) - weight(a) || b.id - a.id)
     head = next[0]!.id
   }
