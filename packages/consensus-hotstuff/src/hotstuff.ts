@@ -1,4 +1,5 @@
 import { type ConsensusModel, defineConsensus } from '@counterpoise/consensus'
+import { ed25519Times } from '@counterpoise/consensus/parts'
 import { type HotStuffMessage, messageTypes } from './messages.ts'
 import { hotStuffParameters, type HotStuffParameters, toSettings } from './parameters.ts'
 import { createReplica } from './replica.ts'
@@ -16,6 +17,7 @@ const chained = (
     faultLimit: (count) => Math.floor((count - 1) / 3),
     isOwnWord: ({ type }) => type <= messageTypes.vote,
     signatures: hotStuffSignatures,
+    serviceTimes: ed25519Times,
     createReplica: (parameters, context) =>
       createReplica(context, toSettings(parameters, chainLength)),
   })

@@ -1,5 +1,5 @@
 import type { Replica, ReplicaContext } from '@counterpoise/consensus'
-import { createFinality } from '@counterpoise/consensus/parts'
+import { createFinality, quorumOf } from '@counterpoise/consensus/parts'
 import { genesis } from '@counterpoise/ledger'
 import type { NodeId } from '@counterpoise/network'
 import { type Core, timers } from './core.ts'
@@ -22,7 +22,7 @@ export function createReplica(
   settings: Settings,
 ): Replica<HotStuffMessage> {
   const { committee, self } = context
-  const quorumSize = Math.floor((committee.voters.length * 2) / 3) + 1
+  const quorumSize = quorumOf(committee.voters.length)
   const finality = createFinality({
     context,
     fetchTimeout: settings.fetchTimeout,

@@ -1,4 +1,5 @@
 import { defineConsensus } from '@counterpoise/consensus'
+import { blsTimes } from '@counterpoise/consensus/parts'
 import { committeesOf } from './committees.ts'
 import { messageTypes, type SimplexMessage } from './messages.ts'
 import { simplexParameters, type SimplexParameters, toSettings } from './parameters.ts'
@@ -23,6 +24,7 @@ export const simplex = defineConsensus<SimplexParameters, SimplexMessage>({
     type === messageTypes.block ||
     type === messageTypes.shard,
   signatures: simplexSignatures,
+  serviceTimes: blsTimes,
   committees: ({ epochBlocks }, blocks, head) => committeesOf(epochBlocks, blocks, head),
   createReplica: (parameters, context) => createReplica(context, toSettings(parameters)),
 })

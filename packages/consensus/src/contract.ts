@@ -5,7 +5,7 @@ import type { z } from 'zod'
 import type { AttackedChain, PlannedAttacks } from './attacks.ts'
 import type { Member } from './cluster.ts'
 import type { Crowd, CrowdContext, Inherited } from './crowd.ts'
-import type { Signatures } from './service.ts'
+import type { ServiceTimes, Signatures } from './service.ts'
 import type { CreateWhole, ModelProblem } from './whole.ts'
 
 /**
@@ -54,6 +54,11 @@ export type ConsensusModel<parameters = any, message = any> = {
     | undefined
   /** What a receiver verifies of a message; nothing where left out. */
   signatures?: ((message: message) => Signatures) | undefined
+  /**
+   * What verifying takes among so many voters where a scenario does not say it: published figures
+   * for the signatures that the model uses. Nothing where left out.
+   */
+  serviceTimes?: ((voters: number) => ServiceTimes) | undefined
   createReplica: (
     parameters: parameters,
     context: ReplicaContext<message>,

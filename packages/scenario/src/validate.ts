@@ -8,6 +8,7 @@ import { toProblems, withNotes } from './issues.ts'
 import { builtInModels } from './models.ts'
 import type { RawScenario } from './readText.ts'
 import { type ScenarioData, scenarioSchema } from './schema/scenario.ts'
+import { withService } from './serviceDefaults.ts'
 import { type Problem, type SourceNote, withoutSources } from './sourced.ts'
 
 /** A scenario that can be run: checked, complete, and still plain data. */
@@ -50,8 +51,9 @@ export function validateScenario(
     const found = issues.flatMap((issue) => toProblems(issue, plain, schema))
     return refuse(withNotes(found, malformed))
   }
-  const data = ordered(parsed.data)
-  const unfit = crossChecks(data, [...builtInModels, ...models])
+  const known = [...builtInModels, ...models]
+  const data = withService(ordered(parsed.data), known)
+  const unfit = crossChecks(data, known)
   if (unfit.length > 0) return refuse(unfit)
   return right({ input, data, sources, hash: hashOf(data) })
 }

@@ -1,4 +1,5 @@
 import { defineConsensus } from '@counterpoise/consensus'
+import { blsTimes } from '@counterpoise/consensus/parts'
 import { messageTypes, type MinimmitMessage } from './messages.ts'
 import { minimmitParameters, type MinimmitParameters, toSettings } from './parameters.ts'
 import { createReplica } from './replica.ts'
@@ -18,5 +19,6 @@ export const minimmit = defineConsensus<MinimmitParameters, MinimmitMessage>({
   faultLimit: (count) => Math.floor((count - 1) / 5),
   isOwnWord: ({ type }) => type <= messageTypes.notarise,
   signatures: minimmitSignatures,
+  serviceTimes: blsTimes,
   createReplica: (parameters, context) => createReplica(context, toSettings(parameters)),
 })

@@ -1,7 +1,7 @@
 import type { Replica, ReplicaContext } from '@counterpoise/consensus'
 import { createFinality, none } from '@counterpoise/consensus/parts'
 import type { NodeId } from '@counterpoise/network'
-import { aheadMax, type Core, leaderOf, relay, timers, viewOf } from './core.ts'
+import { aheadMax, type Core, leaderOf, relay, say, timers, viewOf } from './core.ts'
 import {
   certificateBytes,
   type Certificate,
@@ -9,6 +9,7 @@ import {
   type MinimmitMessage,
   type Proposal,
   type Vote,
+  voteBytes,
 } from './messages.ts'
 import type { Settings } from './parameters.ts'
 import {
@@ -151,7 +152,7 @@ function retry(core: Core): void {
   const { finalisation, notarisation, notarise, nullification } = messageTypes
   const state = viewOf(core, view)
   if (state.ownNotarise !== none) {
-    context.broadcast({ type: notarise, view, block: state.ownNotarise }, 163)
+    say(core, { type: notarise, view, block: state.ownNotarise }, voteBytes(notarise))
   }
   giveUp(core)
   const before = core.views.get(view - 1)

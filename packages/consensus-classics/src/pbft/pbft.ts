@@ -1,4 +1,5 @@
 import { defineConsensus } from '@counterpoise/consensus'
+import { ed25519Times } from '@counterpoise/consensus/parts'
 import { messageTypes, type PbftMessage } from './messages.ts'
 import { pbftParameters, type PbftParameters, toSettings } from './parameters.ts'
 import { createReplica } from './replica.ts'
@@ -19,5 +20,6 @@ export const pbft = defineConsensus<PbftParameters, PbftMessage>({
   faultLimit: (count) => Math.floor((count - 1) / 3),
   isOwnWord: ({ type }) => type <= messageTypes.commit,
   signatures: pbftSignatures,
+  serviceTimes: ed25519Times,
   createReplica: (parameters, context) => createReplica(context, toSettings(parameters)),
 })

@@ -1,5 +1,5 @@
 import type { Replica, ReplicaContext } from '@counterpoise/consensus'
-import { createFinality, none } from '@counterpoise/consensus/parts'
+import { createFinality, none, quorumOf } from '@counterpoise/consensus/parts'
 import type { NodeId } from '@counterpoise/network'
 import { type Core, forgetSlots, primaryOf, timers } from './core.ts'
 import { certificateBytes, messageTypes, type PbftMessage } from './messages.ts'
@@ -23,7 +23,7 @@ export function createReplica(
   const finality = createFinality({
     context,
     fetchTimeout: settings.fetchTimeout,
-    certificateBytes: certificateBytes(Math.floor((committee.voters.length * 2) / 3) + 1),
+    certificateBytes: certificateBytes(quorumOf(committee.voters.length)),
     onDecided: () => decided(core),
     onArrival: () => resume(core),
   })

@@ -1,4 +1,4 @@
-import { hasHonest, isQuorum, none } from '@counterpoise/consensus/parts'
+import { hasHonest, isQuorum, none, quorumOf } from '@counterpoise/consensus/parts'
 import type { BlockId } from '@counterpoise/ledger'
 import type { NodeId } from '@counterpoise/network'
 import { type Core, forgetSlots, heightOf, primaryOf, send, slotOf, timers } from './core.ts'
@@ -37,7 +37,7 @@ export function askForView(core: Core, view: number): void {
 
 /** The signatures of a certificate: those of a quorum of members of equal weight. */
 export const quorumSize = (core: Core): number =>
-  Math.floor((core.finality.electorate.voters.length * 2) / 3) + 1
+  quorumOf(core.finality.electorate.voters.length)
 
 export function receiveViewChange(core: Core, from: NodeId, change: ViewChange): void {
   const { context, finality } = core

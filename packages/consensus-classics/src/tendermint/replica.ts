@@ -1,5 +1,5 @@
 import type { Replica, ReplicaContext } from '@counterpoise/consensus'
-import { createFinality, none } from '@counterpoise/consensus/parts'
+import { createFinality, none, quorumOf } from '@counterpoise/consensus/parts'
 import type { NodeId } from '@counterpoise/network'
 import { type Core, count, proposerOf, roundOf, sayVote, timers } from './core.ts'
 import {
@@ -30,7 +30,7 @@ export function createReplica(
   settings: Settings,
 ): Replica<TendermintMessage> {
   const { committee, self } = context
-  const quorumSize = Math.floor((committee.voters.length * 2) / 3) + 1
+  const quorumSize = quorumOf(committee.voters.length)
   const finality = createFinality({
     context,
     fetchTimeout: settings.fetchTimeout,

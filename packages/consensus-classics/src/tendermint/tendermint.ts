@@ -1,4 +1,5 @@
 import { defineConsensus } from '@counterpoise/consensus'
+import { ed25519Times } from '@counterpoise/consensus/parts'
 import { isOwnWord, type TendermintMessage } from './messages.ts'
 import { tendermintParameters, type TendermintParameters, toSettings } from './parameters.ts'
 import { createReplica } from './replica.ts'
@@ -18,5 +19,6 @@ export const tendermint = defineConsensus<TendermintParameters, TendermintMessag
   faultLimit: (count) => Math.floor((count - 1) / 3),
   isOwnWord,
   signatures: tendermintSignatures,
+  serviceTimes: ed25519Times,
   createReplica: (parameters, context) => createReplica(context, toSettings(parameters)),
 })

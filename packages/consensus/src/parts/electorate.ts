@@ -37,6 +37,9 @@ export function isQuorum(electorate: Electorate, weight: number): boolean {
   return weight * 3 > electorate.totalWeight * 2
 }
 
+/** The least quorum among so many members of equal weight: the signatures of a certificate. */
+export const quorumOf = (voters: number): number => Math.floor((voters * 2) / 3) + 1
+
 /**
  * Whether a weight cannot be all faulty: at least a third of the total, f + 1 members of weight 1.
  */

@@ -5,6 +5,7 @@ export {
   isMajorQuorum,
   isMinorQuorum,
   isQuorum,
+  quorumOf,
 } from './electorate.ts'
 export { createFinality, type Finality, type FinalityOptions } from './finality.ts'
 export { framingBytes, requestBytes, type SharedMessage, sharedTypes } from './messages.ts'
@@ -12,7 +13,12 @@ export { toVoters } from './multicast.ts'
 export { createTimeouts, type TimeoutGrowth } from './pacemaker.ts'
 export { fetchTimeoutMs } from './parameters.ts'
 export { type Chain, createChain } from './payloads.ts'
-export { sharedSignatures, signed } from './signatures.ts'
+export {
+  blsTimes,
+  ed25519Times,
+  sharedSignatures,
+  signed,
+} from './signatures.ts'
 export { createValidationEstimate, type ValidationEstimate } from './validationEstimate.ts'
 export {
   addVote,

@@ -8,6 +8,7 @@ import {
   isMajorQuorum,
   isMinorQuorum,
   isQuorum,
+  quorumOf,
 } from './electorate.ts'
 import { createTimeouts } from './pacemaker.ts'
 import {
@@ -33,6 +34,7 @@ describe('quorums of equal members', () => {
     const electorate = createElectorate(equalCommittee(n))
     const f = Math.floor((n - 1) / 3)
     expect(least((weight) => isQuorum(electorate, weight))).toBe(n - f)
+    expect(quorumOf(n)).toBe(n - f)
     expect(least((weight) => hasHonest(electorate, weight))).toBe(Math.ceil(n / 3))
     const fifth = Math.floor((n - 1) / 5)
     expect(least((weight) => isMajorQuorum(electorate, weight))).toBe(n - fifth)

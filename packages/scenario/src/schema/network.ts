@@ -59,7 +59,7 @@ const bandwidth = z
     upMbps: rate.optional().describe('What a node sends; without it, sending takes no time.'),
     downMbps: rate.optional().describe('What it receives; without it, that takes no time.'),
   })
-  .describe('What nodes can send and receive.')
+  .describe('What nodes can send and receive; else 1 Gbit/s where members vote. {}: any amount.')
 
 const bytes = z.int().min(0).max(maxima.bytes)
 

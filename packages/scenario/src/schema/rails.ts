@@ -93,7 +93,10 @@ const chain = (consensus: z.ZodType, models: readonly ConsensusModel[]): z.ZodOb
       .describe('Who decides who is a validator; all have one vote.'),
     service: service
       .optional()
-      .describe('What work takes its nodes, besides execution and bandwidth; else none.'),
+      .describe(
+        'What work takes its nodes, besides execution and bandwidth. Where members vote, what is ' +
+          'left out takes what was published for their signatures; elsewhere no time.',
+      ),
     behaviours: behaviours
       .optional()
       .describe('How validators depart from the protocol, all through the run.'),
@@ -119,7 +122,9 @@ const chain = (consensus: z.ZodType, models: readonly ConsensusModel[]): z.ZodOb
         .describe('Of other kinds of transfers, by name; their fees are told as well.'),
       bytesLimit: count.max(maxima.bytes),
       bytesPerPayment: count.max(maxima.bytes),
-      unitsPerSecond: atLeastZero.default(0).describe('Speed of execution; 0: takes no time.'),
+      unitsPerSecond: atLeastZero
+        .optional()
+        .describe('Speed of execution; 0: takes no time. Else 0, or 1.25e9 where members vote.'),
       otherTraffic: z
         .strictObject({
           unitsPerBlock: z.int().min(0).max(Number.MAX_SAFE_INTEGER),

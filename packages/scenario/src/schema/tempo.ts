@@ -40,9 +40,12 @@ export const tempoExecution = z.strictObject({
         .describe('What building takes on top of executing; Tempo learns 1.35 to 1.7.'),
       gasPerSecond: atLeastZero
         .max(maxima.units)
-        .default(0)
-        .describe('Speed of the builder; 0: takes no time.'),
-      persistNsPerByte: atLeastZero.max(1e9).default(0).describe('Writing down a block.'),
+        .default(1_250_000_000)
+        .describe('Speed of the builder, as Tempo measured in May 2026; 0: takes no time.'),
+      persistNsPerByte: atLeastZero
+        .max(1e9)
+        .default(7.6)
+        .describe('Writing down a block; 125 MiB/s, the baseline of gp3 volumes of Amazon EBS.'),
     })
     .prefault({}),
   tokens: z
