@@ -3,6 +3,7 @@ import { fuzzParameters } from '@counterpoise/dev'
 import { ms, seconds } from '@counterpoise/engine'
 import { test } from 'vitest'
 import { simplex } from './simplex.ts'
+import { ruleBookOf } from './witness.ts'
 
 const { numRuns: runs, seed, path } = fuzzParameters(30)
 
@@ -17,6 +18,7 @@ test.each(['deferred', 'coded'] as const)(
       },
       weights: [1, 1, 1, 1, 0],
       validationTime: ms(30),
+      rules: ruleBookOf(),
       progressWithin: seconds(4),
       ...{ runs, seed, path },
     })

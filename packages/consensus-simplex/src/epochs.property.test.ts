@@ -3,6 +3,7 @@ import { fuzzParameters } from '@counterpoise/dev'
 import { seconds } from '@counterpoise/engine'
 import { test } from 'vitest'
 import { simplex } from './simplex.ts'
+import { ruleBookOf } from './witness.ts'
 
 const { numRuns: runs, seed, path } = fuzzParameters(60)
 
@@ -16,6 +17,7 @@ test('simplex with short epochs: agreement and progress under liars, outages and
       membership: [{ epoch: 0, member: 4, weight: 1 }],
     },
     weights: [1, 1, 1, 1, 0],
+    rules: ruleBookOf(),
     progressWithin: seconds(4),
     ...{ runs, seed, path },
   })

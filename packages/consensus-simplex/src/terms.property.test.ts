@@ -3,6 +3,7 @@ import { fuzzParameters } from '@counterpoise/dev'
 import { seconds } from '@counterpoise/engine'
 import { test } from 'vitest'
 import { simplex } from './simplex.ts'
+import { ruleBookOf } from './witness.ts'
 
 const { numRuns: runs, seed, path } = fuzzParameters(30)
 
@@ -16,6 +17,7 @@ test.each([0, 3])(
         ...{ fetchTimeoutMs: 500, buildBudgetMs: 100, termViews: 4, optimisticViews },
       },
       weights: [1, 1, 1, 1, 0],
+      rules: ruleBookOf(4, optimisticViews > 0),
       progressWithin: seconds(4),
       ...{ runs, seed, path },
     })

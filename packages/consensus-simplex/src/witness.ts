@@ -1,7 +1,16 @@
+import type { RuleBook } from '@counterpoise/consensus/testing'
 import { type BlockId, type BlockStore, genesis } from '@counterpoise/ledger'
 import type { NodeId } from '@counterpoise/network'
 import { baseView, ceremonyOutcomeOf, epochOfView, viewWithin } from './epochs.ts'
 import { messageTypes, type SimplexMessage } from './messages.ts'
+
+/** The rules of Simplex for a search with liars. */
+export const ruleBookOf =
+  (termViews = 1, isOptimistic = false) =>
+  (weights: readonly number[]): RuleBook => {
+    const { hear, violations } = createWitness(weights, termViews, isOptimistic)
+    return { hear, violations: ({ blocks, lying }) => violations(blocks, lying) }
+  }
 
 /** Everything that was said in one view, by all members together. */
 type ViewRecord = {
@@ -103,7 +112,9 @@ export function createWitness(
       }
       for (const [view, record] of views) {
         const isCovered = coverage(committees[epochOfView(view)]!)
-        for (const fault of certificateFaults(record, isCovered)) found.push(`${view}: ${fault}`)
+        for (const fault of certificateFaults(record, isCovered, faulty)) {
+          found.push(`${view}: ${fault}`)
+        }
         for (const fault of voteFaults(record, faulty)) found.push(`${view}: ${fault}`)
         const certified = isOptimistic ? record.finalised : record.notarised
         for (const fault of ancestryFaults(certified, view, { views, blocks, termViews })) {
@@ -132,14 +143,18 @@ function addTo(votes: Map<NodeId, Set<BlockId>>, from: NodeId, block: BlockId): 
 function certificateFaults(
   record: ViewRecord,
   isCovered: (signers: Iterable<NodeId>) => boolean,
+  faulty: ReadonlySet<NodeId>,
 ): string[] {
   const { notarise, nullify, finalise, notarised, nullified, finalised } = record
   const found: string[] = []
-  const signersOf = (votes: Map<NodeId, Set<BlockId>>, block: BlockId): NodeId[] =>
-    [...votes].filter(([, signed]) => signed.has(block)).map(([node]) => node)
+  // Who is faulty may have signed what it has said to nobody.
+  const signersOf = (votes: Map<NodeId, Set<BlockId>>, block: BlockId): Set<NodeId> =>
+    new Set([...faulty, ...[...votes].flatMap(([node, signed]) => (signed.has(block) ? node : []))])
   if (notarised.size > 1) found.push('S1 two notarised blocks')
   if (nullified && finalised.size > 0) found.push('S2 nullified and finalised')
-  if (nullified && !isCovered(nullify)) found.push('nullification without a quorum')
+  if (nullified && !isCovered(new Set([...faulty, ...nullify]))) {
+    found.push('nullification without a quorum')
+  }
   for (const block of notarised) {
     if (!isCovered(signersOf(notarise, block))) found.push('notarisation without a quorum')
   }

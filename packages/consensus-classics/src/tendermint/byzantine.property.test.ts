@@ -3,6 +3,7 @@ import { fuzzParameters } from '@counterpoise/dev'
 import { seconds } from '@counterpoise/engine'
 import { test } from 'vitest'
 import { tendermint } from './tendermint.ts'
+import { createRuleBook } from './ruleBook.ts'
 
 const parameters = {
   ...{ timeoutProposeMs: 300, timeoutVoteMs: 150, timeoutDeltaMs: 100, timeoutCommitMs: 100 },
@@ -17,7 +18,8 @@ test('tendermint: agreement and progress under any liars, outages, partitions an
     model: tendermint,
     parameters,
     weights: [1, 1, 1, 1],
+    rules: createRuleBook,
     progressWithin: seconds(4),
     ...{ runs, seed, path },
   })
-})
+}, 300_000)

@@ -6,13 +6,16 @@ import { defineConsensus } from '../contract.ts'
 import { z } from 'zod'
 import {
   censoringLeader,
+  both,
   doubleVoter,
   equivocatingLeader,
   replayer,
   selectiveSender,
+  selfContradictor,
   silent,
   skewedClock,
   slow,
+  strayLeader,
   voteWithholder,
 } from './behaviours.ts'
 
@@ -117,6 +120,23 @@ describe('behaviours', () => {
     ])
   })
 
+  test('equivocating leader: a side of its choice hears of the first block', () => {
+    const heard = from(hear(0, equivocatingLeader(own, [3])), 0)
+    const proposals = heard.filter(({ message: { type } }) => type === 'proposal')
+    expect(proposals.map(({ message: { block }, to }) => `${block} to ${to}`)).toEqual([
+      ...['2 to 1', '2 to 2', '1 to 3'],
+    ])
+  })
+
+  test('both: what comes out of one goes through the other', () => {
+    const chosen = from(hear(0, both(selectiveSender([2]), equivocatingLeader(own))), 0)
+    const seen = chosen.map(({ message: { type, block }, to }) => `${type} ${block} to ${to}`)
+    expect(seen).toEqual(['proposal 1 to 2', 'certificate 1 to 2'])
+    const late = from(hear(0, both(equivocatingLeader(own), slow(ms(200)))), 0)
+    expect(late).toHaveLength(6)
+    expect(new Set(late.map(({ message: { block } }) => block))).toEqual(new Set([1, 2]))
+  })
+
   test('double voter: votes for all that it has heard of in a round', () => {
     const both: Behaviour = (make, context) => {
       const replica = doubleVoter(own)(make, context)
@@ -160,6 +180,32 @@ describe('behaviours', () => {
       })
     hear(0, censor)
     expect(omitted).toEqual([new Set([7])])
+  })
+
+  test('stray leader: builds where it likes', () => {
+    const parents: number[] = []
+    const stray: Behaviour = (make, context) =>
+      strayLeader((parent, round, blocks) => parent + round + blocks.size())(make, {
+        ...context,
+        build: (parent, header) => {
+          parents.push(parent)
+          return context.build(0, header)
+        },
+      })
+    hear(0, stray)
+    // Genesis is all that there is, in the first round.
+    expect(parents).toEqual([2])
+  })
+
+  test('self-contradictor: two replicas speak, and the timers of one run out early', () => {
+    const usual = from(hear(0, honest, seconds(2.5)), 0).filter(({ to }) => to === 3)
+    const both = from(hear(0, selfContradictor(0.5), seconds(2.5)), 0).filter(({ to }) => to === 3)
+    const times = (said: Heard[]): number[] =>
+      said.filter(({ message: { type } }) => type === 'proposal').map(({ time }) => time)
+    const [first] = times(usual)
+    expect(times(both)).toEqual(expect.arrayContaining(times(usual)))
+    expect(times(both).length).toBeGreaterThan(times(usual).length)
+    expect(first).toBeDefined()
   })
 
   test('replayer: says again what it said before', () => {

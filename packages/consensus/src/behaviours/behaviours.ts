@@ -1,5 +1,5 @@
 import type { Time } from '@counterpoise/engine'
-import type { BlockId } from '@counterpoise/ledger'
+import type { BlockId, BlockStore } from '@counterpoise/ledger'
 import type { NodeId } from '@counterpoise/network'
 import type { Behaviour } from '../cluster.ts'
 import type { BlockHeader, ReplicaContext } from '../contract.ts'
@@ -15,6 +15,12 @@ import {
 
 /** What a member may lie about; the model says it (`isOwnWord`). */
 export type IsOwnWord = (message: any) => boolean
+
+/** Both at once: what it says by the second goes out by the first. */
+export const both =
+  (first: Behaviour, second: Behaviour): Behaviour =>
+  (honest, context) =>
+    first((changed) => second(honest, changed), context)
 
 /** Hears everything and says nothing. */
 export const silent = (): Behaviour => outgoing(() => () => {})
@@ -45,10 +51,12 @@ export const voteWithholder = (isOwnWord: IsOwnWord): Behaviour =>
   })
 
 /**
- * As a leader it makes two blocks instead of one; members with an even number hear of the one,
- * the others of its twin. Its votes for its own block are split likewise.
+ * As a leader it makes two blocks instead of one; the members of a side, by default those with an
+ * even number, hear of the one, the others of its twin. Its votes for its own block are split
+ * likewise.
  */
-export function equivocatingLeader(isOwnWord: IsOwnWord): Behaviour {
+export function equivocatingLeader(isOwnWord: IsOwnWord, side?: readonly NodeId[]): Behaviour {
+  const isOn = (member: NodeId): boolean => side?.includes(member) ?? member % 2 === 0
   return (honest, context) => {
     const twins = new Map<BlockId, BlockId>()
     const changed = withOutgoing(context, (item, post) => {
@@ -57,7 +65,7 @@ export function equivocatingLeader(isOwnWord: IsOwnWord): Behaviour {
       else {
         const other = about(item.message, twin)
         for (const to of item.to === -1 ? othersOf(context) : [item.to]) {
-          post({ ...item, to, message: to % 2 === 0 ? item.message : other })
+          post({ ...item, to, message: isOn(to) ? item.message : other })
         }
       }
     })
@@ -159,15 +167,49 @@ export function censoringLeader(omits: NonNullable<BlockHeader['omits']>): Behav
     })
 }
 
+/** As a leader it builds on what it likes, whatever certificates it should have for that. */
+export function strayLeader(
+  choose: (parent: BlockId, round: number, blocks: BlockStore) => BlockId,
+): Behaviour {
+  return (honest, context) =>
+    honest({
+      ...context,
+      build: (parent, header) => {
+        const { blocks } = context
+        return context.build(choose(parent, header.round ?? 0, blocks), header)
+      },
+    })
+}
+
 /**
  * Two replicas with one key: one talks with the members of a side, the other with those of another
  * side, by default the rest. Each follows the protocol; together they contradict themselves. Those
  * that share the behaviour conspire: the replicas of one side hear each other and not the others.
  */
 export function twin(side: readonly NodeId[], otherSide?: readonly NodeId[]): Behaviour {
+  return pairOf(side, otherSide, 1)
+}
+
+/**
+ * Two replicas with one key that hear and tell everybody; the timers of one of them run out after
+ * a share of their time. It gives rounds up in which the other votes.
+ */
+export const selfContradictor = (share: number): Behaviour => pairOf(undefined, undefined, share)
+
+/** @param side members that the first replica talks with; all where both sides are left out. */
+function pairOf(
+  side: readonly NodeId[] | undefined,
+  otherSide: readonly NodeId[] | undefined,
+  share: number,
+): Behaviour {
   const sentBy = new WeakMap<object, number>()
-  const isOn = (which: number, member: NodeId): boolean =>
-    which === 0 ? side.includes(member) : (otherSide?.includes(member) ?? !side.includes(member))
+  const isOn = (which: number, member: NodeId): boolean => {
+    if (side === undefined) return true
+    if (which === 0) return side.includes(member)
+    return otherSide?.includes(member) ?? !side.includes(member)
+  }
+  const shorter = (which: number, delay: Time): Time =>
+    which === 0 ? delay : Math.ceil(delay * share)
   return (honest, context) => {
     const partOf = (which: number): ReplicaContext<any> => ({
       ...withOutgoing(context, (item, post) => {
@@ -177,7 +219,8 @@ export function twin(side: readonly NodeId[], otherSide?: readonly NodeId[]): Be
         }
       }),
       random: (purpose) => context.random(`${purpose}/twin ${which}`),
-      setTimer: (timer, delay) => context.setTimer(timer * 2 + which, delay),
+      setTimer: (timer, delay) =>
+        context.setTimer(timer * 2 + which, shorter(which, delay)),
       clearTimer: (timer) => context.clearTimer(timer * 2 + which),
     })
     const pair = [honest(partOf(0)), honest(partOf(1))] as const

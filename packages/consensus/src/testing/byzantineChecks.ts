@@ -1,17 +1,20 @@
 import { ms } from '@counterpoise/engine'
-import type { BlockId } from '@counterpoise/ledger'
+import type { BlockId, BlockStore } from '@counterpoise/ledger'
 import type { NodeId } from '@counterpoise/network'
 import fc from 'fast-check'
 import {
+  both,
   censoringLeader,
   doubleVoter,
   equivocatingLeader,
   type IsOwnWord,
   replayer,
   selectiveSender,
+  selfContradictor,
   silent,
   skewedClock,
   slow,
+  strayLeader,
   twin,
   voteWithholder,
 } from '../behaviours/behaviours.ts'
@@ -19,10 +22,24 @@ import type { Behaviour } from '../cluster.ts'
 import { ConformanceError } from './errors.ts'
 import { admissible, faultPlans, type FaultPlan, healedAt } from './faultPlan.ts'
 import { type ConformanceOptions, downMaxOf, toSetting } from './setting.ts'
+import type { RuleBook } from './ruleBook.ts'
 import { createTrial, standings, type Trial } from './trial.ts'
 
+/** A block so many generations below the right parent, or the first one. */
+const ancestorBy =
+  (generations: number) =>
+  (parent: BlockId, _round: number, blocks: BlockStore): BlockId =>
+    blocks.ancestorAt(parent, Math.max(0, blocks.height(parent) - generations))
+
+/** The latest block of an earlier round that anybody has made, certified or not. */
+function newestBelow(parent: BlockId, round: number, blocks: BlockStore): BlockId {
+  let block = blocks.size() - 1
+  while (block > parent && blocks.round(block) >= round) block--
+  return block
+}
+
 /** What a member does that lies; plain data, which shrinks. */
-export type Lie = { kind: keyof typeof lies; side: readonly NodeId[]; size: number }
+export type Lie = { kind: keyof typeof lies | 'own'; side: readonly NodeId[]; size: number }
 
 const lies = {
   silent: () => silent(),
@@ -31,23 +48,33 @@ const lies = {
   skewedClock: ({ size }: Lie) => skewedClock(ms(size - 500)),
   voteWithholder: (_: Lie, isOwnWord: IsOwnWord) => voteWithholder(isOwnWord),
   selectiveSender: ({ side }: Lie) => selectiveSender(side),
-  equivocatingLeader: (_: Lie, isOwnWord: IsOwnWord) => equivocatingLeader(isOwnWord),
+  equivocatingLeader: ({ side }: Lie, isOwnWord: IsOwnWord) =>
+    equivocatingLeader(isOwnWord, side),
   doubleVoter: (_: Lie, isOwnWord: IsOwnWord) => doubleVoter(isOwnWord),
   twin: ({ side }: Lie) => twin(side),
+  selfContradictor: ({ size }: Lie) => selfContradictor((1 + size) / 1_001),
+  strayLeader: ({ size }: Lie) =>
+    strayLeader(size % 2 === 0 ? ancestorBy(size % 5) : newestBelow),
   censoringLeader: () => censoringLeader('everything'),
 } as const
 
 export type ByzantineOptions<parameters, message> = ConformanceOptions<parameters, message> & {
   /** Whether two blocks of one height and round may be certified where a leader lies. */
   certificatesMayCollide?: boolean | undefined
+  /** The protocol's own rules, which hear all that is said, among members of these weights. */
+  rules?: ((weights: readonly number[]) => RuleBook) | undefined
+  /** A lie that only this protocol knows, of a size up to 1,000. */
+  ownLie?: ((size: number) => Behaviour) | undefined
 }
 
-type Case = { liars: readonly { node: NodeId; lie: Lie }[]; plan: FaultPlan; seed: number }
+/** A member that tells one or two lies all the time. */
+type Liar = { node: NodeId; told: readonly Lie[] }
+type Case = { liars: readonly Liar[]; plan: FaultPlan; seed: number }
 
 /**
  * Random liars within the fault limit, besides outages, partitions and delays. Checked of those
- * who do not lie: agreement, that only proposed blocks get final, one certificate for a round, and
- * progress once all but the lies is over.
+ * who do not lie: agreement, that only proposed blocks get final, one certificate for a round, the
+ * rules of the protocol, and progress once all but the lies is over.
  */
 export function checkByzantine<parameters, message>(
   options: ByzantineOptions<parameters, message>,
@@ -57,10 +84,19 @@ export function checkByzantine<parameters, message>(
   const voters = weights.flatMap((weight, node) => (weight > 0 ? [node] : []))
   const limit = downMaxOf(setting)
   const isOwnWord = setting.model.isOwnWord ?? (() => false)
+  const behaviourOf = (told: Lie): Behaviour =>
+    told.kind === 'own' ? options.ownLie!(told.size) : lies[told.kind](told, isOwnWord)
   const lie: fc.Arbitrary<Lie> = fc.record({
-    kind: fc.constantFrom(...(Object.keys(lies) as (keyof typeof lies)[])),
+    kind: fc.constantFrom(
+      ...(Object.keys(lies) as (keyof typeof lies)[]),
+      ...(options.ownLie === undefined ? [] : ['own' as const]),
+    ),
     side: fc.subarray(voters),
     size: fc.nat(1_000),
+  })
+  const lieSets = fc.uniqueArray(lie, {
+    ...{ minLength: 1, maxLength: 2, size: 'max' },
+    selector: ({ kind }) => kind,
   })
   const plans = faultPlans({
     ...{ weights, downMax: limit, window: 3 * progressWithin },
@@ -68,7 +104,7 @@ export function checkByzantine<parameters, message>(
   })
   const cases: fc.Arbitrary<Case> = fc.record({
     liars: fc
-      .uniqueArray(fc.record({ node: fc.constantFrom(...voters), lie }), {
+      .uniqueArray(fc.record({ node: fc.constantFrom(...voters), told: lieSets }), {
         selector: ({ node }) => node,
         maxLength: limit,
       }),
@@ -84,30 +120,33 @@ export function checkByzantine<parameters, message>(
         { weights, downMax: limit - lying.length },
       )
       const behaviours = new Map(
-        liars.map(({ node, lie: told }): [NodeId, Behaviour] => [
+        liars.map(({ node, told }): [NodeId, Behaviour] => [
           node,
-          lies[told.kind](told, isOwnWord),
+          told.map(behaviourOf).reduce(both),
         ]),
       )
       const kept = { ...plan, outages }
       // That nobody alters messages is looked at in one plan of four: it takes its time.
+      const rules = options.rules?.(weights)
       const trial = createTrial(setting, {
-        ...{ plan: kept, seed: `lies-${number}`, behaviours },
+        ...{ rules, plan: kept, seed: `lies-${number}`, behaviours },
         watched: number % 4 === 0,
       })
-      judge(options, trial, kept, new Set(lying), setting.recoverWithin)
+      judge({ options, trial, rules, lying: new Set(lying) }, kept, setting.recoverWithin)
     }),
     { numRuns: runs, seed, includeErrorInReport: true, ...(path === undefined ? {} : { path }) },
   )
 }
 
-function judge(
-  options: ByzantineOptions<any, any>,
-  trial: Trial,
-  plan: FaultPlan,
-  lying: ReadonlySet<NodeId>,
-  recoverWithin: number,
-): void {
+type Judged = {
+  options: ByzantineOptions<any, any>
+  trial: Trial
+  rules: RuleBook | undefined
+  lying: ReadonlySet<NodeId>
+}
+
+function judge(judged: Judged, plan: FaultPlan, recoverWithin: number): void {
+  const { options, trial, rules, lying } = judged
   const { name } = options.model
   const honest = trial.cluster.members.flatMap((_, node) => (lying.has(node) ? [] : node))
   const healed = healedAt(plan)
@@ -115,17 +154,27 @@ function judge(
   const best = Math.max(...honest.map(trial.progress))
   const isLate = (node: NodeId): boolean => trial.progress(node) <= best
   trial.runWhileNot(() => !honest.some(isLate), healed + recoverWithin)
+  const told = `Liars: ${[...lying].join()}`
   const fault = faultOf(options, trial, lying)
-  if (fault !== undefined) {
-    throw new ConformanceError(`'${name}' under liars: ${fault}.`, [`Liars: ${[...lying].join()}`])
+  if (fault !== undefined) throw new ConformanceError(`'${name}' under liars: ${fault}.`, [told])
+  const { blocks } = trial.cluster
+  const broken = rules?.violations({ blocks, lying, finals: finalsOf(trial, lying) }) ?? []
+  if (broken.length > 0) {
+    throw new ConformanceError(`'${name}' under liars breaks its rules.`, [told, ...broken])
   }
   const late = honest.filter(isLate)
   if (late.length > 0) {
     throw new ConformanceError(`'${name}' does not recover in time while members lie.`, [
-      `Liars: ${[...lying].join()}; the best was at height ${best}; late: ${late.join()}`,
+      `${told}; the best was at height ${best}; late: ${late.join()}`,
       standings(trial),
     ])
   }
+}
+
+/** The blocks that those who do not lie have reported as final, each once. */
+function finalsOf({ journal }: Trial, lying: ReadonlySet<NodeId>): BlockId[] {
+  const reports = journal.filter(({ node, word }) => word === 'finalised' && !lying.has(node))
+  return [...new Set(reports.map(({ block }) => block))]
 }
 
 /** What is wrong with what the honest members have reported, or `undefined`. */

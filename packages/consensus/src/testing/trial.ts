@@ -9,9 +9,11 @@ import {
   emptyBlocks,
   type Member,
 } from '../cluster.ts'
+import { both } from '../behaviours/behaviours.ts'
 import { ConformanceError } from './errors.ts'
 import { applyFaults, delayed, type FaultPlan, noFaults } from './faultPlan.ts'
 import { createFrozenMessages } from './frozenMessages.ts'
+import { overheard, type RuleBook } from './ruleBook.ts'
 import type { Setting } from './setting.ts'
 
 /** What a member reported, and when. */
@@ -49,17 +51,25 @@ export type TrialOptions = {
   behaviours?: ReadonlyMap<NodeId, Behaviour> | undefined
   /** Whether to watch that nobody alters what has been said. Default: true. */
   watched?: boolean | undefined
+  /** Hears all messages, lies included. */
+  rules?: RuleBook | undefined
 }
 
 export function createTrial(
   setting: Setting<any, any>,
   options: TrialOptions = {},
 ): Trial {
-  const { seed = 'conformance', plan = noFaults, behaviours, watched = true } = options
+  const { seed = 'conformance', plan = noFaults, behaviours, rules, watched = true } = options
   const { model, weights, validationTime } = setting
   const simulation = createSimulation({ seed })
   const blocks = createBlockStore()
   const frozen = createFrozenMessages()
+  const conductOf = (node: NodeId): [NodeId, Behaviour][] | undefined => {
+    const conduct = behaviours?.get(node) ?? (watched ? frozen.behaviour : undefined)
+    if (rules === undefined) return conduct && [[node, conduct]]
+    const heard = overheard(rules, node)
+    return [[node, conduct === undefined ? heard : both(heard, conduct)]]
+  }
   const cluster = createCluster(simulation, {
     name: 'trial',
     model,
@@ -70,9 +80,7 @@ export function createTrial(
     fifo: setting.fifo,
     blocks,
     executor: { ...emptyBlocks(blocks), validate: () => validationTime },
-    behaviours: watched
-      ? new Map(weights.map((_, node) => [node, behaviours?.get(node) ?? frozen.behaviour]))
-      : behaviours,
+    behaviours: new Map(weights.flatMap((_, node) => conductOf(node) ?? [])),
   })
   const agreement = monitorAgreement(cluster)
   const journal: Entry[] = []
