@@ -4,6 +4,7 @@
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import { runCampaign } from './campaign.mjs'
 import { installPackages } from './install.mjs'
 import { runTests } from './runTests.mjs'
 import { checkLint, checkTypes } from './checks.mjs'
@@ -53,11 +54,8 @@ const tasks = {
     }
     return runSuites(extra)
   },
-  // Random liars and faults for each BFT protocol, as many plans as FUZZ_RUNS says: a night's work.
-  campaign: (extra) => {
-    process.env.FUZZ_RUNS ||= '100000'
-    return run(tool('vitest'), ['run', ...(extra.length > 0 ? extra : ['byzantine.property'])])
-  },
+  // Random liars and faults for each BFT protocol: a night's work, resumed where it was stopped.
+  campaign: (extra) => runCampaign(extra),
   // Writes the tables of docs/validation anew: a name or several.
   validate: (extra) => run(tool('tsx'), ['docs/validation/validate.ts', ...extra]),
   lint: () => checkLint(),
