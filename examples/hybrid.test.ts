@@ -9,7 +9,7 @@ describe('the hybrid comparison, small', () => {
   beforeAll(async () => {
     outcome = await compareRails({ hours: 1, burst: 0.02, seed: 'example' })
     rails = outcome.runs[0]!.rails
-  })
+  }, 240_000)
 
   test('default: the same payments are offered to all rails and to the router', () => {
     expect(Object.keys(rails)).toEqual(['bitcoin', 'ethereum', 'tempo', 'visa', 'hybrid'])

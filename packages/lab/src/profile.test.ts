@@ -25,10 +25,11 @@ describe('profile', () => {
     const plain = create()
     plain.run({ eventsMax: 20_001 })
     expect(simulation.digest()).toBe(plain.digest())
-    expect(profile.kinds.map(({ kind, events }) => [kind, events])).toEqual([
-      ['heavy', 10_000],
-      ['light', 10_001],
-    ])
+    const eventsOf = Object.fromEntries(profile.kinds.map(({ kind, events }) => [kind, events]))
+    expect(eventsOf).toEqual({ heavy: 10_000, light: 10_001 })
+    // Which is first is for the clock to say: a busy machine may stop either for a while.
+    const [first, second] = profile.kinds.map((kind) => kind.seconds)
+    expect(first).toBeGreaterThanOrEqual(second!)
     const seconds = profile.kinds.reduce((sum, kind) => sum + kind.seconds, 0)
     expect(seconds).toBeCloseTo(profile.wallSeconds, 6)
     expect(profile).toMatchObject({ events: 20_001, pendingMax: 1 })
