@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { exponential } from './distributions.ts'
 import { EventQueue } from './eventQueue.ts'
 import { createStream } from './streams.ts'
 
@@ -111,4 +112,24 @@ test('behavior: places in the bottom are used again, wherever events are put in'
     for (const priority of [0, 2, 0]) push(5, priority)
     for (let index = 0; index < 3; index++) queue.pop()
   })
+})
+
+test.each([1_000, 20_000])('%d pending take the same memory however long they run', (pending) => {
+  const stream = createStream({ seed: 'steady', replication: 0, purpose: 'test' })
+  const queue = new EventQueue()
+  const push = (): void => {
+    queue.push(queue.time + Math.floor(exponential(stream, 1_000_000)), 0, 0, 0, 0, 0, 0)
+  }
+  const run = (turns: number): void => {
+    for (let turn = 0; turn < turns; turn++) {
+      queue.pop()
+      push()
+    }
+  }
+  for (let index = 0; index < pending; index++) push()
+  run(20 * pending)
+  const { bytes } = queue
+  run(100 * pending)
+  // A fuller bucket than ever before may still widen a column.
+  expect(queue.bytes).toBeLessThanOrEqual(bytes * 1.15)
 })
