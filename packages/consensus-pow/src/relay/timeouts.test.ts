@@ -87,7 +87,7 @@ test('behavior: who waits in a long queue asks somebody who has the block by now
   expect(relay.arrived('block')).toEqual([20_300_000, 25_300_001, 0])
 })
 
-test('behavior: after a timeout a peer is asked whose answer can come, not who has it longest', () => {
+test('behavior: after a timeout a peer is asked whose answer can come, not the first one', () => {
   const edges: [number, number][] = [
     [3, 0],
     [3, 1],

@@ -23,12 +23,41 @@ describe('compareDiagrams', () => {
     ['more at first, less in the end', [[8, 1]], [[9, 3]], 'incomparable'],
     ['nothing for something', [], [[1, 1]], 'worse'],
     ['another chunk behind', [[9, 3], [1, 9]], [[9, 3]], 'better'],
+    ['less weight for the second fee', [[9, 2], [4, 2]], [[9, 2], [4, 4]], 'better'],
   ] as const)('%s', (_name, one, other, expected) => {
     const chunks = (pairs: readonly (readonly [number, number])[]): Chunk[] =>
       pairs.map(([fee, weight]) => chunk(fee, weight))
     expect(compareDiagrams(chunks(one), chunks(other))).toBe(expected)
     const opposite = { better: 'worse', worse: 'better' } as Record<string, string>
     expect(compareDiagrams(chunks(other), chunks(one))).toBe(opposite[expected] ?? expected)
+  })
+
+  test('property: as the curves stand to each other at every weight', () => {
+    /** Fees collected in a weight when the best go first, the last one in part. */
+    const feesAt = (chunks: readonly Chunk[], weight: number): number => {
+      const sorted = [...chunks].sort((a, b) => b.fee / b.weight - a.fee / a.weight)
+      let [left, fees] = [weight, 0]
+      for (const each of sorted) {
+        fees += each.fee * Math.min(1, left / each.weight)
+        left -= Math.min(left, each.weight)
+      }
+      return fees
+    }
+    const pair = fc.tuple(fc.nat(12), fc.integer({ min: 1, max: 5 }))
+    const side = fc.array(pair.map(([fee, weight]) => chunk(fee, weight)), { maxLength: 4 })
+    fc.assert(
+      fc.property(side, side, (one, other) => {
+        const differences = Array.from({ length: 21 }, (_, weight) =>
+          Math.round((feesAt(one, weight) - feesAt(other, weight)) * 1e6),
+        )
+        const isAbove = differences.some((difference) => difference > 0)
+        const isBelow = differences.some((difference) => difference < 0)
+        const better = isBelow ? 'incomparable' : 'better'
+        const expected = isAbove ? better : isBelow ? 'worse' : 'equal'
+        expect(compareDiagrams(one, other)).toBe(expected)
+      }),
+      fuzzParameters(500),
+    )
   })
 
   test('behavior: exact where products are beyond doubles', () => {

@@ -57,7 +57,7 @@ test('default: how long power is unaware of a block, by power and not by node', 
   expect(tally.record()!.unaware).toBe((3 + 5) / 2)
 })
 
-test('behavior: power is unaware of what it has not checked; an arrival is one all the same', () => {
+test('behavior: power is unaware of what it has not checked; arrivals count all the same', () => {
   const tally = createSpreadTally([1, 0, 3])
   tally.add(spread, Float64Array.of(1_000, 3_000, 5_000), Float64Array.of(1_000, 3_500, 7_000))
   expect(tally.record()).toMatchObject({ unaware: 4.5, mean: 3 })
