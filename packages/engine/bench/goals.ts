@@ -73,6 +73,29 @@ const goals: readonly Goal[] = [
     of: median('consensus-pow/miner level/miners=16/delay=1800 ms'),
   },
   {
+    name: 'SimBlock, 600 nodes and 1,000 blocks, whole process, s',
+    atMost: 1.5,
+    of: derived('preset/simblock-600/whole process, s'),
+  },
+  {
+    name: 'SimBlock, 9,000 nodes and 100 blocks, whole process, s',
+    atMost: 6,
+    of: derived('preset/simblock-9000/whole process, s'),
+  },
+  {
+    name: 'a day of Bitcoin in 2025, whole process, s',
+    atMost: 8,
+    of: derived('preset/bitcoin-2025/whole process, s'),
+  },
+  {
+    name: 'memory of SimBlock, whole process, MB',
+    atMost: 300,
+    of: derived(
+      'preset/simblock-600/whole process, MB',
+      'preset/simblock-9000/whole process, MB',
+    ),
+  },
+  {
     name: 'a day of 1,000 beacon nodes, s',
     atMost: 60,
     of: derived('consensus-pos/day/nodes=1000,slots=7200, s'),

@@ -1,5 +1,6 @@
 import { cpuSeconds, openReport } from '@counterpoise/engine/bench'
 import { comparedProtocols } from '../src/protocols.ts'
+import { wholeRun } from './wholeRuns.ts'
 import { runProtocol, type RunningProtocol } from './worlds.ts'
 
 const report = openReport({ joins: true })
@@ -27,7 +28,7 @@ function measure(worlds: Readonly<Record<string, RunningProtocol>>): Record<stri
 }
 
 /** CPU seconds that a protocol takes for so many virtual seconds, from its beginning. */
-function wholeRun(name: string, members: number, virtualSeconds: number): void {
+function virtualTime(name: string, members: number, virtualSeconds: number): void {
   const start = cpuSeconds()
   const world = runProtocol(comparedProtocols[name]!, members)
   world.run(virtualSeconds)
@@ -45,8 +46,13 @@ for (const [name, protocol] of Object.entries(comparedProtocols)) {
 }
 // The goals of speed: about a minute of one core.
 if (!flags.quick) {
-  wholeRun('simplex', 50, 3_600)
-  wholeRun('simplex', 200, 600)
+  virtualTime('simplex', 50, 3_600)
+  virtualTime('simplex', 200, 600)
+  for (const preset of ['simblock-600', 'simblock-9000', 'bitcoin-2025']) {
+    const { seconds: used, megabytes } = wholeRun(preset)
+    derive(`preset/${preset}/whole process, s`, used)
+    derive(`preset/${preset}/whole process, MB`, megabytes)
+  }
 }
 
 report.close()
