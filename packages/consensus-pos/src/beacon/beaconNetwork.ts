@@ -113,6 +113,13 @@ export function createBeaconNetwork(
       : drawnAssignment(validators, (epoch) =>
           simulation.detachedStream(`${name}/committees`, epoch),
         )
+  const cumulative = nodes.map(() => 0)
+  nodes.reduce((sum, node, index) => {
+    cumulative[index] = sum + effective[index]! * node.validators
+    return cumulative[index]!
+  }, 0)
+  const nodeAt = (point: number): number =>
+    cumulative.findIndex((sum) => sum > point * totalEther)
   const measures = createMeasures({ chain, nodes, firstSlot, slotTime, up })
   const halves = halvesOf(nodes, effective)
   const adversary = createAdversary({
@@ -122,19 +129,12 @@ export function createBeaconNetwork(
   })
   const shared = { simulation, settings, chain, views, delivery, measures, adversary, up, startOf }
   const voting = createVoting({ ...shared, assign, effective })
-  const payloads = createPayloads({ ...shared, nodeAt: (point) => nodeAt(point) })
+  const payloads = createPayloads({ ...shared, nodeAt })
   const proposing = createProposing({
     ...{ ...shared, totalEther, firstSlot, payloads, evidence, halves },
   })
 
   /** Drawn by stake from public randomness; the same for a slot whenever it is asked. */
-  const cumulative = nodes.map(() => 0)
-  nodes.reduce((sum, node, index) => {
-    cumulative[index] = sum + effective[index]! * node.validators
-    return cumulative[index]!
-  }, 0)
-  const nodeAt = (point: number): number =>
-    cumulative.findIndex((sum) => sum > point * totalEther)
   const proposers = new Map<number, number>()
   const proposerOf = (at: number): number => {
     if (settings.proposerOf !== undefined) return settings.proposerOf(at - firstSlot)

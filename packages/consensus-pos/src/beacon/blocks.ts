@@ -1,4 +1,5 @@
 import type { BeaconState } from '../transition/beaconState.ts'
+import type { BuilderBid, BuilderLedger } from '../transition/builderPayments.ts'
 import type { BlockSource } from './builderMarket.ts'
 import type { Payload } from './payloads.ts'
 
@@ -36,6 +37,9 @@ export type BeaconBlock = {
   /** In forks that part them: its payload, and whether it builds upon that of its parent. */
   payload?: Payload | undefined
   isParentWhole?: boolean | undefined
+  /** The bid that it holds, and what builders have and owe after it. */
+  bid?: BuilderBid | undefined
+  builders?: BuilderLedger | undefined
   /** When each node had it and had checked it, µs. */
   seen: Float64Array
   settled: number

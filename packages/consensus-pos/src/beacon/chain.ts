@@ -3,6 +3,7 @@ import { countVotes, justify, type VotedEther } from '../transition/justificatio
 import { processEpoch } from '../transition/processEpoch.ts'
 import { slashableMembers, slashMembers } from '../transition/slashing.ts'
 import { type BeaconBlock, buildsOnFull, type EpochState, type Root } from './blocks.ts'
+import { builderLedgerAfter } from './builders.ts'
 import type { Bundle } from './bundles.ts'
 import type { Conflict, Evidence } from './evidence.ts'
 import type { PayloadVotes } from './payloadVotes.ts'
@@ -245,6 +246,7 @@ export function createBeaconChain(
     justify(pulled, { source: 1, head: 1, ...votes })
     block.unrealisedJustified = root(pulled.justified)
     block.unrealisedFinalised = root(pulled.finalised)
+    block.builders = builderLedgerAfter(self, block, nodes)
   }
 
   /** ETH behind the targets of the previous and of this epoch, of a chain that slashed nobody. */
@@ -284,10 +286,11 @@ export function createBeaconChain(
     return unslashedShare(midStates.get(block) ?? epochState.beacon, node)
   }
 
-  return {
+  const self: BeaconChain = {
     ...{ blocks, bundles, payloadVotes, evidence, conflicts, reporters, checkpoint },
     ...{ ancestorAt, stateAt, included, isIncludable, derive, unslashedIn },
   }
+  return self
 }
 
 /** ETH behind the targets of the previous and of this epoch. */

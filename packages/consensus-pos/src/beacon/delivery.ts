@@ -267,6 +267,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
         const block = chain.blocks[openBlock]!
         block.seen = everybody
         if (block.payload !== undefined) block.payload.seen = everybody
+        block.builders = undefined
       }
       // Only those of the last slot are ever asked for.
       for (; openVotes < chain.payloadVotes.length; openVotes++) {

@@ -1,4 +1,5 @@
 import type { Time } from '@counterpoise/engine'
+import type { BuilderLedger } from '../transition/builderPayments.ts'
 import type { BeaconNode } from './beaconOptions.ts'
 import type { BeaconBlock } from './blocks.ts'
 import { type BeaconChain, epochOf } from './chain.ts'
@@ -27,6 +28,12 @@ export type BeaconSummary = {
   missedSlots: number
   /** Share of the chain's blocks whose payload is not part of it; 0 before Gloas. */
   emptyPayloads: number
+  /**
+   * In Gloas, of the observer's chain, Gwei: what builders owe for payloads that are part of it,
+   * for those that were left out although the quorum voted for their blocks, what lapsed, and
+   * what proposers have got of that by now.
+   */
+  builderPayments?: BuilderSums | undefined
   /** How often the head changed to a block that does not build on it, by blocks left behind. */
   reorgDepths: readonly number[]
   /** Times a proposer left a late head out. */
@@ -51,6 +58,11 @@ export type BeaconSummary = {
   /** From the slot's beginning until a node of the sample has the block, ms. */
   seenMs: readonly number[]
 }
+
+export type BuilderSums = Pick<
+  BuilderLedger,
+  'settledGwei' | 'quorumGwei' | 'lapsedGwei' | 'paidGwei'
+>
 
 export function createMeasures(options: {
   chain: BeaconChain
@@ -172,6 +184,7 @@ export function createMeasures(options: {
         orphanedHonest: orphans.filter(isHonest).length,
         missedSlots: slots - slotsWithBlocks(chain, firstSlot + slots),
         emptyPayloads: emptyShare(chain, head),
+        builderPayments: builderSums(chain.blocks[head]!.builders),
         reorgDepths,
         proposerReorgs,
         participation: cast / assigned,
@@ -203,4 +216,10 @@ function emptyShare({ blocks }: BeaconChain, head: number): number {
     if (blocks[at]!.isParentWhole === false) empty++
   }
   return all === 0 ? 0 : empty / all
+}
+
+function builderSums(ledger: BuilderLedger | undefined): BuilderSums | undefined {
+  if (ledger === undefined) return undefined
+  const { settledGwei, quorumGwei, lapsedGwei, paidGwei } = ledger
+  return { settledGwei, quorumGwei, lapsedGwei, paidGwei }
 }

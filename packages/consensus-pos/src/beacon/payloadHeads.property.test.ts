@@ -110,7 +110,7 @@ test('head and payload status are those of Gloas, on random trees, votes and pay
   expect(counts.unboosted).toBeGreaterThan(5)
 })
 
-test('the boost is withheld upon a weak parent, less than a fifth, whose rival is there early', () => {
+test('the boost is withheld upon a weak parent whose proposer made an early rival', () => {
   /** Blocks 1 to 3 in slot 300, the first two by one proposer; block 4 upon the first. */
   const base = { justified: 7, pulled: 7, full: true, gap: 44 }
   const drafts = [

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 
-/** How builders show payloads, in forks that part them from blocks. All defaults are assumed. */
+/** How builders bid and show payloads, in forks that part them from blocks. */
 export const payloadParameters = z.strictObject({
   revealMedianMs: z
     .number()
     .min(0)
     .default(3_200)
-    .describe('Median time of showing a payload after its slot began, ms.'),
+    .describe('Median time of showing a payload after its slot began, ms. Assumed.'),
   revealSigma: z.number().min(0).max(10).default(0.1).describe('Sigma of its lognormal.'),
   withheldShare: z
     .number()
@@ -14,6 +14,25 @@ export const payloadParameters = z.strictObject({
     .max(1)
     .default(0)
     .describe('Share of the payloads that their builders never show.'),
+  bidShare: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.927)
+    .describe('Share of the proposers who take a bid. Source: MEV-Boost, EIP-8363.'),
+  bidMeanEther: z
+    .number()
+    .min(0)
+    .max(1_000_000)
+    .default(0.03)
+    .describe('Mean of what a bid pays the proposer, ETH. Source: MEV-Boost, EIP-8363.'),
+  bidSigma: z.number().min(0).max(10).default(1).describe('Sigma of its lognormal. Assumed.'),
+  builderBalanceEther: z
+    .number()
+    .min(0)
+    .max(1_000_000)
+    .default(1_000)
+    .describe('What each builder has to pay from, ETH. Assumed.'),
   blockBytes: z
     .number()
     .min(1)

@@ -1,13 +1,16 @@
 import { lognormal, ms, type Simulation, type Time } from '@counterpoise/engine'
+import { createBuilderLedger } from '../transition/builderPayments.ts'
+import { gweiPerEther } from '../transition/gwei.ts'
 import type { ResolvedOptions } from './beaconOptions.ts'
 import { type BeaconBlock, buildsOnFull } from './blocks.ts'
+import { type BidOptions, createBidding } from './builders.ts'
 import type { BeaconChain } from './chain.ts'
 import type { Delivery } from './delivery.ts'
 import type { Choice } from './heads.ts'
 import { noTally, opposesPayload, type PayloadTally } from './payloadVotes.ts'
 
-/** When builders show what they have bid with (Gloas, EIP-7732). All values are assumed. */
-export type PayloadOptions = {
+/** When builders show what they have bid with (Gloas, EIP-7732). These values are assumed. */
+export type PayloadOptions = BidOptions & {
   /** Median and sigma of the lognormal time of revealing after the slot's beginning, ms. */
   revealMedianMs: number
   revealSigma: number
@@ -33,6 +36,8 @@ export type Payload = {
 
 /** In forks whose payloads come apart from their blocks. */
 export type Payloads = {
+  /** Sets a block's bid: of a builder, or of the proposer itself. */
+  bid: (block: BeaconBlock, buildsItself: boolean) => void
   /** The block is published: its builder decides when its payload is. */
   open: (block: BeaconBlock, work: Time) => void
   /** A block that is kept back has its payload with it, by whoever made it. */
@@ -65,12 +70,17 @@ export function createPayloads(options: {
 }): Payloads | undefined {
   const { simulation, settings, chain, delivery, up, startOf, nodeAt } = options
   const { name, payloads, nodes } = settings
-  const rules = settings.profile.payload
+  const { payload: rules, builders: builderRules } = settings.profile
   const voteAfter = payloadVoteAfter(settings)
-  if (rules === undefined || voteAfter === undefined) return undefined
+  if (rules === undefined || builderRules === undefined || voteAfter === undefined) return undefined
+  const gwei = Math.floor(payloads.builderBalanceEther * gweiPerEther)
+  chain.blocks[0]!.builders = createBuilderLedger(payloads.builders.map(() => gwei))
   const { committee } = rules
   const due = ms(Math.floor((settings.slotMs * rules.dueBps) / 10_000))
   const pending = new Map<number, BeaconBlock>()
+  const bidding = createBidding({ simulation, name, nodeAt }, payloads, builderRules)
+  /** The nodes from which payloads of blocks that are not published yet will come. */
+  const homes = new WeakMap<BeaconBlock, number>()
   const stream = simulation.stream(`${name}/payloads`)
 
   const publish = (id: number): void => {
@@ -99,7 +109,7 @@ export function createPayloads(options: {
   })
 
   const open = (block: BeaconBlock, work: Time): void => {
-    const builder = nodeAt(stream.uniform())
+    const builder = homes.get(block) ?? block.proposer
     const isWithheld = stream.chance(payloads.withheldShare)
     const after = ms(lognormal(stream, payloads.revealMedianMs, payloads.revealSigma))
     block.payload = payloadOf(block, builder, work)
@@ -144,6 +154,12 @@ export function createPayloads(options: {
   }
 
   return {
+    bid: (block, buildsItself) => {
+      const { slot, proposer } = block
+      const { bid, node } = bidding(chain.blocks[block.parent]!, slot, proposer, buildsItself)
+      block.bid = bid
+      homes.set(block, node)
+    },
     ...{ open, enclose, vote, voteAfter },
     extends: ({ isFull, tally }) => isFull && !opposesPayload(tally ?? noTally, committee),
   }

@@ -166,6 +166,7 @@ export function createProposing(
     block.source = from.source
     const drawn = lognormal(stream, settings.blockBytesMedian, settings.blockBytesSigma)
     block.isParentWhole = from.isParentWhole
+    payloads?.bid(block, nodes[from.proposer]!.adversary === true)
     const { bytes, work, objectionable } = settings.fill?.(block) ?? { bytes: 0, work: 0 }
     block.isObjectionable = objectionable
     block.bytes = Math.max(Math.round(drawn), bytes)
@@ -262,6 +263,7 @@ function emptyBlock(chain: BeaconChain, parent: number, slot: number): BeaconBlo
     bundles: [],
     slashings: [],
     payload: undefined,
+    bid: undefined,
     settled: 0,
     partial: false,
     previousTarget: 0,

@@ -110,6 +110,17 @@ export type PayloadRules = {
   committee: number
 }
 
+/** Builders that bid for blocks and pay from balances of their own (EIP-7732). */
+export type BuilderRules = {
+  /** BUILDER_PAYMENT_THRESHOLD: with so much of a slot's stake what is kept back pays, too. */
+  quorumNumerator: number
+  quorumDenominator: number
+  /** MIN_DEPOSIT_AMOUNT, which stays with a builder, Gwei. */
+  minimumGwei: number
+  /** Payments that one payload makes at most: one less than MAX_WITHDRAWALS_PER_PAYLOAD. */
+  withdrawalsPerPayload: number
+}
+
 /** What LMD-GHOST weighs. */
 export type ForkChoiceRules = {
   /** Share of a slot's committee that a timely block is lent. */
@@ -139,6 +150,8 @@ export type ForkProfile = {
   forkChoice: ForkChoiceRules
   /** Missing where a block holds its payload. */
   payload?: PayloadRules | undefined
+  /** Missing where builders pay outside of the protocol. */
+  builders?: BuilderRules | undefined
   /** Members of an inclusion list committee (EIP-7805). */
   inclusionListCommittee?: number | undefined
   /** Slashed validators propose no longer (EIP-8045). */

@@ -110,6 +110,12 @@ const gloas: ForkProfile = {
   slot: { attestationDueBps: 2_500, aggregateDueBps: 5_000, proposerReorgCutoffBps: 1_667 },
   forkChoice: { ...fulu.forkChoice, newerVote: 'slot' },
   payload: { dueBps: 5_000, voteDueBps: 7_500, committee: 512 },
+  builders: {
+    quorumNumerator: 6,
+    quorumDenominator: 10,
+    minimumGwei: 1_000_000_000,
+    withdrawalsPerPayload: 15,
+  },
   slashedNeverPropose: true,
 }
 
