@@ -111,8 +111,14 @@ function eligible_indices(s: ReferenceState): number[] {
 const is_in_inactivity_leak = (s: ReferenceState): boolean =>
   previous_epoch(s) - s.finalized > 4n
 
-export function base_reward(s: ReferenceState, i: number): bigint {
-  const per_increment = (ETH * 64n) / integer_squareroot(total_active_balance(s))
+const base_reward_per_increment = (s: ReferenceState): bigint =>
+  (ETH * 64n) / integer_squareroot(total_active_balance(s))
+
+export function base_reward(
+  s: ReferenceState,
+  i: number,
+  per_increment = base_reward_per_increment(s),
+): bigint {
   return (s.validators[i]!.effective_balance / ETH) * per_increment
 }
 
@@ -164,8 +170,10 @@ function flag_deltas(s: ReferenceState, flag: 0 | 1 | 2): [bigint[], bigint[]] {
   const weight = [14n, 26n, 14n][flag]!
   const participating_increments = total_balance(s, indices) / ETH
   const active_increments = total_active_balance(s) / ETH
+  // The same for all: worked out for each it would take most of the time.
+  const per_increment = base_reward_per_increment(s)
   for (const i of eligible_indices(s)) {
-    const base = base_reward(s, i)
+    const base = base_reward(s, i, per_increment)
     if (participating.has(i)) {
       if (!is_in_inactivity_leak(s)) {
         const numerator = base * weight * participating_increments
