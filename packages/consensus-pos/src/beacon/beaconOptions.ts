@@ -109,7 +109,9 @@ export type BeaconNetworkOptions = {
   fill?: ((draft: BlockDraft) => BlockFilling) | undefined
   observer?: BeaconObserver | undefined
   /** How builders show payloads, in forks that part them from blocks (Gloas). */
-  payloads?: Partial<PayloadOptions> | undefined
+  payloads?:
+    | (Partial<Omit<PayloadOptions, 'revealMedianMs'>> & { revealMedianMs?: number | undefined })
+    | undefined
   /**
    * Builders and relays, the same in all slots or one for each (counted from the first); without
    * it every proposer builds its own block and nothing is said of censorship.
@@ -144,18 +146,20 @@ export const defaultMesh: MeshOptions = {
   heartbeatMs: 700,
 }
 
+/** Payloads are shown so long after votes are due, when hardly a block is left behind, ms. */
+const revealAfterMs = 200
+
 /**
- * Shown soon after votes are due, when a bid can hardly be left behind any more: assumed. Builders
- * win as MEV-Boost's did in November 2025, and pay what they paid on average, for 92.7 % of blocks
- * (EIP-8363, year to July 2026); the sigma and their balance are assumed.
+ * Builders win as MEV-Boost's did in November 2025, and pay what they paid on average, for 92.7 %
+ * of blocks (EIP-8363, year to July 2026). When they show payloads, the sigmas, their balance and the
+ * bytes of a block without its payload are assumed.
  */
-const defaultPayloads: PayloadOptions = {
+const defaultPayloads = {
   builders: mainnetMarket.builders,
   bidShare: mainnetMarket.relayedShare,
   bidMeanEther: 0.03,
   bidSigma: 1,
   builderBalanceEther: 1_000,
-  revealMedianMs: 3_200,
   revealSigma: 0.1,
   withheldShare: 0,
   blockBytes: 10_000,
@@ -216,7 +220,9 @@ export function resolveOptions(options: BeaconNetworkOptions) {
       'Expected: heze, or no inclusion lists',
     ])
   }
-  checkPayloads({ ...defaultPayloads, ...options.payloads })
+  const { revealMedianMs = attestationDueMs + revealAfterMs, ...given } = options.payloads ?? {}
+  const payloads: PayloadOptions = { ...defaultPayloads, ...given, revealMedianMs }
+  checkPayloads(payloads)
   if (typeof options.market === 'object') checkMarket(options.market)
   const blockBytesMedian = options.blockBytesMedian ?? 74_000
   const proposerBoost = options.proposerBoost ?? profile.forkChoice.proposerBoost
@@ -236,7 +242,7 @@ export function resolveOptions(options: BeaconNetworkOptions) {
     blockBytesMedian,
     blockBytesSigma: options.blockBytesSigma ?? 0.4,
     mesh: { ...defaultMesh, ...options.mesh },
-    payloads: { ...defaultPayloads, ...options.payloads },
+    payloads,
     proposerReorg: options.proposerReorg ?? true,
     proposerBoost,
     equivocationDiscount: options.equivocationDiscount ?? true,

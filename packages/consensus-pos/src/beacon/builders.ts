@@ -69,12 +69,16 @@ export function builderLedgerAfter(
 /** Whose bid a block takes, and from which node its payload comes. */
 export type TakenBid = { bid: BuilderBid; node: number }
 
-/** Draws bids: the winner by its share, or the first other one that can cover it. */
+/**
+ * Draws bids: the winner by its share, or the first other one that can cover it, of those whose
+ * nodes the proposer can reach.
+ */
 export function createBidding(
-  { simulation, name, nodeAt }: {
+  { simulation, name, nodeAt, isReachable }: {
     simulation: Simulation
     name: string
     nodeAt: (point: number) => number
+    isReachable: (from: number, to: number) => boolean
   },
   options: BidOptions,
   rules: BuilderRules,
@@ -95,7 +99,8 @@ export function createBidding(
     let sum = 0
     const winner = builders.findIndex(({ share }) => (sum += share) > point)
     for (const builder of [winner, ...builders.keys()]) {
-      if (builder < 0 || !canCoverBid(ledger, builder, amountGwei, rules)) continue
+      if (builder < 0 || !isReachable(homes[builder]!, proposer)) continue
+      if (!canCoverBid(ledger, builder, amountGwei, rules)) continue
       return { bid: { slot, proposer, builder, amountGwei }, node: homes[builder]! }
     }
     return own

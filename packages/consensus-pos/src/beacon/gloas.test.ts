@@ -109,6 +109,26 @@ test('what was kept back comes with its payload, and can be built upon', () => {
   for (const block of above) expect(block.isParentWhole).toBe(true)
 })
 
+test('in slots of any length payloads are shown between the votes and what is due', () => {
+  for (const slotMs of [4_000, 6_000, 12_000, 24_000]) {
+    expect(run(64 * (slotMs / 12_000), { slotMs }).summary.emptyPayloads).toBeLessThan(0.05)
+  }
+})
+
+test('a proposer takes no bid of a builder that is down or cannot be reached', () => {
+  const homes = (network: ReturnType<typeof run>) =>
+    network.blocks.flatMap(({ payload, bid, proposer }) =>
+      bid === undefined || bid.builder < 0 ? [] : [[payload!.builder, proposer]],
+    )
+  const partition = { from: 0, until: 64, side: (node: number) => node % 2 }
+  const apart = homes(run(64, { partition }))
+  expect(apart.length).toBeGreaterThan(30)
+  for (const [builder, proposer] of apart) expect(builder! % 2).toBe(proposer! % 2)
+  const half = homes(run(64, { node: (index) => (index < 10 ? { down: [[0, 64]] } : {}) }))
+  expect(half.length).toBeGreaterThan(10)
+  for (const [builder] of half) expect(builder).toBeGreaterThanOrEqual(10)
+})
+
 describe('in halves that do not hear each other', () => {
   test('each follows its own blocks; together again all have the payloads of both', () => {
     const partition = { from: 20, until: 60, side: (node: number) => node % 2 }

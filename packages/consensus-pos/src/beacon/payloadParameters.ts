@@ -5,8 +5,8 @@ export const payloadParameters = z.strictObject({
   revealMedianMs: z
     .number()
     .min(0)
-    .default(3_200)
-    .describe('Median time of showing a payload after its slot began, ms. Assumed.'),
+    .optional()
+    .describe('Median time of showing a payload, ms of its slot; else 200 after votes are due.'),
   revealSigma: z.number().min(0).max(10).default(0.1).describe('Sigma of its lognormal.'),
   withheldShare: z
     .number()

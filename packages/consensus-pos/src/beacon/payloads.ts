@@ -78,7 +78,12 @@ export function createPayloads(options: {
   const { committee } = rules
   const due = ms(Math.floor((settings.slotMs * rules.dueBps) / 10_000))
   const pending = new Map<number, BeaconBlock>()
-  const bidding = createBidding({ simulation, name, nodeAt }, payloads, builderRules)
+  const isReachable = (from: number, to: number): boolean => {
+    const sides = delivery.sides()
+    return up[from] === 1 && (sides === undefined || sides[from] === sides[to])
+  }
+  const market = { simulation, name, nodeAt, isReachable }
+  const bidding = createBidding(market, payloads, builderRules)
   /** The nodes from which payloads of blocks that are not published yet will come. */
   const homes = new WeakMap<BeaconBlock, number>()
   const stream = simulation.stream(`${name}/payloads`)
