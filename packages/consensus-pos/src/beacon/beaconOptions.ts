@@ -151,8 +151,8 @@ const revealAfterMs = 200
 
 /**
  * Builders win as MEV-Boost's did in November 2025, and pay what they paid on average, for 92.7 %
- * of blocks (EIP-8363, year to July 2026). When they show payloads, the sigmas, their balance and the
- * bytes of a block without its payload are assumed.
+ * of blocks (EIP-8363, year to July 2026). When they show payloads, the sigmas, their balance and
+ * the bytes of a block without its payload are assumed.
  */
 const defaultPayloads = {
   builders: mainnetMarket.builders,
