@@ -28,6 +28,19 @@ describe('EIP-1559', () => {
     return baseFee + (delta > 1n ? delta : 1n)
   }
 
+  test('fees whose products exceed 2⁵³ are exact as well, and the target is rounded down', () => {
+    const fees = fc.integer({ min: 1_000_000_000, max: 9_000_000_000_000_000 / 9 })
+    fc.assert(
+      fc.property(fees, fc.nat(60_000_000), (fee, used) => {
+        expect(BigInt(nextBaseFee(rule, fee, used))).toBe(reference(BigInt(fee), BigInt(used)))
+      }),
+      fuzzParameters(2_000),
+    )
+    // ⌊31 / 2⌋ = 15 is the target: at 16 the fee rises.
+    const odd = ethereumBaseFee(1_000, 31)
+    expect([15, 16].map((used) => nextBaseFee(odd, 1_000, used))).toEqual([1_000, 1_008])
+  })
+
   test('10,000 blocks of random gas equal the reference in big integers', () => {
     const gas = fc.oneof(
       fc.integer({ min: 0, max: 60_000_000 }),

@@ -123,6 +123,8 @@ describe('the reserve price', () => {
 test('the exponential equals hand-worked terms', () => {
   // 1·e¹ in integers with denominator 2: 2 + 2 + 1 = 5, and 5 ÷ 2 rounded down.
   expect(fakeExponential(1n, 2n, 2n)).toBe(2n)
+  // 1 + 1 + ⌊1 / 2⌋: terms of 1 count.
+  expect(fakeExponential(1n, 1n, 1n)).toBe(2n)
   expect(fakeExponential(1n, 0n, 5n)).toBe(1n)
   expect(fakeExponential(38_493n, 0n, 1_000n)).toBe(38_493n)
   expect(fakeExponential(10n, 30n, 10n)).toBe(200n)
