@@ -1,0 +1,130 @@
+import { describe, expect, test } from 'vitest'
+import {
+  initiate_validator_exit,
+  process_epoch,
+  slash_validator,
+} from '../testing/referenceEpoch.ts'
+import { process_withdrawal_request, process_withdrawals } from '../testing/referenceOperations.ts'
+import { createPair, type Pair, textsOf } from '../testing/transitionPair.ts'
+import { exitMembers } from './exits.ts'
+import { processEpoch } from './processEpoch.ts'
+import { slashMembers } from './slashing.ts'
+import { requestWithdrawal, sweepWithdrawals } from './withdrawals.ts'
+
+/** Ten validators of 100 ETH, each a group of its own, and twenty of 32 beside them. */
+const open = (): Pair =>
+  createPair(
+    [
+      ...Array.from({ length: 10 }, () => ({
+        ...{ entity: 'rich', count: 1, balanceEther: 100, compounding: true },
+      })),
+      { entity: 'others', count: 20 },
+    ],
+    'fulu',
+    'running',
+    { epoch: 300 },
+  )
+
+/** Asks for a part of a validator's balance, on both sides. */
+function ask({ state, reference }: Pair, group: number, ether: number): void {
+  requestWithdrawal(state, { group, rank: 0, count: 1 }, ether * 1e9)
+  process_withdrawal_request(reference, group, BigInt(ether) * 10n ** 9n)
+}
+
+/** Ends an epoch in which everybody voted; then a block. Returns what it paid, Gwei. */
+function pass({ state, reference }: Pair): bigint {
+  const { registry } = state
+  for (const column of [registry.nextSource, registry.nextTarget, registry.nextHead]) {
+    for (let at = 0; at < registry.size; at++) column[at] = registry.count[at]!
+  }
+  reference.current_participation = reference.validators.map(() => [true, true, true])
+  processEpoch(state)
+  process_epoch(reference)
+  const paid = process_withdrawals(reference)
+  expect(sweepWithdrawals(state)).toBe(paid)
+  return paid
+}
+
+/** Epochs, of so many, at whose beginning more than 3 ETH are paid. */
+function payments(pair: Pair, epochs: number): number[] {
+  const found: number[] = []
+  for (let epoch = 1; epoch <= epochs; epoch++) {
+    if (pass(pair) > 3_000_000_000n) found.push(epoch)
+  }
+  const [text, expected] = textsOf(pair)
+  expect(text).toEqual(expected)
+  return found
+}
+
+describe('block by block as the specification has it', () => {
+  test('a part is paid in the first block of the epoch in which it is due', () => {
+    const pair = open()
+    ask(pair, 1, 10)
+    // Five epochs until it leaves, and 256 more.
+    expect(payments(pair, 263)).toEqual([261])
+  })
+
+  test('a whole balance is paid in the epoch from which it may be withdrawn', () => {
+    const pair = open()
+    exitMembers(pair.state, 1, 1)
+    initiate_validator_exit(pair.reference, 1)
+    expect(payments(pair, 263)).toEqual([261])
+  })
+
+  test('eight parts are paid in one block, and who waits for one may not leave', () => {
+    const pair = open()
+    for (let group = 0; group < 10; group++) ask(pair, group, 10)
+    ask(pair, 3, 0)
+    expect(payments(pair, 263)).toEqual([261, 262])
+    expect(pair.state.registry.exitEpoch[3]).toBeGreaterThan(1_000)
+  })
+
+  test('of a balance that does not divide evenly the first may ask for a Gwei more', () => {
+    const group = { entity: 'rich', count: 3, balanceEther: 100, compounding: true }
+    const pair = createPair([group], 'fulu', 'running', { epoch: 300 })
+    const { state, reference } = pair
+    state.registry.carry[0] = 2
+    for (const index of [0, 1]) reference.balances[index] = reference.balances[index]! + 1n
+    for (let rank = 0; rank < 3; rank++) {
+      requestWithdrawal(state, { group: 0, rank, count: 1 }, 500e9)
+      process_withdrawal_request(reference, rank, 500n * 10n ** 9n)
+    }
+    expect(state.withdrawals.map(({ amountGwei }) => BigInt(amountGwei))).toEqual(
+      reference.pending_partial_withdrawals.map(({ amount }) => amount),
+    )
+    expect(state.withdrawals.map(({ amountGwei }) => amountGwei - 68e9)).toEqual([1, 1, 0])
+  })
+
+  test('who is slashed meanwhile gets no part', () => {
+    const pair = open()
+    ask(pair, 1, 10)
+    ask(pair, 2, 10)
+    slashMembers(pair.state, 1, 1)
+    slash_validator(pair.reference, 1)
+    expect(payments(pair, 263)).toEqual([261])
+  })
+
+  test.each([
+    ['below 32 ETH of effective balance nothing is paid', 31, 33e9],
+    ['of a balance that has shrunk what is above 32 ETH', 35, 36e9],
+  ])('%s', (_name, effective, gwei) => {
+    const pair = open()
+    const { state, reference } = pair
+    ask(pair, 1, 60)
+    for (let epoch = 0; epoch < 260; epoch++) pass(pair)
+    const at = state.registry.group.indexOf(1)
+    state.registry.effective[at] = effective
+    state.registry.balance[at] = gwei
+    reference.validators[1]!.effective_balance = BigInt(effective) * 10n ** 9n
+    reference.balances[1] = BigInt(gwei)
+    // Without an epoch's end between: it would set the effective balance anew.
+    state.epoch++
+    reference.epoch++
+    const paid = process_withdrawals(reference)
+    expect(sweepWithdrawals(state)).toBe(paid)
+    // Of the others a little is swept.
+    expect(paid > 900_000_000n).toBe(effective > 32)
+    const [text, expected] = textsOf(pair)
+    expect(text).toEqual(expected)
+  })
+})
