@@ -4,8 +4,13 @@ import {
   process_epoch,
   slash_validator,
 } from '../testing/referenceEpoch.ts'
-import { process_withdrawal_request, process_withdrawals } from '../testing/referenceOperations.ts'
+import {
+  process_consolidation_request,
+  process_withdrawal_request,
+  process_withdrawals,
+} from '../testing/referenceOperations.ts'
 import { createPair, type Pair, textsOf } from '../testing/transitionPair.ts'
+import { requestConsolidation } from './consolidations.ts'
 import { exitMembers } from './exits.ts'
 import { processEpoch } from './processEpoch.ts'
 import { slashMembers } from './slashing.ts'
@@ -55,6 +60,51 @@ function payments(pair: Pair, epochs: number): number[] {
   expect(text).toEqual(expected)
   return found
 }
+
+test('what was to move to another validator stays with one that is slashed', () => {
+  const rich = { entity: 'rich', count: 1, balanceEther: 100, compounding: true }
+  const churn = {
+    ...{ kind: 'balance' as const, quotient: 64, minimum: 40, activationMaximum: 64 },
+    consolidationQuotient: 16,
+  }
+  const groups = Array.from({ length: 12 }, () => rich)
+  const pair = createPair(groups, 'gloas', 'running', { epoch: 300, churn })
+  const { state, reference } = pair
+  for (const group of [1, 2]) {
+    requestConsolidation(state, { group, rank: 0, count: 1 }, { group: 5, rank: 0 })
+    process_consolidation_request(reference, group, 5)
+  }
+  expect(state.consolidations).toHaveLength(2)
+  slashMembers(state, 1, 1)
+  slash_validator(reference, 1)
+  for (let epoch = 1; epoch < 270; epoch++) {
+    pass(pair)
+    // The slashed one is dropped at once, the other one moves when it may be withdrawn.
+    expect(state.consolidations).toHaveLength(reference.pending_consolidations.length)
+    if (epoch === 1) expect(state.consolidations.map(({ group }) => group)).toEqual([2])
+  }
+  expect(state.consolidations).toEqual([])
+  const [text, expected] = textsOf(pair)
+  expect(text).toEqual(expected)
+})
+
+test('a balance that is the whole of an epoch’s churn takes one epoch of it, not two', () => {
+  const group = { entity: 'rich', count: 1, balanceEther: 64, compounding: true }
+  // A sixteenth of 1,024 ETH: 64.
+  const churn = {
+    ...{ kind: 'balance' as const, quotient: 64, minimum: 40, activationMaximum: 64 },
+    consolidationQuotient: 16,
+  }
+  const groups = Array.from({ length: 16 }, () => group)
+  const pair = createPair(groups, 'gloas', 'running', { epoch: 300, churn })
+  for (const source of [1, 2, 3]) {
+    requestConsolidation(pair.state, { group: source, rank: 0, count: 1 }, { group: 5, rank: 0 })
+    process_consolidation_request(pair.reference, source, 5)
+  }
+  expect([...pair.state.registry.exitEpoch.subarray(1, 4)]).toEqual([305, 306, 307])
+  const [text, expected] = textsOf(pair)
+  expect(text).toEqual(expected)
+})
 
 describe('block by block as the specification has it', () => {
   test('a part is paid in the first block of the epoch in which it is due', () => {
