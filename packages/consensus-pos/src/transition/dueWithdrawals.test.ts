@@ -8,9 +8,11 @@ import {
   process_consolidation_request,
   process_withdrawal_request,
   process_withdrawals,
+  top_up,
 } from '../testing/referenceOperations.ts'
 import { createPair, type Pair, textsOf } from '../testing/transitionPair.ts'
 import { requestConsolidation } from './consolidations.ts'
+import { topUp } from './deposits.ts'
 import { exitMembers } from './exits.ts'
 import { processEpoch } from './processEpoch.ts'
 import { slashMembers } from './slashing.ts'
@@ -104,6 +106,35 @@ test('a balance that is the whole of an epoch’s churn takes one epoch of it, n
   expect([...pair.state.registry.exitEpoch.subarray(1, 4)]).toEqual([305, 306, 307])
   const [text, expected] = textsOf(pair)
   expect(text).toEqual(expected)
+})
+
+test('top-ups of those who leave wait, of those who may withdraw are free, to the epoch', () => {
+  const churn = {
+    ...{ kind: 'balance' as const, quotient: 64, minimum: 40, activationMaximum: 64 },
+    exitMaximum: 64,
+  }
+  const group = { entity: 'rich', count: 1, balanceEther: 100, compounding: true }
+  const groups = Array.from({ length: 14 }, () => group)
+  const pair = createPair(groups, 'fulu', 'running', { epoch: 300, churn })
+  const { state, reference } = pair
+  // Deposits of this epoch are taken in when it is final, at the end of 303.
+  for (let index = 1; index <= 6; index++) {
+    state.registry.exitEpoch[index] = 300
+    state.registry.withdrawableEpoch[index] = 300 + index
+    Object.assign(reference.validators[index]!, {
+      ...{ exit_epoch: 300n, withdrawable_epoch: 300n + BigInt(index) },
+    })
+  }
+  for (const index of [1, 2, 3, 4, 5, 6, 10, 11, 12]) {
+    topUp(state, { group: index, rank: 0, count: 1 }, 30e9)
+    top_up(reference, index, 30_000_000_000n)
+  }
+  for (let epoch = 0; epoch < 12; epoch++) {
+    pass(pair)
+    const [text, expected] = textsOf(pair)
+    expect(text).toEqual(expected)
+  }
+  expect(state.deposits).toEqual([])
 })
 
 describe('block by block as the specification has it', () => {
