@@ -119,10 +119,10 @@ test('top-ups of those who leave wait, of those who may withdraw are free, to th
   const { state, reference } = pair
   // Deposits of this epoch are taken in when it is final, at the end of 303.
   for (let index = 1; index <= 6; index++) {
-    state.registry.exitEpoch[index] = 300
+    state.registry.exitEpoch[index] = 301
     state.registry.withdrawableEpoch[index] = 300 + index
     Object.assign(reference.validators[index]!, {
-      ...{ exit_epoch: 300n, withdrawable_epoch: 300n + BigInt(index) },
+      ...{ exit_epoch: 301n, withdrawable_epoch: 300n + BigInt(index) },
     })
   }
   for (const index of [1, 2, 3, 4, 5, 6, 10, 11, 12]) {
