@@ -23,7 +23,7 @@ import {
 export function enterRound(core: Core, round: number): void {
   const { context, settings } = core
   core.round = round
-  core.rounds = core.rounds.filter((known) => known.round >= round - 1)
+  forgetBelow(core, round - 1)
   core.isProposalDue = false
   if (core.proposal !== undefined && core.proposal.round < round) core.proposal = undefined
   if (!core.votes) return
@@ -34,6 +34,13 @@ export function enterRound(core: Core, round: number): void {
     // What the parent needs is asked for while the leader waits for payments.
     core.finality.bring(core.high.block, none)
   }
+}
+
+/** Forgets earlier rounds, in place: this happens once a round to every member. */
+function forgetBelow({ rounds }: Core, first: number): void {
+  let kept = 0
+  for (const known of rounds) if (known.round >= first) rounds[kept++] = known
+  rounds.length = kept
 }
 
 function setRoundTimer(core: Core): void {

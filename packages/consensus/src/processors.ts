@@ -87,10 +87,14 @@ export function createProcessors<message>(
     if (inbox.length > 0 && isBusy(node)) lookLater(node)
   }
 
+  const post = (node: NodeId, to: NodeId, message: message, bytes: number): void => {
+    if (to === -1) network.broadcast(node, message, bytes)
+    else network.send(node, to, message, bytes)
+  }
+
   const dispatch = (node: NodeId, { word, to, message, bytes }: Leaving<message>): void => {
-    if (word !== undefined) announce(node, word, to)
-    else if (to === -1) network.broadcast(node, message as message, bytes)
-    else network.send(node, to, message as message, bytes)
+    if (word === undefined) post(node, to, message as message, bytes)
+    else announce(node, word, to)
   }
 
   const timerKind = simulation.define(
@@ -126,12 +130,10 @@ export function createProcessors<message>(
     priorities.protocol - 1,
   )
 
-  const depart = (node: NodeId, item: Leaving<message>): void => {
-    if (resting) return
-    if (!isBusy(node) && outboxes[node]!.length === 0) {
-      dispatch(node, item)
-      return
-    }
+  /** Whether what goes out may leave at once; on the usual way nothing is allocated. */
+  const isFree = (node: NodeId): boolean => !isBusy(node) && outboxes[node]!.length === 0
+
+  const wait = (node: NodeId, item: Leaving<message>): void => {
     outboxes[node]!.push(item)
     if (departsAt[node] === item.at) return
     departsAt[node] = item.at
@@ -145,6 +147,7 @@ export function createProcessors<message>(
       timers[node]![timer] = undefined
     }
     const inbox = inboxes[node]!
+    if (inbox.length === 0) return
     const waiting = inbox.findIndex((item) => item.from === -1 && item.timer === timer)
     if (waiting >= 0) inbox.splice(waiting, 1)
   }
@@ -158,10 +161,14 @@ export function createProcessors<message>(
       } else replicas[node]!.receive(from, message)
     },
     send: (node, to, message, bytes) => {
-      depart(node, { at: now(node), word: undefined, to, message, bytes })
+      if (resting) return
+      if (isFree(node)) post(node, to, message, bytes)
+      else wait(node, { at: now(node), word: undefined, to, message, bytes })
     },
     report: (node, word, subject) => {
-      depart(node, { at: now(node), word, to: subject, message: undefined, bytes: 0 })
+      if (resting) return
+      if (isFree(node)) announce(node, word, subject)
+      else wait(node, { at: now(node), word, to: subject, message: undefined, bytes: 0 })
     },
     setTimer: (node, timer, delay) => {
       clearTimer(node, timer)
