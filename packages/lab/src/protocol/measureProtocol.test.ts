@@ -123,6 +123,26 @@ test('behavior: more than f crashed come to no decision, and that is said', () =
   expect(run).toThrow(/Members up: 2 of 4/)
 })
 
+describe('where messages take no time', () => {
+  test.each(Object.keys(comparedProtocols))('behavior: %s decides alone, and at once', (name) => {
+    const alone = measure(name, { places: anywhere(1), replications: 1, decisions: 4 })
+    expect(alone).toMatchObject({
+      decision_ms: { mean: 0 },
+      ...{ messages_per_decision: 0, bytes_per_decision: 0, views_per_decision: 1 },
+    })
+    expect(alone.stages['finalised']).toMatchObject({ mean_ms: 0, median_ms: 0, stdev_ms: 0 })
+  })
+
+  test.each(Object.keys(comparedProtocols))('behavior: %s among four says what it says', (name) => {
+    const given = { places: anywhere(4), replications: 1, decisions: 8 }
+    const instant = measure(name, { ...given, latency: () => constantLatency(0) })
+    expect(instant).toMatchObject({ decision_ms: { mean: 0 }, views_per_decision: 1 })
+    const usual = measure(name, given).messages_per_decision
+    expect(instant.messages_per_decision).toBeGreaterThan(usual / 2)
+    expect(instant.messages_per_decision).toBeLessThan(usual * 2)
+  })
+})
+
 describe('crashed members', () => {
   const [n, decisions] = [16, 32]
   const crashedRun = (protocol: string, crashed: number): ProtocolFigures =>

@@ -36,12 +36,14 @@ export class ProtocolStalledError extends BaseError {
   }
 }
 
-/** Who has decided nothing for so long is at a standstill: an hour, or 1,000 message delays. */
-function patienceOf({ latency, places }: ProtocolRun): Time {
+/** The longest usual delay from a member to another, µs; 0 where there is no other. */
+function longestDelayOf({ latency, places }: ProtocolRun): Time {
   const delays = latency(places)
-  const longest = Math.max(...places.map((_, to) => delays.typical(0, to)))
-  return Math.max(hours(1), 1_000 * longest)
+  return Math.max(0, ...places.slice(1).map((_, other) => delays.typical(0, other + 1)))
 }
+
+/** Who has decided nothing for so long is at a standstill: an hour, or 1,000 message delays. */
+const patienceOf = (run: ProtocolRun): Time => Math.max(hours(1), 1_000 * longestDelayOf(run))
 
 type World = { simulation: Simulation; cluster: Cluster; places: readonly Place[]; up: number }
 
@@ -148,16 +150,15 @@ export function runDecisions(run: ProtocolRun): Decisions {
   const before = new Map<BlockId, { messages: number; bytes: number }>()
   let decided = 0
   let firstBlock: BlockId = -1
+  const measure = (round: number): void => {
+    const { sent, bytes } = network.counters()
+    marks.push({ time: simulation.now(), round, messages: sent, bytes })
+    if (marks.length === decisions) simulation.stop()
+  }
   // When everything of the instant has happened, so that what it sends is counted in full.
-  const measureKind = simulation.define(
-    'protocol/measure',
-    (round) => {
-      const { sent, bytes } = network.counters()
-      marks.push({ time: simulation.now(), round, messages: sent, bytes })
-      if (marks.length === decisions) simulation.stop()
-    },
-    priorities.measure,
-  )
+  const measureKind = simulation.define('protocol/measure', measure, priorities.measure)
+  // A member alone, or members that no time lies between, go on for ever within an instant.
+  const isTimeless = longestDelayOf(run) === 0
   cluster.observe({
     proposed: (_node, block) => {
       const { sent, bytes } = network.counters()
@@ -174,7 +175,8 @@ export function runDecisions(run: ProtocolRun): Decisions {
         const taken = blocks.ancestorAt(block, height)
         if (height === 1) firstBlock = taken
         const round = blocks.round(taken)
-        simulation.after(0, measureKind, round)
+        if (!isTimeless) simulation.after(0, measureKind, round)
+        else if (marks.length < decisions) measure(round)
       }
     },
   })
