@@ -1,6 +1,8 @@
+import type { Behaviour } from '@counterpoise/consensus'
 import { seconds } from '@counterpoise/engine'
 import { describe, expect, test } from 'vitest'
 import { ceremonyDataOf, type CeremonyOutcome } from './epochs.ts'
+import { messageTypes } from './messages.ts'
 import { altered, createTrial, outcomesOf, problemsOf, votersByEpoch } from './testing.ts'
 
 describe('the key ceremony', () => {
@@ -39,6 +41,23 @@ describe('the key ceremony', () => {
     expect(outcomes[first]!.weights).toEqual([1, 1, 1, 1, 1])
     expect(outcomes[first - 1]!.weights).toEqual([1, 1, 1, 1, 0])
     expect(problemsOf(trial)).toEqual([])
+  })
+
+  test('behavior: shares of another epoch are not acknowledged', () => {
+    const stale = altered(({ send }) => ({
+      send: (to, message, bytes) => {
+        if (message.type !== messageTypes.share) send(to, message, bytes)
+        else send(to, { ...message, epoch: message.epoch - 1 }, bytes)
+      },
+    }))
+    const dealersOf = (behaviours: ReadonlyMap<number, Behaviour>): Set<number> => {
+      const parameters = { epochBlocks: 30, buildBudgetMs: 0 }
+      const trial = createTrial({ voters: 4, parameters, behaviours })
+      trial.run(seconds(30))
+      return new Set(outcomesOf(trial).flatMap(({ dealers }) => dealers))
+    }
+    expect(dealersOf(new Map())).toEqual(new Set([0, 1, 2, 3]))
+    expect(dealersOf(new Map([[3, stale]]))).toEqual(new Set([0, 1, 2]))
   })
 
   test('behavior: more than f players that are down make it fail, until they are up', () => {

@@ -138,6 +138,24 @@ describe('restarts', () => {
 })
 
 describe('followers', () => {
+  test('behavior: who was cut off learns what is final, though nothing moves any more', () => {
+    const trial = createTrial({ voters: 4, followers: 1 })
+    const { cluster, run } = trial
+    run(seconds(5))
+    cluster.network.assignGroup(4, 1)
+    const before = cluster.finalised(4)
+    run(seconds(10))
+    for (const node of [2, 3]) cluster.network.takeDown(node)
+    run(seconds(11))
+    cluster.network.assignGroup(4, 0)
+    // A retry later it has asked; the voters say no more than how their view began.
+    run(seconds(11) + seconds(10) + seconds(3))
+    expect(cluster.finalised(4)).toBe(cluster.finalised(0))
+    expect(cluster.blocks.height(cluster.finalised(4))).toBeGreaterThan(
+      cluster.blocks.height(before) + 5,
+    )
+  })
+
   test('see every block and never vote', () => {
     const trial = createTrial({ voters: 4, followers: 2 })
     trial.run(seconds(60))

@@ -4,7 +4,7 @@ import { createBlockStore, genesis } from '@counterpoise/ledger'
 import { describe, expect, test } from 'vitest'
 import type { Core } from './core.ts'
 import { messageTypes } from './messages.ts'
-import { findParent, judgeParent } from './parentRule.ts'
+import { findParent, judgeParent, judgeProposal } from './parentRule.ts'
 import { altered, createTrial } from './testing.ts'
 import { createViewWindow, openView } from './viewWindow.ts'
 
@@ -76,6 +76,38 @@ describe('judgeParent', () => {
     core.finalisedBlock = four
     expect(judgeParent(core, 5, one)).toBe('refused')
     expect(judgeParent(core, 5, four)).toBe('justified')
+  })
+})
+
+describe('judgeProposal', () => {
+  test('behavior: the last block of an epoch again, where the highest certificate is its own', () => {
+    const { core, blocks, window, one } = prepared()
+    Object.assign(core.settings, { epochBlocks: 3 })
+    // Two blocks of the last height; the second one has never been notarised.
+    const [end, other] = [2, 3].map((round) =>
+      blocks.append({ parent: one, proposer: 0, time: 0, round }),
+    )
+    openView(window, 4)!.notarised = end!
+    expect(judgeProposal(core, 5, end!)).toBe('justified')
+    expect(judgeProposal(core, 5, other!)).toBe('refused')
+    // A block that does not end the epoch is never proposed again.
+    expect(judgeProposal(core, 5, one)).toBe('refused')
+    openView(window, 5)
+    expect(judgeProposal(core, 6, end!)).toBe('missing')
+    openView(window, 5)!.nullified = true
+    expect(judgeProposal(core, 6, end!)).toBe('justified')
+  })
+
+  test('behavior: above what is final all is given up, and only that may come again', () => {
+    const { core, blocks, window, one } = prepared()
+    Object.assign(core.settings, { epochBlocks: 3 })
+    const [end, other] = [2, 3].map((round) =>
+      blocks.append({ parent: one, proposer: 0, time: 0, round }),
+    )
+    Object.assign(core, { finalisedView: 4, finalisedBlock: end })
+    openView(window, 5)!.nullified = true
+    expect(judgeProposal(core, 6, end!)).toBe('justified')
+    expect(judgeProposal(core, 6, other!)).toBe('refused')
   })
 })
 
