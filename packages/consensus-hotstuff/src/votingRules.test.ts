@@ -20,12 +20,14 @@ const settingsOf = (chainLength: 2 | 3) => toSettings(hotStuffParameters.parse({
 function createMember(chainLength: 2 | 3) {
   const blocks = createBlockStore()
   const sent: HotStuffMessage[] = []
+  const spans: number[] = []
   const nothing = (): void => {}
   const context = {
     ...{ self, blocks, committee: equalCommittee(members), random: () => ({ below: () => 0 }) },
     send: (_to: number, message: HotStuffMessage) => sent.push(message),
     broadcast: (message: HotStuffMessage) => sent.push(message),
-    ...{ setTimer: nothing, clearTimer: nothing, spend: nothing, validate: () => 0 },
+    setTimer: (timer: number, span: number) => timer === timers.round && spans.push(span),
+    ...{ clearTimer: nothing, spend: nothing, validate: () => 0 },
     report: {
       ...{ received: nothing, notarised: nothing, finalised: nothing, headChanged: nothing },
       equivocated: nothing,
@@ -44,7 +46,7 @@ function createMember(chainLength: 2 | 3) {
   }
   const votes = (): number[] =>
     sent.flatMap((message) => (message.type === messageTypes.vote ? (message as Vote).block : []))
-  return { blocks, replica, propose, votes, sent }
+  return { blocks, replica, propose, votes, sent, spans }
 }
 
 describe('whom a member votes for', () => {
@@ -86,6 +88,9 @@ describe('whom a member votes for', () => {
     expect(votes()).toEqual(chain.slice(1))
     const higher = propose(7, chain[1]!, { round: 6, highRound: 0 })
     expect(votes()).toEqual([...chain.slice(1), higher])
+    // What it has voted for there stands lower than its lock, which stays.
+    propose(8, genesis, { round: 7, highRound: 0 })
+    expect(votes()).toEqual([...chain.slice(1), higher])
   })
 })
 
@@ -99,6 +104,44 @@ test('a member gives its round up when more have than can be faulty', () => {
   expect(timeouts()).toHaveLength(0)
   replica.receive(1, timeout)
   expect(timeouts()).toHaveLength(1)
+})
+
+test('a round lasts the longer the more have failed since the last final block', () => {
+  const { replica, spans } = createMember(2)
+  const high = { round: 0, block: genesis }
+  const sync = (round: number): void =>
+    replica.receive(0, { type: messageTypes.sync, high, timeout: { round, highRound: 0 } })
+  // Two rounds are needed to make anything final, so none of them has failed in rounds 1 and 2.
+  sync(1)
+  sync(2)
+  sync(5)
+  sync(99)
+  expect(spans).toEqual([1_000_000, 1_000_000, 1_200_000, 2_073_600, 2_985_984])
+})
+
+test('a timeout certificate names the highest certificate that is behind it', () => {
+  const { blocks, propose, replica, sent } = createMember(2)
+  const second = propose(2, propose(1, genesis))
+  replica.receive(0, {
+    ...{ type: messageTypes.sync, high: { round: 2, block: second }, timeout: undefined },
+  })
+  const low = { round: 0, block: genesis }
+  const highs = [{ round: 2, block: second }, low, low]
+  highs.forEach((high, from) =>
+    replica.receive(from, { type: messageTypes.timeout, round: 3, high, entry: undefined }),
+  )
+  expect(blocks.round(second)).toBe(2)
+  replica.expire(timers.round)
+  expect(sent.at(-1)).toMatchObject({ round: 4, entry: { round: 3, highRound: 2 } })
+})
+
+test('who is behind is told what moves it on', () => {
+  const { replica, sent } = createMember(2)
+  const high = { round: 0, block: genesis }
+  const timeout = { round: 3, highRound: 0 }
+  replica.receive(0, { type: messageTypes.sync, high, timeout })
+  replica.receive(1, { type: messageTypes.timeout, round: 2, high, entry: undefined })
+  expect(sent.at(-1)).toEqual({ type: messageTypes.sync, high, timeout })
 })
 
 test('who took part in the last final blocks is drawn 99 times as often', () => {
