@@ -98,3 +98,13 @@ describe('after a retarget, work counts and not blocks', () => {
     expect(strategist.ownTip()).not.toBe(heavy)
   })
 })
+
+test('behavior: what has been shown is not shown again', () => {
+  const { find, hear, published } = play(selfishMining())
+  const own = find(1)
+  // Level: it shows its block against the other one; then it finds another, and is ahead.
+  hear(0, 1)
+  expect(published).toEqual([own])
+  const next = find(1)
+  expect(published).toEqual([own, next])
+})
