@@ -30,6 +30,8 @@ export type ForkChoice = {
    * was added. A vote counts if its epoch is later than that of the sub-committee's latest one.
    */
   vote: (slot: number, head: BlockId, voters: NodeSet, except?: NodeSet) => void
+  /** A sub-committee has contradicted itself: its votes count no longer, now and later. */
+  bar: (slot: number, node: number) => void
   /** LMD-GHOST: from the root always to the heaviest viable child; ties go to the larger id. */
   head: (options: HeadOptions) => BlockId
   /** Makes `root` the lowest block and drops what `isKept` denies. */
@@ -47,6 +49,7 @@ export function createForkChoice(options: ForkChoiceOptions): ForkChoice {
   // The votes of one slot stand side by side: they come together.
   const latestHead = new Int32Array(size * slotsPerEpoch).fill(-1)
   const latestEpoch = new Int32Array(size * slotsPerEpoch).fill(-1)
+  const barred = new Uint8Array(size * slotsPerEpoch)
   let base: BlockId = 0
   let top: BlockId = 0
   let leaves = 1
@@ -82,7 +85,7 @@ export function createForkChoice(options: ForkChoiceOptions): ForkChoice {
       for (; rest !== 0; rest &= rest - 1) {
         const node = (word << 5) + lowestBit(rest)
         const index = first + node
-        if (epoch <= latestEpoch[index]!) continue
+        if (epoch <= latestEpoch[index]! || barred[index] === 1) continue
         latestEpoch[index] = epoch
         if (latestHead[index] !== left) {
           move(-leaving, left)
@@ -96,6 +99,14 @@ export function createForkChoice(options: ForkChoiceOptions): ForkChoice {
     }
     move(-leaving, left)
     move(arriving, head)
+  }
+
+  const bar = (slot: number, node: number): void => {
+    const index = (slot % slotsPerEpoch) * size + node
+    if (barred[index] === 1) return
+    barred[index] = 1
+    move(-weights[node]!, latestHead[index]!)
+    latestHead[index] = -1
   }
 
   const descend = ({ root, boosted, isViable }: HeadOptions): BlockId => {
@@ -160,6 +171,7 @@ export function createForkChoice(options: ForkChoiceOptions): ForkChoice {
     has,
     add,
     vote,
+    bar,
     head: (query) => {
       if (leaves > 1) return descend(query)
       return top === query.root || query.isViable(top) ? top : query.root

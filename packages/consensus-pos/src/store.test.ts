@@ -89,10 +89,6 @@ test('behavior: a sub-committee’s latest message replaces the one of an earlie
   store.addAttestation(vote(1, one, 6), true)
   store.tick(2)
   expect(store.head()).toBe(one)
-  // The same sub-committees again in the same epoch: too late to change their minds.
-  store.addAttestation(vote(1, other, 6), true)
-  store.tick(3)
-  expect(store.head()).toBe(one)
   // Slot 5 is theirs in the next epoch.
   store.tick(5)
   store.addAttestation(vote(5, other, 6), true)
@@ -217,4 +213,27 @@ test('behavior: a branch from before the finalised checkpoint’s slot is dead',
   expect(store.has(beside)).toBe(true)
   expect(store.judge(set.append(root, 12))).toBe('dead')
   expect(store.judge(set.append(root, 14))).toBe('acceptable')
+})
+
+test('who contradicts itself counts no longer, nor in what it says later', () => {
+  const { append, newStore, vote } = setUp()
+  const store = newStore()
+  const [one, other] = [append(0, 1), append(0, 1)]
+  store.tick(1)
+  store.addBlock(one, false)
+  store.addBlock(other, false)
+  store.addAttestation(vote(1, one, 1), true)
+  store.addAttestation(vote(1, other, 2, 1), true)
+  store.tick(2)
+  expect(store.head()).toBe(other)
+  // Two of the three vote for both blocks: one vote is left, for the first one.
+  store.addAttestation(vote(1, one, 2, 1), true)
+  expect(store.head()).toBe(one)
+  // An epoch on, in the same slot of it.
+  store.tick(5)
+  store.addAttestation(vote(5, other, 2, 1), true)
+  store.tick(6)
+  expect(store.head()).toBe(one)
+  store.addAttestation(vote(2, other, 2, 1), true)
+  expect(store.head()).toBe(other)
 })

@@ -2,6 +2,7 @@ import type { BlockId } from '@counterpoise/ledger'
 import type { Attestation, Checkpoint } from './attestation.ts'
 import { type Chain, laterOf } from './chain.ts'
 import type { Finality } from './finality.ts'
+import { watchEquivocations } from './equivocations.ts'
 import { createForkChoice } from './forkChoice.ts'
 import { createVotePool, type PooledVote, type VotePool } from './votePool.ts'
 
@@ -48,6 +49,9 @@ export function createStore(options: StoreOptions): Store {
     boostWeight: (proposerBoost * totalWeight) / slotsPerEpoch,
   })
   const pool = createVotePool(chain)
+  const watch = watchEquivocations({
+    ...{ size: weights.length, slotsPerEpoch, onEquivocation: tree.bar },
+  })
   /** Votes that wait for their head block. */
   let waiting: PooledVote[] = []
   let slot = 0
@@ -87,6 +91,7 @@ export function createStore(options: StoreOptions): Store {
 
   /** A vote from before the pool's two epochs, found in a block. */
   const applyOld = (vote: Attestation): void => {
+    watch(vote)
     if (tree.has(vote.head) && isSound(chain, vote)) tree.vote(vote.slot, vote.head, vote.voters)
   }
 
@@ -94,7 +99,9 @@ export function createStore(options: StoreOptions): Store {
     const oldest = (chain.epochOf(slot) - 1) * slotsPerEpoch
     if (attestation.slot < oldest || attestation.slot > slot + 1) return
     const pooled = pool.add(attestation, published)
-    if (pooled !== undefined) apply(pooled)
+    if (pooled === undefined) return
+    watch(attestation)
+    apply(pooled)
   }
 
   /** `compute_pulled_up_tip`: what the block would justify if its epoch ended with it. */
