@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import type { Attestation, Checkpoint } from './attestation.ts'
 import { addNode, emptyNodeSet } from './bits.ts'
 import { createChain } from './chain.ts'
-import { type ChainState, genesisState, processFinality } from './finality.ts'
+import { type ChainState, genesisState, isIncludable, processFinality } from './finality.ts'
 import { createReference } from './testing/referenceFinality.ts'
 
 const checkpointOf = (epoch: number): Checkpoint => ({ epoch, root: epoch * 100 })
@@ -23,6 +23,20 @@ const stateOf = (changes: Partial<ChainState>): ChainState => ({
 })
 const finalisedEpoch = (changes: Partial<ChainState>): number =>
   processFinality(stateOf(changes), 30).finalised.epoch
+
+test('a block takes votes of earlier slots of this epoch and the last, with its source', () => {
+  const state = stateOf({ previousJustified: checkpointOf(4) })
+  const rules = { slotsPerEpoch: 4, weights: new Float64Array(30).fill(1), totalWeight: 120 }
+  const isTaken = (slot: number, source: number, epoch = Math.floor(slot / 4)): boolean => {
+    const sides = { source: checkpointOf(source), target: checkpointOf(epoch) }
+    return isIncludable(state, { slot, head: 1, voters: emptyNodeSet(30), ...sides }, 42, rules)
+  }
+  expect([41, 42, 43].map((slot) => isTaken(slot, 5))).toEqual([true, false, false])
+  expect([36, 39].map((slot) => isTaken(slot, 4))).toEqual([true, true])
+  expect(isTaken(35, 4)).toBe(false)
+  // Sources of the other epoch, and a target that is not the slot's.
+  expect([isTaken(41, 4), isTaken(39, 5), isTaken(41, 5, 9)]).toEqual([false, false, false])
+})
 
 describe('processFinality', () => {
   test('default: two justified epochs in a row finalise the first (rule 4)', () => {
