@@ -9,16 +9,21 @@ export type EquivocationOptions = {
   onEquivocation: (slot: number, node: number) => void
 }
 
+/** Votes of a sub-committee that are kept whole: nobody takes in votes of older epochs. */
+const keptMax = 3
+
 /**
  * Watches for `is_slashable_attestation_data`: two votes of a sub-committee for one epoch that
- * differ, or one around the other. What it said last, and the latest source that it named, are
- * enough to find it out: of older votes each has an older source, or it was caught before.
+ * differ, or one around the other. Of votes older than the last three only the latest source is
+ * kept, which a later vote must not go back behind.
  *
  * @returns to be told of every vote once; again does no harm.
  */
 export function watchEquivocations(options: EquivocationOptions): (vote: Attestation) => void {
   const { size, slotsPerEpoch, onEquivocation } = options
-  const last: (Attestation | undefined)[] = []
+  const kept: (Attestation[] | undefined)[] = []
+  /** The latest source of the votes that are not kept. */
+  const oldSource = new Int32Array(size * slotsPerEpoch).fill(-1)
   const caught = new Uint8Array(size * slotsPerEpoch)
 
   const contradicts = (one: Attestation, other: Attestation): boolean => {
@@ -34,14 +39,19 @@ export function watchEquivocations(options: EquivocationOptions): (vote: Attesta
       for (let rest = voters[word]!; rest !== 0; rest &= rest - 1) {
         const node = (word << 5) + lowestBit(rest)
         const index = first + node
-        const before = last[index]
-        if (before === vote || caught[index] === 1) continue
-        if (before !== undefined && contradicts(before, vote)) {
+        if (caught[index] === 1) continue
+        const before = (kept[index] ??= [])
+        const isOlder = vote.source.epoch < oldSource[index]!
+        if (isOlder || before.some((other) => contradicts(other, vote))) {
           caught[index] = 1
-          last[index] = undefined
+          kept[index] = undefined
           onEquivocation(vote.slot, node)
-        } else if (before === undefined || vote.target.epoch > before.target.epoch) {
-          last[index] = vote
+          continue
+        }
+        before.push(vote)
+        before.sort((a, b) => a.target.epoch - b.target.epoch)
+        if (before.length > keptMax) {
+          oldSource[index] = Math.max(oldSource[index]!, before.shift()!.source.epoch)
         }
       }
     }

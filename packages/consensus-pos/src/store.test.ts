@@ -237,3 +237,19 @@ test('who contradicts itself counts no longer, nor in what it says later', () =>
   store.addAttestation(vote(2, other, 2, 1), true)
   expect(store.head()).toBe(other)
 })
+
+test('a block of a later epoch may bring the second of two old votes', () => {
+  const { append, newStore, vote } = setUp()
+  const store = newStore()
+  const [one, other] = [append(0, 1), append(0, 1)]
+  store.tick(1)
+  store.addBlock(one, false)
+  store.addBlock(other, false)
+  store.addAttestation(vote(1, one, 1), true)
+  store.addAttestation(vote(1, other, 2, 1), true)
+  store.tick(2)
+  store.tick(14)
+  expect(store.head()).toBe(other)
+  store.addBlock(append(0, 14, [vote(1, one, 2, 1)]), false)
+  expect(store.head()).toBe(one)
+})
