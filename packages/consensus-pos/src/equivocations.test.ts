@@ -49,6 +49,14 @@ describe('caught is who', () => {
   })
 })
 
+test('old votes that come again are no offence, and do not push out others', () => {
+  const votes = [3, 4, 5, 6, 7].map((epoch) => voteOf(epoch, epoch - 1, epoch, 0b1))
+  const again = votes.flatMap((vote) => [vote, vote, { ...vote }, { ...vote }])
+  expect(caughtBy([...again, ...votes])).toEqual([])
+  // The epoch before the last one, twice.
+  expect(caughtBy([...again, voteOf(6, 5, 1, 0b1)])).toEqual([0])
+})
+
 test('all pairs of votes that the rule forbids are found', () => {
   const vote = fc.record({
     epoch: fc.integer({ min: 3, max: 9 }),

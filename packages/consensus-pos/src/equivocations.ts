@@ -9,21 +9,19 @@ export type EquivocationOptions = {
   onEquivocation: (slot: number, node: number) => void
 }
 
-/** Votes of a sub-committee that are kept whole: nobody takes in votes of older epochs. */
+/** Votes of a sub-committee that are kept, of different epochs. */
 const keptMax = 3
 
 /**
  * Watches for `is_slashable_attestation_data`: two votes of a sub-committee for one epoch that
- * differ, or one around the other. Of votes older than the last three only the latest source is
- * kept, which a later vote must not go back behind.
+ * differ, or one around the other. The last three votes are kept: older ones have older sources, or
+ * the sub-committee was caught before, and what goes around one of them goes around a later one.
  *
  * @returns to be told of every vote once; again does no harm.
  */
 export function watchEquivocations(options: EquivocationOptions): (vote: Attestation) => void {
   const { size, slotsPerEpoch, onEquivocation } = options
   const kept: (Attestation[] | undefined)[] = []
-  /** The latest source of the votes that are not kept. */
-  const oldSource = new Int32Array(size * slotsPerEpoch).fill(-1)
   const caught = new Uint8Array(size * slotsPerEpoch)
 
   const contradicts = (one: Attestation, other: Attestation): boolean => {
@@ -41,18 +39,16 @@ export function watchEquivocations(options: EquivocationOptions): (vote: Attesta
         const index = first + node
         if (caught[index] === 1) continue
         const before = (kept[index] ??= [])
-        const isOlder = vote.source.epoch < oldSource[index]!
-        if (isOlder || before.some((other) => contradicts(other, vote))) {
+        if (before.some((other) => contradicts(other, vote))) {
           caught[index] = 1
           kept[index] = undefined
           onEquivocation(vote.slot, node)
           continue
         }
+        if (before.some((other) => sameVote(other, vote))) continue
         before.push(vote)
         before.sort((a, b) => a.target.epoch - b.target.epoch)
-        if (before.length > keptMax) {
-          oldSource[index] = Math.max(oldSource[index]!, before.shift()!.source.epoch)
-        }
+        if (before.length > keptMax) before.shift()
       }
     }
   }
