@@ -55,6 +55,9 @@ test('old votes that come again are no offence, and do not push out others', () 
   expect(caughtBy([...again, ...votes])).toEqual([])
   // The epoch before the last one, twice.
   expect(caughtBy([...again, voteOf(6, 5, 1, 0b1)])).toEqual([0])
+  // One that comes late is the first to go.
+  const late = [5, 6, 4, 7].map((epoch) => voteOf(epoch, epoch - 1, epoch, 0b1))
+  expect(caughtBy([...late, voteOf(5, 4, 1, 0b1)])).toEqual([0])
 })
 
 test('all pairs of votes that the rule forbids are found', () => {
