@@ -83,6 +83,21 @@ describe('lanes', () => {
     expect(fillTempoBlock([general, general, pay], limits).included).toEqual([0, 2])
     expect(fillTempoBlock([{ ...pay, gas: 30_000_001 }, pay], limits).included).toEqual([1])
   })
+
+  test('behavior: what just fits is taken, by every limit', () => {
+    const pay = { lane: 'payment', gas: 10_000_000, bytes: 1_000, timeUs: 10 } as const
+    const general = { ...pay, lane: 'general' } as const
+    const limits = tempoLimits(1_000)
+    const taken = (candidate: typeof pay | typeof general, change: Partial<typeof limits>) =>
+      fillTempoBlock([candidate, candidate], { ...limits, ...change }).included.length
+    expect([taken(pay, { bytes: 2_000 }), taken(pay, { bytes: 1_999 })]).toEqual([2, 1])
+    expect([taken(pay, { gas: 20_000_000 }), taken(pay, { gas: 19_999_999 })]).toEqual([2, 1])
+    expect([taken(pay, { timeUs: 20 }), taken(pay, { timeUs: 19 })]).toEqual([2, 1])
+    const [most, less] = [{ transactionGas: 10_000_000 }, { transactionGas: 9_999_999 }]
+    expect([taken(pay, most), taken(pay, less)]).toEqual([2, 0])
+    const lane = [20_000_000, 19_999_999].map((generalGas) => taken(general, { generalGas }))
+    expect(lane).toEqual([2, 1])
+  })
 })
 
 describe('Fee AMM', () => {

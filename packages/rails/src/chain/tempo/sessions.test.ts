@@ -100,6 +100,33 @@ describe('sessions', () => {
     expect([book.balance(0), book.inFlight()]).toEqual([usd(99) - feeOf('open'), 0])
   })
 
+  test('behavior: a session with a voucher under way is not silent', () => {
+    const { goOn, pay, payments, records } = createSession({
+      voucherMs: { kind: 'constant', value: 8_000 },
+    })
+    const late = pay({ from: 0, patience: seconds(60) })
+    goOn(14)
+    // Open since 500 ms, silent for the 5 s after which it would be closed.
+    expect(payments.state(late)).toBe('submitted')
+    expect(records().sessions).toMatchObject({ opened: 1, closed: 0, vouchers: 0 })
+    goOn(20)
+    expect(payments.state(late)).toBe('final')
+    expect(records().sessions).toMatchObject({ opened: 1, closed: 1, vouchers: 1 })
+  })
+
+  test('behavior: what a policy refuses opens no channel', () => {
+    const reject = { token: 'P', kind: 'reject all', checks: 'both', listed: 0 } as const
+    const policies = { accounts: 4, updateGas: 50_000, policies: [reject], updates: [] }
+    const tempo = createTempo({ sessions, policies }, 5_000_000)
+    const refused = tempo.pay({ from: 0 })
+    for (let k = 0; k < 4; k++) {
+      tempo.wait(500)
+      tempo.next()
+    }
+    expect(tempo.payments.state(refused)).toBe('failed')
+    expect(tempo.records().sessions).toMatchObject({ opened: 0, vouchers: 0 })
+  })
+
   test('behavior: without a place in the pool, all that wait for the channel fail', () => {
     const { book, pay, payments, rail, wait } = createTempo(
       { sessions, tokens: [{ name: 'A', share: 1 }], validatorTokens: { v0: 'P', v1: 'P' } },
