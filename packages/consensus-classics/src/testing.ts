@@ -5,8 +5,9 @@ import {
   createCluster,
   monitorAgreement,
 } from '@counterpoise/consensus'
-import { createSimulation, ms, type Simulation } from '@counterpoise/engine'
+import { createSimulation, ms, seconds, type Simulation } from '@counterpoise/engine'
 import { constantLatency } from '@counterpoise/network'
+import { expect } from 'vitest'
 
 /** Delay of every link. */
 export const hop = ms(40)
@@ -47,4 +48,20 @@ export function createTrial(model: ConsensusModel, voters: number, given: object
   const timesOf = (word: string, block: number): number[] =>
     reports.filter((each) => each.word === word && each.block === block).map(({ time }) => time)
   return { simulation, cluster, reports, timesOf, agreement: monitorAgreement(cluster) }
+}
+
+/** Hops from a proposal until everybody has it certified and final, and between two proposals. */
+export type Hops = { notarised: number; finalised: number; interval: number }
+
+/** The first ten blocks, without faults: every member reports each at the same hop. */
+export function expectHops({ simulation, timesOf }: Trial, voters: number, hops: Hops): void {
+  simulation.run({ until: seconds(2) })
+  for (let block = 1; block <= 10; block++) {
+    const [proposed] = timesOf('proposed', block)
+    const atAll = (count: number): number[] => Array(voters).fill(proposed! + count * hop)
+    expect(timesOf('received', block)).toEqual(atAll(1).slice(1))
+    expect(timesOf('notarised', block)).toEqual(atAll(hops.notarised))
+    expect(timesOf('finalised', block)).toEqual(atAll(hops.finalised))
+    expect(proposed).toBe((block - 1) * hops.interval * hop)
+  }
 }

@@ -80,7 +80,7 @@ describe('judgeParent', () => {
 })
 
 describe('judgeProposal', () => {
-  test('behavior: the last block of an epoch again, where the highest certificate is its own', () => {
+  test('behavior: the last block of an epoch again, on its own certificate', () => {
     const { core, blocks, window, one } = prepared()
     Object.assign(core.settings, { epochBlocks: 3 })
     // Two blocks of the last height; the second one has never been notarised.

@@ -1,6 +1,6 @@
 import { ms, seconds } from '@counterpoise/engine'
 import { describe, expect, test } from 'vitest'
-import { createTrial as createAny, hop, type Trial } from '../testing.ts'
+import { createTrial as createAny, expectHops, hop, type Trial } from '../testing.ts'
 import { minimmit } from './minimmit.ts'
 
 const createTrial = (voters: number, given: object = {}): Trial =>
@@ -8,16 +8,7 @@ const createTrial = (voters: number, given: object = {}): Trial =>
 
 describe('happy path', () => {
   test.each([6, 11])('%i members have a block final after 2 hops, one every 2 hops', (voters) => {
-    const trial = createTrial(voters)
-    trial.simulation.run({ until: seconds(2) })
-    for (let block = 1; block <= 10; block++) {
-      const [proposed] = trial.timesOf('proposed', block)
-      const atAll = (hops: number): number[] => Array(voters).fill(proposed! + hops * hop)
-      expect(trial.timesOf('received', block)).toEqual(atAll(1).slice(1))
-      expect(trial.timesOf('notarised', block)).toEqual(atAll(2))
-      expect(trial.timesOf('finalised', block)).toEqual(atAll(2))
-      expect(proposed).toBe((block - 1) * 2 * hop)
-    }
+    expectHops(createTrial(voters), voters, { notarised: 2, finalised: 2, interval: 2 })
   })
 
   test.each([6, 11])('messages of %i members: a block, a vote and two certificates', (voters) => {
