@@ -1,8 +1,15 @@
 import { equalCommittee, type ReplicaContext } from '@counterpoise/consensus'
+import { framingBytes } from '@counterpoise/consensus/parts'
 import { createBlockStore, genesis } from '@counterpoise/ledger'
 import { expect, test } from 'vitest'
 import { timers } from './core.ts'
-import { messageTypes, nil, type TendermintMessage } from './messages.ts'
+import {
+  certificateBytes,
+  messageTypes,
+  nil,
+  type TendermintMessage,
+  voteBytes,
+} from './messages.ts'
 import { tendermintParameters, toSettings } from './parameters.ts'
 import { createReplica } from './replica.ts'
 
@@ -10,12 +17,18 @@ import { createReplica } from './replica.ts'
 function createMember() {
   const blocks = createBlockStore()
   const sent: TendermintMessage[] = []
+  const sizes: number[] = []
+  const spans = new Map<number, number>()
   const nothing = (): void => {}
   const context = {
     ...{ self: 4, blocks, committee: equalCommittee(5), random: () => ({ below: () => 0 }) },
     send: (_to: number, message: TendermintMessage) => sent.push(message),
-    broadcast: (message: TendermintMessage) => sent.push(message),
-    ...{ setTimer: nothing, clearTimer: nothing, spend: nothing, validate: () => 0 },
+    broadcast: (message: TendermintMessage, bytes: number) => {
+      sent.push(message)
+      sizes.push(bytes)
+    },
+    setTimer: (timer: number, span: number) => spans.set(timer, span),
+    ...{ clearTimer: nothing, spend: nothing, validate: () => 0 },
     report: { received: nothing, notarised: nothing, finalised: nothing, headChanged: nothing },
   } as unknown as ReplicaContext<TendermintMessage>
   const replica = createReplica(context, toSettings(tendermintParameters.parse({})))
@@ -32,7 +45,7 @@ function createMember() {
   const said = (type: number): number[] =>
     sent.flatMap((message) => (message.type === type ? (message as { block: number }).block : []))
   return {
-    ...{ newBlock, propose, prevote },
+    ...{ blocks, newBlock, propose, prevote, replica, sent, sizes, spans },
     nextRound: () => replica.expire(timers.precommit),
     prevotes: () => said(messageTypes.prevote),
     precommits: () => said(messageTypes.precommit),
@@ -78,4 +91,39 @@ test('behavior: a proposal that names its own round as the valid one is not vote
   const { newBlock, prevotes, propose } = createMember()
   propose(0, newBlock(0), 0)
   expect(prevotes()).toEqual([])
+})
+
+test('who hears a third of a later round goes on to it', () => {
+  const { newBlock, prevotes, propose, replica } = createMember()
+  const vote = { type: messageTypes.prevote, height: 1, round: 3, block: nil, isRepeat: false }
+  const block = newBlock(3)
+  replica.receive(0, vote)
+  propose(3, block)
+  // One that votes and one that proposes are two of five.
+  expect(prevotes()).toEqual([block])
+})
+
+test('the wait for more votes grows with the round', () => {
+  const { newBlock, nextRound, propose, replica, spans } = createMember()
+  nextRound()
+  nextRound()
+  propose(2, newBlock(2))
+  const votes = [newBlock(0), newBlock(1), nil]
+  votes.forEach((block, from) =>
+    replica.receive(from, {
+      ...{ type: messageTypes.prevote, height: 1, round: 2, block, isRepeat: false },
+    }),
+  )
+  expect(spans.get(timers.prevote)).toBe(2_000_000)
+})
+
+test('a proposal of an earlier round carries the prevotes that stand behind it', () => {
+  const { blocks, lock, nextRound, sent, sizes } = lockedMember()
+  nextRound()
+  nextRound()
+  const proposal = { type: messageTypes.proposal, round: 4, block: lock, validRound: 1 }
+  expect(sent.at(-2)).toMatchObject(proposal)
+  // Four of five are a quorum.
+  const size = blocks.bytes(lock) + voteBytes + framingBytes + certificateBytes(4)
+  expect(sizes.at(-2)).toBe(size)
 })
