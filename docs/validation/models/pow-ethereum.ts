@@ -10,8 +10,8 @@ export default defineValidation({
       note:
         'Nothing was fitted. When everybody pushed to all neighbours after the check, which no ' +
         'client does, 4.1 % of 2,000 blocks were stale and hash rate was unaware of a block ' +
-        'for 0.42 s; with pushes to the square root of the neighbours before the check, and ' +
-        'waiting by those who only hear of a block, it is for 0.51 s. What ethstats has ' +
+        'for 0.56 s; with pushes to the square root of the neighbours before the check, and ' +
+        'waiting by those who only hear of a block, it is for 0.64 s. What ethstats has ' +
         'measured is wider than what relaying explains: 16 % report within 250 ms of the ' +
         'first, which is a node like any other, and 8 % after ten seconds, which are nodes ' +
         'that do not keep up. Reports follow the import of a block, for which nodes need from ' +
