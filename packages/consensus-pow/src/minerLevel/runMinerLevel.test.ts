@@ -216,3 +216,12 @@ test.each([
   expect(run).toThrow(MinerLevelError)
   expect(run).toThrow(message)
 })
+
+test('intervals that are all the target deviate by nothing, and fill one bin', () => {
+  const times = [1, 2, 3, 4, 5].map((block) => seconds(600 * block))
+  const finds = { finders: times.map(() => 0), times }
+  const { intervals } = runMinerLevel({ shares: [1], blocks: 5, finds })
+  expect(intervals).toMatchObject({ count: 5, meanMs: 600_000, deviationMs: 0, binMs: 12_000 })
+  // Bins of a fiftieth: the target opens the one after fifty.
+  expect(intervals.counts).toEqual([...Array.from({ length: 50 }, () => 0), 5])
+})
