@@ -4,6 +4,8 @@ import type { BlockId, BlockStore } from '@counterpoise/ledger'
 import type { NodeId } from '@counterpoise/network'
 import { messageTypes, type NewView, type PbftMessage, type ViewChange } from './messages.ts'
 
+/** How a primary has begun a view. */
+type Begun = Pick<NewView, 'changes'> & { primary: NodeId }
 type Vote = { node: NodeId; view: number; height: number; block: BlockId }
 
 /**
@@ -14,10 +16,11 @@ type Vote = { node: NodeId; view: number; height: number; block: BlockId }
 export function createRuleBook(weights: readonly number[]): RuleBook {
   const total = weights.reduce((sum, weight) => sum + weight, 0)
   const quorum = total - Math.floor((total - 1) / 3)
+  const voters = weights.flatMap((weight, node) => (weight > 0 ? node : []))
   const prepares = createBallots(weights)
   const commits = createBallots(weights)
   const said = { prepare: [] as Vote[], commit: [] as Vote[], late: [] as Vote[] }
-  const newViews = new Map<number, NewView[]>()
+  const newViews = new Map<number, Begun[]>()
   const changes: { change: ViewChange; commits: readonly Vote[] }[] = []
   const wanted = new Map<NodeId, number>()
   /** Proposals are prepares of their primary; their height is read from the block later. */
@@ -42,8 +45,10 @@ export function createRuleBook(weights: readonly number[]): RuleBook {
       wanted.set(node, Math.max(change.view, wanted.get(node) ?? 0))
       changes.push({ change, commits: said.commit.filter((vote) => vote.node === node) })
     } else if (message.type === newView) {
-      const { view } = message as NewView
-      newViews.set(view, [...(newViews.get(view) ?? []), message as NewView])
+      const { changes: shown, view } = message as NewView
+      // Whoever sends it on, it is the primary's.
+      const primary = voters[view % voters.length]!
+      newViews.set(view, [...(newViews.get(view) ?? []), { primary, changes: shown }])
     }
   }
 
@@ -56,6 +61,13 @@ export function createRuleBook(weights: readonly number[]): RuleBook {
         if (prepares.has(`${height}/${view}`, node, block)) continue
         prepares.add(`${height}/${view}`, node, block)
         said.prepare.push({ node, view, height, block })
+      }
+      // A new view is its primary's proposal of what it is bound to, said again or not.
+      for (const [view, starts] of newViews) {
+        for (const { changes: shown, primary } of starts) {
+          const { height, bound } = boundBy(shown, blocks)
+          if (bound !== undefined) prepares.add(`${height}/${view}`, primary, bound)
+        }
       }
       const found = [
         ...prepares.contradictions('prepares', lying),
@@ -99,7 +111,7 @@ function claimFaults(change: ViewChange, commits: readonly Vote[], blocks: Block
 /** Prepares in a new view for another block than the one that its view changes ask for. */
 function bindingFaults(
   prepares: readonly Vote[],
-  newViews: ReadonlyMap<number, readonly NewView[]>,
+  newViews: ReadonlyMap<number, readonly Begun[]>,
   { blocks, lying }: Evidence,
 ): string[] {
   return prepares.flatMap(({ node, view, height, block }) => {
@@ -107,13 +119,21 @@ function bindingFaults(
     const starts = newViews.get(view) ?? []
     if (starts.length === 0) return [`${height}/${view}: ${node} prepares in no view`]
     const isAllowed = starts.some(({ changes }) => {
-      const finals = changes.map(({ final }) => blocks.height(final))
-      const first = Math.max(...finals) + 1
-      const bound = changes
-        .filter(({ prepared }) => prepared !== none && blocks.height(prepared) === first)
-        .sort((one, other) => other.preparedView - one.preparedView)[0]
-      return height !== first || bound === undefined || bound.prepared === block
+      const { height: first, bound = block } = boundBy(changes, blocks)
+      return height !== first || bound === block
     })
     return isAllowed ? [] : [`${height}/${view}: ${node} prepares what the view is not bound to`]
   })
+}
+
+/** The height that view changes leave open, and the block that was prepared there, if any. */
+function boundBy(
+  changes: readonly ViewChange[],
+  blocks: BlockStore,
+): { height: number; bound: BlockId | undefined } {
+  const height = Math.max(...changes.map(({ final }) => blocks.height(final))) + 1
+  const [highest] = changes
+    .filter(({ prepared }) => prepared !== none && blocks.height(prepared) === height)
+    .sort((one, other) => other.preparedView - one.preparedView)
+  return { height, bound: highest?.prepared }
 }
