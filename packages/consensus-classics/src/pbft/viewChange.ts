@@ -125,13 +125,14 @@ function enterView(core: Core, newView: NewView, from: NodeId): void {
   core.view = newView.view
   core.wanted = newView.view
   core.newView = newView
+  // Whatever the primary may have proposed before it was known what binds it: the height that is
+  // open begins with the next line, and nobody is to vote for anything else.
+  if (block !== none) slotOf(core, core.view, context.blocks.height(block)).proposal = block
   finality.decide(final, from)
   forgetSlots(core)
   startHeight(core)
   if (block !== none && context.blocks.height(block) === heightOf(core)) {
     const slot = slotOf(core, core.view, heightOf(core))
-    // Whatever the primary may have proposed before it was known what binds it.
-    slot.proposal = block
     if (primaryOf(core, core.view) === context.self) propose(core, block)
     else acceptProposal(core, slot, block, primaryOf(core, core.view))
   }
