@@ -108,3 +108,12 @@ test('behavior: what has been shown is not shown again', () => {
   const next = find(1)
   expect(published).toEqual([own, next])
 })
+
+test('behavior: of two equal blocks of the others, the one heard of first counts', () => {
+  const { find, hear, strategist } = play(selfishMining())
+  const own = find(1)
+  const first = hear(0, 1)
+  hear(0, 1)
+  expect(strategist.race()).toEqual([own, first])
+  expect(strategist.result().tieBlocks).toBe(0)
+})

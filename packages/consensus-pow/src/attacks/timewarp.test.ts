@@ -34,3 +34,9 @@ describe('timewarp', () => {
     expect(() => runTimewarp({ attackerShare: 2, periods: 1 })).toThrow('from 0 to 1')
   })
 })
+
+test('default: one retarget takes off no more than three quarters, as in Bitcoin', () => {
+  // Every last block of a period says that it is years later than it is.
+  const { difficulties } = runTimewarp({ attackerShare: 1, periods: 2, futureLimitS: 1e8 })
+  expect(difficulties).toEqual([1, 0.25])
+})

@@ -16,3 +16,21 @@ test('default: quantiles and mean are those measured', () => {
     }
   }
 })
+
+test('the table is that of the histograms: p10/p50/p90 (mean), down and up', () => {
+  const shown = Object.entries(measuredBandwidth2016).map(([region, { down, up }]) => {
+    const [one, other] = [down, up].map((rate) => {
+      const { p10, p50, p90, mean } = rate
+      return `${p10}/${p50}/${p90} (${mean})`
+    })
+    return `${region}: ${one} | ${other}`
+  })
+  expect(shown).toEqual([
+    'north-america: 0.6/8.3/46.9 (19.2) | 0.3/1.5/9 (3.8)',
+    'europe: 0.9/8.6/49.1 (19) | 0.3/2.8/18.7 (7.2)',
+    'south-america: 0.4/3.5/17.3 (8) | 0.2/1/5.2 (2.2)',
+    'asia-pacific: 0.3/2.7/25.7 (10.4) | 0.2/0.9/11.1 (4.6)',
+    'japan: 0.4/4.1/65.9 (17.5) | 0.3/2.2/7.2 (3.5)',
+    'australia: 0.5/6.2/30 (12.8) | 0.4/1.2/15.8 (5.3)',
+  ])
+})
