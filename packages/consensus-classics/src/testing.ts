@@ -7,7 +7,6 @@ import {
 } from '@counterpoise/consensus'
 import { createSimulation, ms, seconds, type Simulation } from '@counterpoise/engine'
 import { constantLatency } from '@counterpoise/network'
-import { expect } from 'vitest'
 
 /** Delay of every link. */
 export const hop = ms(40)
@@ -53,15 +52,26 @@ export function createTrial(model: ConsensusModel, voters: number, given: object
 /** Hops from a proposal until everybody has it certified and final, and between two proposals. */
 export type Hops = { notarised: number; finalised: number; interval: number }
 
-/** The first ten blocks, without faults: every member reports each at the same hop. */
-export function expectHops({ simulation, timesOf }: Trial, voters: number, hops: Hops): void {
+/** When all members reported each of the first ten blocks, and when they must without faults. */
+export function hopsOf(trial: Trial, voters: number, hops: Hops) {
+  const { simulation, timesOf } = trial
   simulation.run({ until: seconds(2) })
-  for (let block = 1; block <= 10; block++) {
-    const [proposed] = timesOf('proposed', block)
-    const atAll = (count: number): number[] => Array(voters).fill(proposed! + count * hop)
-    expect(timesOf('received', block)).toEqual(atAll(1).slice(1))
-    expect(timesOf('notarised', block)).toEqual(atAll(hops.notarised))
-    expect(timesOf('finalised', block)).toEqual(atAll(hops.finalised))
-    expect(proposed).toBe((block - 1) * hops.interval * hop)
-  }
+  const blocks = Array.from({ length: 10 }, (_, index) => index + 1)
+  const found = blocks.map((block) => ({
+    proposed: timesOf('proposed', block)[0]!,
+    received: timesOf('received', block),
+    notarised: timesOf('notarised', block),
+    finalised: timesOf('finalised', block),
+  }))
+  const expected = blocks.map((block) => {
+    const proposed = (block - 1) * hops.interval * hop
+    const atAll = (count: number): number[] => Array<number>(voters).fill(proposed + count * hop)
+    return {
+      proposed,
+      received: atAll(1).slice(1),
+      notarised: atAll(hops.notarised),
+      finalised: atAll(hops.finalised),
+    }
+  })
+  return { found, expected }
 }

@@ -1,6 +1,6 @@
 import { ms, seconds } from '@counterpoise/engine'
 import { describe, expect, test } from 'vitest'
-import { createTrial as createAny, expectHops, hop, type Trial } from '../testing.ts'
+import { createTrial as createAny, hop, hopsOf, type Trial } from '../testing.ts'
 import { voteBytes } from './messages.ts'
 import { tendermint } from './tendermint.ts'
 
@@ -10,7 +10,9 @@ const createTrial = (voters: number, given: object = {}): Trial =>
 describe('happy path', () => {
   test.each([4, 7, 10])('%i members prevote after 2 hops and decide after 3', (voters) => {
     const trial = createTrial(voters)
-    expectHops(trial, voters, { notarised: 2, finalised: 3, interval: 3 })
+    const hops = { notarised: 2, finalised: 3, interval: 3 }
+    const { found, expected } = hopsOf(trial, voters, hops)
+    expect(found).toEqual(expected)
     for (let block = 1; block <= 10; block++) {
       expect(trial.cluster.blocks.proposer(block)).toBe((block - 1) % voters)
     }
