@@ -22,7 +22,7 @@ function createMarket(rates: readonly number[], isMined: (rate: number) => boole
 }
 
 test('behavior: what is mined counts in its own bucket, not in that below', () => {
-  const [low, high] = bucketEdges(100).slice(40, 42) as [number, number]
+  const [low, high] = [...bucketEdges(100).slice(40, 42)] as [number, number]
   const { estimator } = createMarket([low, high], (rate) => rate === high)
   expect(estimator.estimate(2)).toBe(Math.round(high))
 })
