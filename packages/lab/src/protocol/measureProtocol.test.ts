@@ -192,3 +192,13 @@ test.each(['hotstuff', 'jolteon', 'tendermint', 'pbft'])(
     expect(figures.stages['received']!.mean_ms).toBe(750)
   },
 )
+
+test('behavior: timeouts of a millisecond are found to lead nowhere long before the hour', () => {
+  const { model, parameters } = comparedProtocols['simplex']!
+  const run = () =>
+    measure('simplex', {
+      ...{ places: anywhere(4), replications: 1 },
+      parameters: model.parameters.parse(parameters(1)),
+    })
+  expect(run).toThrow(/Decisions: 0 by \d+m/)
+})

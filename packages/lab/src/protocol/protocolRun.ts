@@ -45,6 +45,21 @@ function longestDelayOf({ latency, places }: ProtocolRun): Time {
 /** Who has decided nothing for so long is at a standstill: an hour, or 1,000 message delays. */
 const patienceOf = (run: ProtocolRun): Time => Math.max(hours(1), 1_000 * longestDelayOf(run))
 
+/**
+ * Nor does anybody wait for more events than these without a decision: timeouts of a millisecond
+ * make millions of views of an hour. A thousand views in which everybody tells everybody are in it.
+ */
+const eventsOf = (run: ProtocolRun): number => 100_000 + 1_000 * run.places.length ** 2
+
+/** Runs until it is stopped or nothing has been decided for too long. */
+function runPatiently(run: ProtocolRun, simulation: Simulation, decided: () => number): void {
+  const limits = { until: patienceOf(run), eventsMax: eventsOf(run) }
+  for (let before = -1; decided() > before; ) {
+    before = decided()
+    if (simulation.run(limits) !== 'events') return
+  }
+}
+
 type World = { simulation: Simulation; cluster: Cluster; places: readonly Place[]; up: number }
 
 /**
@@ -110,7 +125,7 @@ export function runFirstDecision(run: ProtocolRun): FirstDecision {
       if (missing === 0) simulation.stop()
     },
   })
-  simulation.run({ until: patienceOf(run) })
+  runPatiently(run, simulation, () => up - missing)
   if (missing > 0) fail(run, world, decided < 0 ? 0 : 1)
   const track = tracks.get(decided)!
   return {
@@ -180,7 +195,7 @@ export function runDecisions(run: ProtocolRun): Decisions {
       }
     },
   })
-  simulation.run({ until: patienceOf(run) })
+  runPatiently(run, simulation, () => decided)
   if (marks.length < decisions) fail(run, world, decided)
   const [first, last] = [marks[0]!, marks[decisions - 1]!]
   // What the views before the first proposal that held have cost.
