@@ -57,7 +57,7 @@ test('the answer is computed from the numbers', () => {
     Caution: This is one run with one seed: small differences may be chance, replications
     would tell. bitcoin made only 24 blocks: its times to inclusion and to finality hang most
     on chance. Chains carry these payments and only as much other traffic as the scenario
-    assumes. 2 of the 4 parameters listed below are assumed."
+    assumes. 2 of the 4 parameters whose origin the scenario tells are assumed."
   `)
 })
 

@@ -21,16 +21,18 @@ export type ProtocolRun = ProtocolOptions & { replication: number; turn: number 
 /** Figures of a chain of decisions, per decision. */
 export type Decisions = { timeMs: number; views: number; messages: number; bytes: number }
 
-/** The members that are up came to no decision. */
+/** The members that are up came to no decision, or to fewer than were asked for. */
 export class ProtocolStalledError extends BaseError {
   override name = 'ProtocolStalledError' as const
   constructor(protocol: string, options: { decided: number; time: Time; up: number; n: number }) {
     const { decided, time, up, n } = options
-    super(`'${protocol}' came to a standstill.`, {
+    super(`'${protocol}' ${decided > 0 ? 'did not get so far' : 'came to a standstill'}.`, {
       metaMessages: [
         `Members up: ${up} of ${n}`,
         `Decisions: ${decided} by ${formatDuration(time)}`,
-        'Crash fewer members, or give the protocol a longer timeout.',
+        decided > 0
+          ? 'Ask for fewer decisions, or give the protocol a longer timeout.'
+          : `${up < n ? 'Crash fewer members, or give' : 'Give'} the protocol a longer timeout.`,
       ],
     })
   }

@@ -26,8 +26,8 @@ export const describeCaveats = (input: ReportInput, view: ResultView): string =>
       ? 'Chains carry these payments and only as much other traffic as the scenario assumes.'
       : '',
     assumed > 0
-      ? `${formatCount(assumed)} of the ${formatCount(sources.length)} parameters listed below ` +
-        `${assumed === 1 ? 'is' : 'are'} assumed.`
+      ? `${formatCount(assumed)} of the ${formatCount(sources.length)} parameters whose ` +
+        `origin the scenario tells ${assumed === 1 ? 'is' : 'are'} assumed.`
       : '',
   ]
   return parts.filter((part) => part !== '').join(' ')
