@@ -185,6 +185,7 @@ export function createProcessors<message>(
       // What the replica reported it has done and stored; only its messages are lost.
       const left = outboxes[node]!.splice(0)
       departsAt[node] = -1
+      looksAt[node] = -1
       for (const item of left) if (item.word !== undefined) dispatch(node, item)
       inboxes[node] = inboxes[node]!.filter((item) => item.from === -1)
       replicas[node]!.recover()
