@@ -11,7 +11,7 @@ import { checkLint, checkTypes } from './checks.mjs'
 import { Interrupted, requireNode, run, tool } from './processes.mjs'
 
 /** The figures of the others join those of the engine, in the same file. */
-const suites = ['engine', 'network', 'consensus-pow', 'consensus-pos', 'scenario']
+const suites = ['engine', 'network', 'consensus-pow', 'consensus-pos', 'scenario', 'cli']
 
 async function runSuites(extra) {
   const folder = mkdtempSync(join(tmpdir(), 'counterpoise-bench-'))

@@ -1,4 +1,4 @@
-import { createBallots, type RuleBook } from '@counterpoise/consensus/testing'
+import { createBallots, quorumAmong, type RuleBook } from '@counterpoise/consensus/testing'
 import { type BlockId, type BlockStore, genesis } from '@counterpoise/ledger'
 import type { NodeId } from '@counterpoise/network'
 import { type HotStuffMessage, messageTypes } from './messages.ts'
@@ -16,8 +16,7 @@ type Said =
 export const ruleBookOf =
   (chainLength: 2 | 3) =>
   (weights: readonly number[]): RuleBook => {
-    const total = weights.reduce((sum, weight) => sum + weight, 0)
-    const quorum = total - Math.floor((total - 1) / 3)
+    const quorum = quorumAmong(weights)
     const votes = createBallots(weights)
     const said = new Map<NodeId, Said[]>()
     const hear = (from: NodeId, message: HotStuffMessage): void => {

@@ -1,6 +1,5 @@
 import { cpuSeconds, openReport } from '@counterpoise/engine/bench'
 import { comparedProtocols } from '../src/protocols.ts'
-import { wholeRun } from './wholeRuns.ts'
 import { runProtocol, type RunningProtocol } from './worlds.ts'
 
 const report = openReport({ joins: true })
@@ -44,15 +43,11 @@ for (const [name, protocol] of Object.entries(comparedProtocols)) {
   const medians = measure(Object.fromEntries(worlds))
   derive(`consensus/${name}/growth, 200 : 16`, medians[label(200)]! / medians[label(16)]!)
 }
+
 // The goals of speed: about a minute of one core.
 if (!flags.quick) {
   virtualTime('simplex', 50, 3_600)
   virtualTime('simplex', 200, 600)
-  for (const preset of ['simblock-600', 'simblock-9000', 'bitcoin-2025']) {
-    const { seconds: used, megabytes } = wholeRun(preset)
-    derive(`preset/${preset}/whole process, s`, used)
-    derive(`preset/${preset}/whole process, MB`, megabytes)
-  }
 }
 
 report.close()

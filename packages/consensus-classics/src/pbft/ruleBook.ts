@@ -1,5 +1,10 @@
 import { none } from '@counterpoise/consensus/parts'
-import { createBallots, type Evidence, type RuleBook } from '@counterpoise/consensus/testing'
+import {
+  createBallots,
+  type Evidence,
+  quorumAmong,
+  type RuleBook,
+} from '@counterpoise/consensus/testing'
 import type { BlockId, BlockStore } from '@counterpoise/ledger'
 import type { NodeId } from '@counterpoise/network'
 import { messageTypes, type NewView, type PbftMessage, type ViewChange } from './messages.ts'
@@ -14,8 +19,7 @@ type Vote = { node: NodeId; view: number; height: number; block: BlockId }
  * that name what was prepared, and new views that are bound by it.
  */
 export function createRuleBook(weights: readonly number[]): RuleBook {
-  const total = weights.reduce((sum, weight) => sum + weight, 0)
-  const quorum = total - Math.floor((total - 1) / 3)
+  const quorum = quorumAmong(weights)
   const voters = weights.flatMap((weight, node) => (weight > 0 ? node : []))
   const prepares = createBallots(weights)
   const commits = createBallots(weights)
@@ -83,12 +87,9 @@ export function createRuleBook(weights: readonly number[]): RuleBook {
         if (prepares.behind(place, block, lying) < quorum) found.push(`${place}: prepares lack`)
       }
       for (const block of finals) {
-        const isDecided = [...commits.places()].some(
-          (place) =>
-            `${place}`.startsWith(`${blocks.height(block)}/`) &&
-            commits.behind(place, block, lying) >= quorum,
-        )
-        if (!isDecided) found.push(`${block} is final with too few commits`)
+        if (!commits.isDecided(blocks.height(block), block, quorum, lying)) {
+          found.push(`${block} is final with too few commits`)
+        }
       }
       for (const { change, commits: earlier } of changes) {
         if (!lying.has(change.from)) found.push(...claimFaults(change, earlier, blocks))

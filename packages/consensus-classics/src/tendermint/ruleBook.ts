@@ -1,4 +1,4 @@
-import { createBallots, type RuleBook } from '@counterpoise/consensus/testing'
+import { createBallots, quorumAmong, type RuleBook } from '@counterpoise/consensus/testing'
 import type { NodeId } from '@counterpoise/network'
 import { messageTypes, nil, type TendermintMessage } from './messages.ts'
 
@@ -8,8 +8,7 @@ import { messageTypes, nil, type TendermintMessage } from './messages.ts'
  * behind what is final.
  */
 export function createRuleBook(weights: readonly number[]): RuleBook {
-  const total = weights.reduce((sum, weight) => sum + weight, 0)
-  const quorum = total - Math.floor((total - 1) / 3)
+  const quorum = quorumAmong(weights)
   const prevotes = createBallots(weights)
   const precommits = createBallots(weights)
   type Vote = { node: NodeId; height: number; round: number; block: number }
@@ -55,12 +54,9 @@ export function createRuleBook(weights: readonly number[]): RuleBook {
         }
       }
       for (const block of finals) {
-        const height = blocks.height(block)
-        const isDecided = [...precommits.places()].some(
-          (place) =>
-            `${place}`.startsWith(`${height}/`) && precommits.behind(place, block, lying) >= quorum,
-        )
-        if (!isDecided) found.push(`${block} is final with too few precommits`)
+        if (!precommits.isDecided(blocks.height(block), block, quorum, lying)) {
+          found.push(`${block} is final with too few precommits`)
+        }
       }
       return found
     },

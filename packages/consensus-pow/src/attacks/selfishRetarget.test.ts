@@ -2,10 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { selfishGrowth, selfishRevenue } from '../closedForms.ts'
 import { runMinerLevel } from '../minerLevel/runMinerLevel.ts'
 import { selfishMining } from './strategies.ts'
+import { meanOfTwelve } from './testing.ts'
 
 const replications = 12
-/** 99.5 % quantile of Student's t distribution with 11 degrees of freedom. */
-const t995 = 3.106
 const retargetInterval = 2_016
 const targetInterval = 600_000_000
 
@@ -30,9 +29,7 @@ function incomes(alpha: number, gamma: number, replication: number, periods: num
 }
 
 function expectMean(values: readonly number[], expected: number, widthMax: number): void {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0)
-  const ci99 = t995 * Math.sqrt(squares / (values.length - 1) / values.length)
+  const { mean, ci99 } = meanOfTwelve(values)
   expect(Math.abs(mean - expected), `${mean} ± ${ci99} for ${expected}`).toBeLessThan(ci99)
   expect(ci99, 'width').toBeLessThan(widthMax)
 }

@@ -1,13 +1,8 @@
 import type { Latency } from '@counterpoise/network'
 import { expect, test } from 'vitest'
-import { createRelayRun } from './testing.ts'
+import { createRelayRun, triangle } from './testing.ts'
 
 const megabyte = 1_000_000
-const triangle: [number, number][] = [
-  [0, 1],
-  [0, 2],
-  [1, 2],
-]
 const parameters = { mode: 'inv', requestTimeoutMs: 5_000 } as const
 
 test('behavior: of two announcements under way the earlier one counts', () => {

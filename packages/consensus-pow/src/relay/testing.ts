@@ -12,6 +12,13 @@ import type { z } from 'zod'
 import { blockRelay } from './blockRelay.ts'
 import { relayParameters } from './parameters.ts'
 
+/** Links of three nodes, each with both others. */
+export const triangle: readonly (readonly [NodeId, NodeId])[] = [
+  [0, 1],
+  [0, 2],
+  [1, 2],
+]
+
 export type RelayRunOptions = {
   size: number
   /** Links; or a topology. */

@@ -19,6 +19,12 @@ export {
 export { createFrozenMessages, type FrozenMessages } from './frozenMessages.ts'
 export { lottery } from './models/lottery.ts'
 export { majority } from './models/majority.ts'
-export { createBallots, type Ballots, type Evidence, type RuleBook } from './ruleBook.ts'
+export {
+  type Ballots,
+  createBallots,
+  type Evidence,
+  quorumAmong,
+  type RuleBook,
+} from './ruleBook.ts'
 export type { ConformanceOptions } from './setting.ts'
 export { type AttackOptions, type AttackResult, runAttack, runTwins } from './twins.ts'

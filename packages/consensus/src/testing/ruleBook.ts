@@ -30,11 +30,23 @@ export const overheard =
       }),
     )
 
+/** All but those that may be faulty, fewer than a third: not the code that is being judged. */
+export const quorumAmong = (weights: readonly number[]): number => {
+  const total = weights.reduce((sum, weight) => sum + weight, 0)
+  return total - Math.floor((total - 1) / 3)
+}
+
 /** Who has voted for what, by the place of the vote: a view, or a round of a height. */
 export type Ballots = {
   add: (place: string | number, node: NodeId, block: BlockId) => void
   has: (place: string | number, node: NodeId, block?: BlockId) => boolean
-  places: () => Iterable<string | number>
+  /** Whether so much weight stands behind a block in any round of its height (`height/round`). */
+  isDecided: (
+    height: number,
+    block: BlockId,
+    quorum: number,
+    lying: ReadonlySet<NodeId>,
+  ) => boolean
   /** The first block that a member has voted for there. */
   first: (place: string | number, node: NodeId) => BlockId | undefined
   all: () => Iterable<[place: string | number, node: NodeId, block: BlockId]>
@@ -48,6 +60,14 @@ export function createBallots(weights: readonly number[]): Ballots {
   const votes = new Map<string | number, Map<NodeId, BlockId | BlockId[]>>()
   const isFor = (voted: BlockId | BlockId[] | undefined, block: BlockId): boolean =>
     typeof voted === 'number' ? voted === block : (voted?.includes(block) ?? false)
+  const behind: Ballots['behind'] = (place, block, lying) => {
+    const known = votes.get(place)
+    let weight = 0
+    weights.forEach((share, node) => {
+      if (lying.has(node) || isFor(known?.get(node), block)) weight += share
+    })
+    return weight
+  }
   return {
     add: (place, node, block) => {
       const known = votes.get(place) ?? new Map<NodeId, BlockId | BlockId[]>()
@@ -60,7 +80,10 @@ export function createBallots(weights: readonly number[]): Ballots {
       const voted = votes.get(place)?.get(node)
       return block === undefined ? voted !== undefined : isFor(voted, block)
     },
-    places: () => votes.keys(),
+    isDecided: (height, block, quorum, lying) =>
+      [...votes.keys()].some(
+        (place) => `${place}`.startsWith(`${height}/`) && behind(place, block, lying) >= quorum,
+      ),
     first: (place, node) => [votes.get(place)?.get(node) ?? []].flat()[0],
     all: () =>
       [...votes].flatMap(([place, known]) =>
@@ -68,14 +91,7 @@ export function createBallots(weights: readonly number[]): Ballots {
           [voted].flat().map((block): [string | number, NodeId, BlockId] => [place, node, block]),
         ),
       ),
-    behind: (place, block, lying) => {
-      const known = votes.get(place)
-      let weight = 0
-      weights.forEach((share, node) => {
-        if (lying.has(node) || isFor(known?.get(node), block)) weight += share
-      })
-      return weight
-    },
+    behind,
     contradictions: (word, lying) =>
       [...votes].flatMap(([place, known]) =>
         [...known].flatMap(([node, voted]) =>

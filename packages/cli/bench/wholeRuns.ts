@@ -10,7 +10,7 @@ if (isMainThread) process.on('exit', () => {
   process.stderr.write('\\n' + JSON.stringify({ seconds: (user + system) / 1e6, megabytes }))
 })`
 
-const command = fileURLToPath(new URL('../../cli/bin/counterpoise.mjs', import.meta.url))
+const command = fileURLToPath(new URL('../bin/counterpoise.mjs', import.meta.url))
 
 /** What one run of a preset costs as a whole process, its start included. */
 export function wholeRun(preset: string): { seconds: number; megabytes: number } {
