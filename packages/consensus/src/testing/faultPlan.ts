@@ -93,7 +93,7 @@ export function faultPlans(options: FaultPlansOptions): fc.Arbitrary<FaultPlan> 
   const { weights, window, outageMax, splitMax, delayMax } = options
   const nodes = weights.map((_, node) => node)
   const spanUpTo = (max: Time): fc.Arbitrary<Time> =>
-    fc.oneof(fc.nat(Math.ceil(max / 50)), fc.nat(max)).map((span) => span + 1)
+    fc.oneof(fc.nat(Math.ceil(max / 50)), fc.nat(Math.ceil(max))).map((span) => span + 1)
   const outage = fc
     .record({ node: fc.constantFrom(...nodes), from: fc.nat(window), lasts: spanUpTo(outageMax) })
     .map(({ node, from, lasts }): Outage => ({ node, from, until: from + lasts }))

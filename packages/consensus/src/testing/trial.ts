@@ -34,8 +34,9 @@ export type Trial = {
   altered: () => readonly string[]
   runUntil: (time: Time) => void
   /**
-   * Runs until something holds, looked at once per `progressWithin`, and for as long again, so that
-   * what goes wrong because of it can show; until a time at the latest.
+   * Runs until something holds, looked at four times per `progressWithin`, and for as long again
+   * as between two looks, so that what goes wrong because of it can show; until a time at the
+   * latest.
    */
   runWhileNot: (holds: () => boolean, until: Time) => void
   /** How far a member has come: the height of its final block, or of its head. */
@@ -113,7 +114,7 @@ export function createTrial(
     runUntil,
     runWhileNot: (holds, until) => {
       const step = (): void =>
-        runUntil(Math.min(until, simulation.now() + setting.progressWithin))
+        runUntil(Math.min(until, simulation.now() + Math.ceil(setting.progressWithin / 4)))
       while (!holds() && simulation.now() < until) step()
       step()
     },
