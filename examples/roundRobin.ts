@@ -1,7 +1,7 @@
 import { defineConsensus, type Replica, type ReplicaContext } from '@counterpoise/consensus'
 import { ms } from '@counterpoise/engine'
 import { type BlockId, genesis } from '@counterpoise/ledger'
-import { z } from 'zod'
+import * as z from 'zod'
 
 const parameters = z.strictObject({
   intervalMs: z.number().positive().default(200).describe('Pause before a leader proposes.'),

@@ -1,6 +1,6 @@
 import { createTimeouts, fetchTimeoutMs } from '@counterpoise/consensus/parts'
 import { ms, type Time } from '@counterpoise/engine'
-import { z } from 'zod'
+import * as z from 'zod'
 
 const diem = 'diem/diem 516b1d9'
 

@@ -1,5 +1,5 @@
 import { ms, type Time } from '@counterpoise/engine'
-import { z } from 'zod'
+import * as z from 'zod'
 
 const milliseconds = (): z.ZodNumber => z.number().nonnegative()
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { attackSchema } from './attacks/attackParameters.ts'
 import { delayParameter } from './minerLevel/delayParameter.ts'
 import { relayParameters } from './relay/parameters.ts'

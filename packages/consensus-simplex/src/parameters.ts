@@ -1,5 +1,5 @@
 import { ms, type Time } from '@counterpoise/engine'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** What can be set of the model; every default is what Tempo runs. */
 export const simplexParameters = z.strictObject({

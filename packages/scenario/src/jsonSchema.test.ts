@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { defineConsensus } from '@counterpoise/consensus'
 import { describe, expect, test } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { scenarioJsonSchema } from './jsonSchema.ts'
 import { presets } from './presets/index.ts'
 import { broken, type Draft, messages } from './testing.ts'

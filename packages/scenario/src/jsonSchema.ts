@@ -1,5 +1,5 @@
 import type { ConsensusModel } from '@counterpoise/consensus'
-import { z } from 'zod'
+import * as z from 'zod'
 import { builtInModels } from './models.ts'
 import { scenarioSchema } from './schema/scenario.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** The part of a JSON Schema that says what keys an object may have. */
 type Shape = {

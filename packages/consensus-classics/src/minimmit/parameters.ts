@@ -1,6 +1,6 @@
 import { fetchTimeoutMs } from '@counterpoise/consensus/parts'
 import { ms, type Time } from '@counterpoise/engine'
-import { z } from 'zod'
+import * as z from 'zod'
 
 export const minimmitParameters = z.strictObject({
   viewTimeoutMs: z

@@ -1,6 +1,6 @@
 import { createTimeouts, fetchTimeoutMs } from '@counterpoise/consensus/parts'
 import { ms, type Time } from '@counterpoise/engine'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** Whose values they are: Castro and Liskov (OSDI 1999) leave the timeouts to the operator. */
 export const pbftParameters = z.strictObject({

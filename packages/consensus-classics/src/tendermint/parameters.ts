@@ -1,6 +1,6 @@
 import { fetchTimeoutMs } from '@counterpoise/consensus/parts'
 import { ms, type Time } from '@counterpoise/engine'
-import { z } from 'zod'
+import * as z from 'zod'
 
 const source = 'Source: CometBFT 1.0, config/config.go, DefaultConsensusConfig'
 

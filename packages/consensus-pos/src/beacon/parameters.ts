@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { forkNames } from '../transition/forkProfile.ts'
 import { attacks } from './attacks.ts'
 import type { AttackName } from './attacks.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** How builders bid and show payloads, in forks that part them from blocks. */
 export const payloadParameters = z.strictObject({

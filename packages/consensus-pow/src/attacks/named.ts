@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Strategy } from './attack.ts'
 import { optimalPolicy } from './optimalPolicy.ts'
 import { strategyOfTable } from './policyTable.ts'

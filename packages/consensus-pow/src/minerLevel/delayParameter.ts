@@ -1,5 +1,5 @@
 import { BaseError, createSampler, type Distribution, drawableRange } from '@counterpoise/engine'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** 100 days, ms. */
 const longest = 8_640_000_000

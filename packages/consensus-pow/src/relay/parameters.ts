@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 const bytes = z.number().int().min(0).max(1_000_000_000)
 const share = z.number().min(0).max(1)

@@ -3,7 +3,7 @@ import { constantLatency } from '@counterpoise/network'
 import { describe, expect, test } from 'vitest'
 import { type Behaviour, createCluster } from '../cluster.ts'
 import { defineConsensus } from '../contract.ts'
-import { z } from 'zod'
+import * as z from 'zod'
 import {
   censoringLeader,
   both,

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** How long a member waits for a peer before it asks another; of every protocol that fetches. */
 export const fetchTimeoutMs = z

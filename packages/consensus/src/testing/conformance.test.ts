@@ -1,6 +1,6 @@
 import { ms, seconds } from '@counterpoise/engine'
 import { describe, expect, test } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { ConsensusModel, Replica, ReplicaContext } from '../contract.ts'
 import { conformanceChecks } from './conformance.ts'
 import { lottery } from './models/lottery.ts'

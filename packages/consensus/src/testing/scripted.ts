@@ -1,6 +1,6 @@
 import { createSimulation, ms, type Simulation } from '@counterpoise/engine'
 import { type BroadcastProtocol, constantLatency, type Topology } from '@counterpoise/network'
-import { z } from 'zod'
+import * as z from 'zod'
 import { createCluster, type Behaviour, type Cluster, type Member } from '../cluster.ts'
 import { defineConsensus, type Replica, type ReplicaContext } from '../contract.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { selector } from './faults.ts'
 import { maxima } from './maxima.ts'
 import { count, milliseconds, probability } from './primitives.ts'

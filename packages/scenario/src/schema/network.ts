@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { latency, year } from './latency.ts'
 import { maxima } from './maxima.ts'
 import {

@@ -1,5 +1,5 @@
 import { type Distribution, drawableRange, exp, ms, parseDuration, pow } from '@counterpoise/engine'
-import { z } from 'zod'
+import * as z from 'zod'
 import { maxima } from './maxima.ts'
 
 const durationExpected = 'a duration such as 250ms, 12s, 10m or 1h30m'

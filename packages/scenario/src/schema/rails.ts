@@ -1,5 +1,5 @@
 import type { ConsensusModel } from '@counterpoise/consensus'
-import { z } from 'zod'
+import * as z from 'zod'
 import { association, type AssociationConfig } from './association.ts'
 import { baseFee } from './baseFee.ts'
 import { type BehaviourConfig, behaviours } from './behaviours.ts'

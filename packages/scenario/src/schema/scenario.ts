@@ -1,6 +1,6 @@
 import type { ConsensusModel } from '@counterpoise/consensus'
 import { parseInstant } from '@counterpoise/rails'
-import { z } from 'zod'
+import * as z from 'zod'
 import { fault, type FaultConfig } from './faults.ts'
 import { maxima } from './maxima.ts'
 import { count, description, duration, span } from './primitives.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { atLeastZero } from './primitives.ts'
 
 const micros = atLeastZero.max(1e9).optional()

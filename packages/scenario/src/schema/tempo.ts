@@ -1,5 +1,5 @@
 import { tempoForks } from '@counterpoise/ledger'
-import { z } from 'zod'
+import * as z from 'zod'
 import { maxima } from './maxima.ts'
 import {
   atLeastZero,

@@ -1,6 +1,6 @@
 import { exp } from '@counterpoise/engine'
 import { loadShapes } from '@counterpoise/workload'
-import { z } from 'zod'
+import * as z from 'zod'
 import { maxima } from './maxima.ts'
 import {
   atLeastZero,

@@ -1,6 +1,6 @@
 import { ms } from '@counterpoise/engine'
 import { type BlockId, genesis } from '@counterpoise/ledger'
-import { z } from 'zod'
+import * as z from 'zod'
 import { defineConsensus } from '../../contract.ts'
 
 const parameters = z.strictObject({
