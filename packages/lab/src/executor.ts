@@ -2,7 +2,12 @@ import { availableParallelism } from 'node:os'
 import type { ConsensusModel } from '@counterpoise/consensus'
 import { BaseError, throttleProgress } from '@counterpoise/engine'
 import type { Piscina } from 'piscina'
-import { runVariant, type VariantOutcome, type VariantTask } from './runVariant.ts'
+import {
+  beginVariant,
+  type VariantOutcome,
+  type VariantRun,
+  type VariantTask,
+} from './runVariant.ts'
 
 /** How far one world is. */
 export type WorldProgress = {
@@ -50,9 +55,13 @@ export const taskStates = { waiting: 0, begun: 1, ending: 2 } as const
 /** Wall time between two looks at the progress. */
 const lookEveryMs = 200
 
+/** Events between two looks at the clock, and wall time between two pauses. */
+const eventsAtOnce = 8_192
+const pauseEveryMs = 100
+
 /**
- * One world after the other, in this thread. Nothing else runs here meanwhile, so the signal is
- * seen only where `onProgress` gives it, or between two worlds.
+ * One world after the other, in this thread. Now and then they pause, so that signals and timers
+ * of the caller get through.
  */
 export function inProcess(): JobExecutor {
   return {
@@ -72,16 +81,29 @@ export function inProcess(): JobExecutor {
           onProgress: (simulatedSeconds: number, events: number) =>
             look({ ...notBegun, simulatedSeconds, events }),
         })
-        const outcome = runVariant(task, { models, isEnding, onProgress: onEvents })
+        const run = beginVariant(task, { models, isEnding, onProgress: onEvents })
+        await toItsEnd(run)
+        const outcome = run.outcome()
         outcomes.push(outcome)
         look(endOf(outcome))
-        // Lets signals and timers of the caller through.
-        await new Promise((resolve) => setImmediate(resolve))
+        await pause()
       }
       return outcomes
     },
   }
 }
+
+async function toItsEnd(run: VariantRun): Promise<void> {
+  let last = performance.now()
+  while (run.proceed(eventsAtOnce)) {
+    if (performance.now() - last < pauseEveryMs) continue
+    await pause()
+    last = performance.now()
+  }
+}
+
+/** Lets signals and timers of the caller through. */
+const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 const notBegun: WorldProgress = { simulatedSeconds: 0, events: 0, isDone: false, isCut: false }
 

@@ -41,49 +41,78 @@ export type VariantOutcome = {
 /** Sees a run go on; must not touch it. */
 export type VariantProgress = (simulatedSeconds: number, events: number) => void
 
+export type VariantOptions = {
+  models?: readonly ConsensusModel[] | undefined
+  onProgress?: VariantProgress | undefined
+  /** Asked now and then, after `onProgress`: whether to stop where the world is. */
+  isEnding?: (() => boolean) | undefined
+}
+
+/** A world that is being run, a part at a time; the parts leave no trace in what comes out. */
+export type VariantRun = {
+  /** Goes on for so many events at most. False once the world is over. */
+  proceed: (eventsMax: number) => boolean
+  /** The figures, of a world that is over. */
+  outcome: () => VariantOutcome
+}
+
 /** Runs one world to its end, or as far as it may go, and takes its figures. */
-export function runVariant(
-  task: VariantTask,
-  options: {
-    models?: readonly ConsensusModel[] | undefined
-    onProgress?: VariantProgress | undefined
-    /** Asked now and then, after `onProgress`: whether to stop where the world is. */
-    isEnding?: (() => boolean) | undefined
-  } = {},
-): VariantOutcome {
+export function runVariant(task: VariantTask, options: VariantOptions = {}): VariantOutcome {
+  const run = beginVariant(task, options)
+  run.proceed(Number.POSITIVE_INFINITY)
+  return run.outcome()
+}
+
+/** Builds the world of a task. */
+export function beginVariant(task: VariantTask, options: VariantOptions): VariantRun {
   const { scenario, variant, replication } = task
   const { models, onProgress, isEnding } = options
   const world = createWorld({ data: scenario.data, variant, replication, models })
-  const endProfile = task.profile === true ? startProfile(world.simulation) : undefined
-  let isInterrupted = false
-  const end = world.run({
-    onProgress: (now, events) => {
-      onProgress?.(toSeconds(now), events)
-      if (isEnding?.() !== true) return
-      isInterrupted = true
-      world.simulation.stop()
-    },
-  })
-  const profile = endProfile?.()
-  const violations = world.violations()
-  const checks = Object.entries(violations).map(
-    ([name, found]) => [name, found.length === 0 ? 'held' : 'violated'] as const,
-  )
   const { simulation } = world
-  const cutBy = isInterrupted ? 'interruption' : end === 'events' ? 'limit' : undefined
-  onProgress?.(toSeconds(simulation.now()), simulation.events())
+  const endProfile = task.profile === true ? startProfile(simulation) : undefined
+  let cutBy: VariantOutcome['cutBy']
+  const endIfAsked = (): void => {
+    if (isEnding?.() !== true) return
+    cutBy = 'interruption'
+    simulation.stop()
+  }
+  const look = (now: Time, events: number): void => {
+    onProgress?.(toSeconds(now), events)
+    endIfAsked()
+  }
+
   return {
-    variant,
-    replication,
-    digest: simulation.digest(),
-    events: simulation.events(),
-    simulated_seconds: toSeconds(simulation.now()),
-    cutBy,
-    busiest: cutBy === 'limit' ? simulation.recentKinds().slice(0, 5) : [],
-    profile,
-    ...measureRail(world, endOf(world, scenario, cutBy)),
-    checks: Object.fromEntries(checks),
-    violations,
+    proceed: (most) => {
+      endIfAsked()
+      if (cutBy !== undefined) return false
+      const left = scenario.data.limits.events - simulation.events()
+      const end = world.advance({ eventsMax: Math.min(most, left), onProgress: look })
+      if (end !== 'events') return false
+      if (left <= most) cutBy ??= 'limit'
+      return cutBy === undefined
+    },
+    outcome: () => {
+      world.finish()
+      const profile = endProfile?.()
+      const violations = world.violations()
+      const checks = Object.entries(violations).map(
+        ([name, found]) => [name, found.length === 0 ? 'held' : 'violated'] as const,
+      )
+      onProgress?.(toSeconds(simulation.now()), simulation.events())
+      return {
+        variant,
+        replication,
+        digest: simulation.digest(),
+        events: simulation.events(),
+        simulated_seconds: toSeconds(simulation.now()),
+        cutBy,
+        busiest: cutBy === 'limit' ? simulation.recentKinds().slice(0, 5) : [],
+        profile,
+        ...measureRail(world, endOf(world, scenario, cutBy)),
+        checks: Object.fromEntries(checks),
+        violations,
+      }
+    },
   }
 }
 

@@ -48,12 +48,19 @@ export type World = {
   until: Time
   /** The faults that hit something in this world. */
   faults: readonly PlannedFault[]
-  run: (options?: {
-    eventsMax?: number | undefined
-    onProgress?: (now: Time, events: number) => void
-  }) => RunEnd
+  /** Runs to its end, or for so many events, and takes a last look at the properties. */
+  run: (options?: WorldRunOptions) => RunEnd
+  /** As `run` without the last look, for who goes on later and calls `finish` when it is over. */
+  advance: (options?: WorldRunOptions) => RunEnd
+  finish: () => void
   /** Properties that did not hold, by name; the others held. */
   violations: () => Readonly<Record<Property, readonly string[]>>
+}
+
+export type WorldRunOptions = {
+  /** Default: as many as the scenario allows. */
+  eventsMax?: number | undefined
+  onProgress?: ((now: Time, events: number) => void) | undefined
 }
 
 /** What is checked in every run. */
@@ -107,6 +114,8 @@ export function createWorld(options: WorldOptions): World {
       })
     }
   }
+  const advance: World['advance'] = ({ eventsMax = data.limits.events, onProgress } = {}) =>
+    simulation.run({ until, eventsMax, onProgress })
   return {
     simulation,
     payments,
@@ -116,11 +125,13 @@ export function createWorld(options: WorldOptions): World {
     offeredUntil,
     until,
     faults,
-    run: ({ eventsMax = data.limits.events, onProgress } = {}) => {
-      const end = simulation.run({ until, eventsMax, onProgress })
+    run: (options) => {
+      const end = advance(options)
       audit.finish()
       return end
     },
+    advance,
+    finish: audit.finish,
     violations: audit.violations,
   }
 }
