@@ -1,5 +1,5 @@
 import { checkByzantine } from '@counterpoise/consensus/testing'
-import { fuzzParameters } from '@counterpoise/dev'
+import { fuzzParameters, fuzzTimeout } from '@counterpoise/dev'
 import { seconds } from '@counterpoise/engine'
 import { test } from 'vitest'
 import { hotstuff, jolteon } from './hotstuff.ts'
@@ -19,7 +19,7 @@ test('jolteon: agreement and progress under any liars, outages, partitions and d
     progressWithin: seconds(5),
     ...{ runs, seed, path },
   })
-}, 300_000)
+}, fuzzTimeout(300_000))
 
 test('hotstuff: agreement and progress under any liars, outages, partitions and delays', () => {
   checkByzantine({
@@ -32,4 +32,4 @@ test('hotstuff: agreement and progress under any liars, outages, partitions and 
     // With leaders in turn, two of seven that fail can keep three certificates from a row.
     ...{ runs, seed, path },
   })
-}, 300_000)
+}, fuzzTimeout(300_000))

@@ -1,5 +1,5 @@
 import { checkByzantine } from '@counterpoise/consensus/testing'
-import { fuzzParameters } from '@counterpoise/dev'
+import { fuzzParameters, fuzzTimeout } from '@counterpoise/dev'
 import { ms, seconds } from '@counterpoise/engine'
 import { test } from 'vitest'
 import { simplex } from './simplex.ts'
@@ -23,5 +23,5 @@ test.each(['deferred', 'coded'] as const)(
       ...{ runs, seed, path },
     })
   },
-  300_000,
+  fuzzTimeout(300_000),
 )

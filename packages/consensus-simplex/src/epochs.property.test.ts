@@ -1,5 +1,5 @@
 import { checkByzantine } from '@counterpoise/consensus/testing'
-import { fuzzParameters } from '@counterpoise/dev'
+import { fuzzParameters, fuzzTimeout } from '@counterpoise/dev'
 import { seconds } from '@counterpoise/engine'
 import { test } from 'vitest'
 import { simplex } from './simplex.ts'
@@ -21,4 +21,4 @@ test('simplex with short epochs: agreement and progress under liars, outages and
     progressWithin: seconds(4),
     ...{ runs, seed, path },
   })
-}, 300_000)
+}, fuzzTimeout(300_000))

@@ -1,4 +1,4 @@
-import { fuzzParameters } from '@counterpoise/dev'
+import { fuzzParameters, fuzzTimeout } from '@counterpoise/dev'
 import { ms, seconds } from '@counterpoise/engine'
 import { distributedLatency } from '@counterpoise/network'
 import fc from 'fast-check'
@@ -89,7 +89,7 @@ describe('liveness once the network is good', () => {
     // Leaders that are down lead a quarter or two sevenths of the views: few are lost in a row.
     const many = lostViews.filter((lost) => lost > 4).length
     expect(many).toBeLessThanOrEqual(2 + 0.1 * lostViews.length)
-  }, 300_000)
+  }, fuzzTimeout(300_000))
 
   test('the bound is the formula', () => {
     const tempo = simplexParameters.parse({})

@@ -1,5 +1,5 @@
 import { checkByzantine } from '@counterpoise/consensus/testing'
-import { fuzzParameters } from '@counterpoise/dev'
+import { fuzzParameters, fuzzTimeout } from '@counterpoise/dev'
 import { seconds } from '@counterpoise/engine'
 import { test } from 'vitest'
 import { simplex } from './simplex.ts'
@@ -22,5 +22,5 @@ test.each([0, 3])(
       ...{ runs, seed, path },
     })
   },
-  300_000,
+  fuzzTimeout(300_000),
 )

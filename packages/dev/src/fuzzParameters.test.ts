@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { fuzzParameters } from './fuzzParameters.ts'
+import { fuzzParameters, fuzzTimeout } from './fuzzParameters.ts'
 
 test('default: a fixed seed and the given number of runs', () => {
   expect(fuzzParameters(50, {})).toEqual({ numRuns: 50, seed: 20261122 })
@@ -29,4 +29,9 @@ test('behavior: seed and path of a failure lead back to it in one run', () => {
   const replay = fc.check(below, fuzzParameters(500, environment))
   expect(replay.counterexample).toEqual([900])
   expect(replay.numRuns).toBe(1)
+})
+
+test('behavior: a search whose length is given takes as long as it takes', () => {
+  expect([fuzzTimeout(9, {}), fuzzTimeout(9, { FUZZ_RUNS: '' })]).toEqual([9, 9])
+  expect(fuzzTimeout(9, { FUZZ_RUNS: '100000' })).toBe(0)
 })

@@ -25,6 +25,12 @@ export const fuzzParameters = (
   }
 }
 
+/** How long a search may take, ms: as given, or without a limit (0) where `FUZZ_RUNS` is set. */
+export const fuzzTimeout = (
+  defaultMs: number,
+  environment: Record<string, string | undefined> = process.env,
+): number => (environment['FUZZ_RUNS'] ? 0 : defaultMs)
+
 const integerOf = (
   environment: Record<string, string | undefined>,
   name: string,

@@ -1,2 +1,2 @@
-export { fuzzParameters } from './fuzzParameters.ts'
+export { fuzzParameters, fuzzTimeout } from './fuzzParameters.ts'
 export type { FuzzParameters } from './fuzzParameters.ts'

@@ -1,5 +1,5 @@
 import { checkByzantine } from '@counterpoise/consensus/testing'
-import { fuzzParameters } from '@counterpoise/dev'
+import { fuzzParameters, fuzzTimeout } from '@counterpoise/dev'
 import { seconds } from '@counterpoise/engine'
 import { test } from 'vitest'
 import { minimmit } from './minimmit.ts'
@@ -19,4 +19,4 @@ test('minimmit: agreement and progress under any liars, outages, partitions and 
     certificatesMayCollide: true,
     ...{ runs, seed, path },
   })
-}, 300_000)
+}, fuzzTimeout(300_000))

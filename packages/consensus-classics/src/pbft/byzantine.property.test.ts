@@ -1,5 +1,5 @@
 import { checkByzantine } from '@counterpoise/consensus/testing'
-import { fuzzParameters } from '@counterpoise/dev'
+import { fuzzParameters, fuzzTimeout } from '@counterpoise/dev'
 import { seconds } from '@counterpoise/engine'
 import { test } from 'vitest'
 import { pbft } from './pbft.ts'
@@ -17,4 +17,4 @@ test('pbft: agreement and progress under any liars, outages, partitions and dela
     progressWithin: seconds(3),
     ...{ runs, seed, path },
   })
-}, 300_000)
+}, fuzzTimeout(300_000))

@@ -1,5 +1,5 @@
 import { checkByzantine } from '@counterpoise/consensus/testing'
-import { fuzzParameters } from '@counterpoise/dev'
+import { fuzzParameters, fuzzTimeout } from '@counterpoise/dev'
 import { seconds } from '@counterpoise/engine'
 import { test } from 'vitest'
 import { tendermint } from './tendermint.ts'
@@ -22,4 +22,4 @@ test('tendermint: agreement and progress under any liars, outages, partitions an
     progressWithin: seconds(4),
     ...{ runs, seed, path },
   })
-}, 300_000)
+}, fuzzTimeout(300_000))
