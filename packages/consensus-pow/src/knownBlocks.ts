@@ -38,7 +38,8 @@ export function createKnownBlocks(
   /** The kept blocks by the parent that they wait for. */
   const waiting = new Map<BlockId, BlockId[]>()
 
-  const stateOf = (block: BlockId): number => states[block] ?? unknown
+  const stateOf = (block: BlockId): number =>
+    block < states.length ? states[block]! : unknown
   const note = (block: BlockId, state: number): void => {
     if (block >= states.length) {
       const wider = new Uint8Array(Math.max(block + 1, states.length * 2))
@@ -55,6 +56,13 @@ export function createKnownBlocks(
     else siblings.push(block)
   }
 
+  /** Judges a block whose parent is judged. */
+  const settled = (block: BlockId): boolean => {
+    const isValid = stateOf(blocks.parent(block)) === connected && check(block)
+    note(block, isValid ? connected : refused)
+    return isValid
+  }
+
   return {
     isConnected: (block) => stateOf(block) === connected,
     add: (block) => note(block, connected),
@@ -65,12 +73,12 @@ export function createKnownBlocks(
         keep(block, parent)
         return []
       }
+      // Nearly always nothing waits for it.
+      if (!waiting.has(block)) return settled(block) ? [block] : []
       const valid: BlockId[] = []
       const queue = [block]
       for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
-        const isValid = stateOf(blocks.parent(next)) === connected && check(next)
-        note(next, isValid ? connected : refused)
-        if (isValid) valid.push(next)
+        if (settled(next)) valid.push(next)
         const children = waiting.get(next)
         if (children !== undefined) {
           waiting.delete(next)
