@@ -1,6 +1,6 @@
 import { createCluster } from '@counterpoise/consensus'
-import { createSimulation, seconds } from '@counterpoise/engine'
-import { distributedLatency } from '@counterpoise/network'
+import { createSimulation, ms, seconds } from '@counterpoise/engine'
+import { constantLatency, distributedLatency } from '@counterpoise/network'
 import { bench, describe } from 'vitest'
 import { simplex, simplexParameters } from '../src/index.ts'
 
@@ -25,6 +25,31 @@ describe('consensus-simplex/views', () => {
           latency: distributedLatency({ kind: 'uniform', low: 5, high: 100 }),
         })
         simulation.run({ until: seconds(virtualSeconds) })
+      },
+      { iterations: 3, warmupIterations: 1 },
+    )
+  }
+})
+
+describe('consensus-simplex/nothingFinal', () => {
+  // Ten times the views take ten times as long: what lies behind is not gone through again.
+  for (const views of [2_000, 20_000]) {
+    bench(
+      `run/validators=4,views=${views}`,
+      () => {
+        const simulation = createSimulation({ seed: 'bench' })
+        createCluster(simulation, {
+          name: 'simplex',
+          model: simplex,
+          parameters: simplexParameters.parse({ leaderTimeoutMs: 1 }),
+          members: Array.from({ length: 4 }, (_, index) => ({
+            name: `validator ${index}`,
+            attributes: { region: 'here', operator: `operator ${index}` },
+            weight: 1,
+          })),
+          latency: constantLatency(ms(1)),
+        })
+        simulation.run({ until: ms(2 * views) })
       },
       { iterations: 3, warmupIterations: 1 },
     )

@@ -67,6 +67,9 @@ describe('judgeParent', () => {
     openView(window, 2)!.nullified = true
     expect(judgeParent(core, 4, one)).toBe('justified')
     expect(judgeParent(core, 5, one)).toBe('missing')
+    // It may be that the proposer knows only one of the two certificates of a view.
+    openView(window, 4)!.nullified = true
+    expect(judgeParent(core, 5, one)).toBe('justified')
   })
 
   test('behavior: nothing that skips a finalised block, nothing from the future', () => {

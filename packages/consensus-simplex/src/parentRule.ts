@@ -2,6 +2,7 @@ import { none } from '@counterpoise/consensus/parts'
 import type { BlockId } from '@counterpoise/ledger'
 import type { Core } from './core.ts'
 import { baseView, lastHeight } from './epochs.ts'
+import { lastUnskipped } from './skippedViews.ts'
 import { isNullified } from './terms.ts'
 import { knownView, type ViewState } from './viewWindow.ts'
 
@@ -12,12 +13,9 @@ import { knownView, type ViewState } from './viewWindow.ts'
  * @returns the parent, or `none` where a certificate is missing.
  */
 export function findParent(core: Core, view: number): BlockId {
-  for (let below = view - 1; below > core.finalisedView; below--) {
-    const state = knownView(core.window, below)
-    if (state !== undefined && state.notarised !== none) return state.notarised
-    if (!isNullified(core, below)) return none
-  }
-  return core.finalisedBlock
+  const below = lastUnskipped(core, view, core.finalisedView)
+  if (below === core.finalisedView) return core.finalisedBlock
+  return knownView(core.window, below)?.notarised ?? none
 }
 
 /**
@@ -39,10 +37,11 @@ export function judgeParent(core: Core, view: number, parent: BlockId): ParentVe
     if (state.notarised === none) return state.uncertified === parent ? 'uncertified' : 'missing'
     if (state.notarised !== parent && state.finalised !== parent) return 'refused'
   }
-  for (let skipped = parentView + 1; skipped < view; skipped++) {
-    if (!isNullified(core, skipped)) return 'missing'
+  let between = lastUnskipped(core, view, parentView)
+  while (between > parentView && isNullified(core, between)) {
+    between = lastUnskipped(core, between, parentView)
   }
-  return 'justified'
+  return between === parentView ? 'justified' : 'missing'
 }
 
 /** Whether the time of a block is later than this member's clock allows. */
@@ -89,14 +88,9 @@ export function isEndOfEpoch({ context, epoch, settings }: Core, block: BlockId)
 
 function judgeAgain(core: Core, view: number, block: BlockId): ParentVerdict {
   if (!isEndOfEpoch(core, block)) return 'refused'
-  for (let below = view - 1; below > core.finalisedView; below--) {
-    const state = knownView(core.window, below)
-    if (state !== undefined && state.notarised !== none) {
-      return state.notarised === block ? 'justified' : 'refused'
-    }
-    if (!isNullified(core, below)) return 'missing'
-  }
-  return core.finalisedBlock === block ? 'justified' : 'refused'
+  const parent = findParent(core, view)
+  if (parent === none) return 'missing'
+  return parent === block ? 'justified' : 'refused'
 }
 
 /** The view of a block that is a parent: for the block on which an epoch stands, view 0 of it. */

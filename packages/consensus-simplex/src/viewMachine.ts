@@ -21,7 +21,13 @@ import {
   termEnd,
 } from './terms.ts'
 import { timers } from './timers.ts'
-import { forgetBelow, knownView, openView, type ViewState } from './viewWindow.ts'
+import {
+  forgetBelow,
+  knownView,
+  noteNotarised,
+  openView,
+  type ViewState,
+} from './viewWindow.ts'
 
 /** Enters a view; a certificate of the view before is held. */
 export function enterView(core: Core, view: number): void {
@@ -109,7 +115,7 @@ function certify(core: Core, state: ViewState, block: BlockId): void {
   const { view } = state
   const isAwaited = state.uncertified !== none
   state.uncertified = none
-  state.notarised = block
+  noteNotarised(core.window, state, block)
   castFinalise(core, state)
   if (!isAwaited) awaitBlock(core, view, block)
   advance(core, view + 1)
@@ -159,7 +165,7 @@ export function holdFinalisation(
   const { view } = state
   if (isNews) relay(core, messageTypes.finalisation, view, block)
   if (state.notarised === none) {
-    state.notarised = block
+    noteNotarised(core.window, state, block)
     if (state.uncertified === none) awaitBlock(core, view, block)
     state.uncertified = none
   }

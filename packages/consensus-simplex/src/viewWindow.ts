@@ -35,6 +35,8 @@ export type ViewWindow = {
   mask: number
   spare: ViewState[]
   members: number
+  /** All views of this stretch are nullified and none is notarised; empty where it ends below. */
+  skipped: { from: number; to: number }
 }
 
 export function createViewWindow(members: number, viewsToTrack: number, base = 1): ViewWindow {
@@ -47,6 +49,7 @@ export function createViewWindow(members: number, viewsToTrack: number, base = 1
     mask: length - 1,
     spare: [],
     members,
+    skipped: { from: base, to: base - 1 },
   }
 }
 
@@ -71,6 +74,14 @@ export function openView(window: ViewWindow, view: number): ViewState | undefine
 export function knownView(window: ViewWindow, view: number): ViewState | undefined {
   if (view < window.base || view - window.base > window.mask) return undefined
   return window.slots[view & window.mask]
+}
+
+/** Notes the block of a notarisation that is held and certified. */
+export function noteNotarised({ skipped }: ViewWindow, state: ViewState, block: BlockId): void {
+  const { view } = state
+  state.notarised = block
+  // A view may have both certificates; what is above it stays skipped.
+  if (view >= skipped.from && view <= skipped.to) skipped.from = view + 1
 }
 
 /** Forgets all views below the new base. */
