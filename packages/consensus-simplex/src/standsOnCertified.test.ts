@@ -16,7 +16,7 @@ function createMember(optimisticViews: number, finalisedView = 0) {
   return { core, notarise, stands }
 }
 
-describe('whether a notarised block stands on what is certified, where votes are cast ahead', () => {
+describe('whether a notarised block stands on what is certified', () => {
   test('default: in the midst of a term, if the block of the view before is', () => {
     const { core, notarise, stands } = createMember(3)
     expect(stands(7)).toBe(false)
