@@ -13,7 +13,7 @@ import { outageOf } from './outage.ts'
 import type { Coefficients, RailResult, RailSeries } from './results.ts'
 import { peakPerSecond, seriesOf } from './series.ts'
 import { baseFeesOf, censorshipOf, slotsUntilInclusion, stakeOf } from './stake.ts'
-import { quantilesOf } from './statistics.ts'
+import { quantilesOf, shareOf } from './statistics.ts'
 
 /**
  * Takes the figures of a rail out of a world whose run is over.
@@ -36,6 +36,9 @@ export function measureRail(
     offered: payments.count(),
     ...counts,
     failed_by_reason,
+    included_share: shareOf(counts.included, payments.count()),
+    final_share: shareOf(counts.final, payments.count()),
+    failed_share: shareOf(counts.failed, payments.count()),
     throughput_per_s: window > 0 ? includedInWindow / window : 0,
     peak_throughput_per_s: peakPerSecond(payments, offeredUntil),
     time_to_inclusion_ms: quantilesOf(inclusion),
@@ -174,13 +177,12 @@ function coefficients(rails: readonly Rail[], attribute: 'operator' | 'region'):
 }
 
 /** What share of the payments that were included each rail behind a router carried. */
-function routedShare({ payments, rails }: World): Record<string, number> {
+function routedShare({ payments, rails }: World): Record<string, number> | null {
   const carried = rails.map(() => 0)
   for (let payment = 0; payment < payments.count(); payment++) {
     if (payments.includedAt(payment) >= 0) carried[payments.rail(payment)]!++
   }
   const total = carried.reduce((sum, count) => sum + count, 0)
-  return Object.fromEntries(
-    rails.map(({ name }, k) => [name, total === 0 ? 0 : carried[k]! / total]),
-  )
+  if (total === 0) return null
+  return Object.fromEntries(rails.map(({ name }, k) => [name, carried[k]! / total]))
 }

@@ -3,7 +3,7 @@ import { outageWindows, type Window } from '@counterpoise/faults'
 import type { Payments } from '@counterpoise/ledger'
 import type { World } from '@counterpoise/scenario'
 import type { OutageResult } from './results.ts'
-import { quantilesOf, sorted } from './statistics.ts'
+import { quantilesOf, shareOf, sorted } from './statistics.ts'
 
 /**
  * How the payments fared that were intended while a fault was on; null where none began.
@@ -32,9 +32,15 @@ export function outageOf({ faults, payments }: World, end: Time): OutageResult |
     const at = payments.includedAt(payment)
     if (at >= 0) delays.push(toMs(at - intended))
   }
+  const { offered, included, failed } = counts
+  const byName = [...reasons].sort(([a], [b]) => (a < b ? -1 : 1))
+  const shares = byName.map(([reason, count]) => [reason, count / offered])
   return {
     ...counts,
-    failed_by_reason: Object.fromEntries([...reasons].sort(([a], [b]) => (a < b ? -1 : 1))),
+    failed_by_reason: Object.fromEntries(byName),
+    included_share: shareOf(included, offered),
+    failed_share: shareOf(failed, offered),
+    failed_share_by_reason: offered === 0 ? null : Object.fromEntries(shares),
     time_to_inclusion_ms: quantilesOf(Float64Array.from(delays)),
     longest_silence_s: toSeconds(longestSilence(payments, windows)),
   }

@@ -23,6 +23,10 @@ export type RailResult = {
   /** Neither final nor failed when the run ended. */
   pending: number
   failed_by_reason: Record<string, number>
+  /** Of the payments offered; null, as the other shares, where there were none. */
+  included_share: number | null
+  final_share: number | null
+  failed_share: number | null
   /** Payments included while payments were being offered, per second of that window. */
   throughput_per_s: number
   /** The busiest minute. */
@@ -56,8 +60,11 @@ export type RailResult = {
   committee?: CommitteeFigures
   /** Absent where no association decides who validates. */
   association?: AssociationFigures
-  /** For a router: what share of its payments each rail carried. */
-  routed_share?: Record<string, number>
+  /**
+   * For a router: what share of the payments that were included each rail carried; null where
+   * there were none.
+   */
+  routed_share?: Record<string, number> | null
 }
 
 /** An association whose members validate, after all motions. */
@@ -134,6 +141,11 @@ export type OutageResult = {
   included: number
   failed: number
   failed_by_reason: Record<string, number>
+  /** Of the payments that were intended while a fault was on; null where there were none. */
+  included_share: number | null
+  failed_share: number | null
+  /** Of the same payments, by what they failed for. */
+  failed_share_by_reason: Record<string, number> | null
   time_to_inclusion_ms: Quantiles | null
   /** The longest time within a fault in which no payment was included, s. */
   longest_silence_s: number

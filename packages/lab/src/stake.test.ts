@@ -70,10 +70,10 @@ test('default: payments from and to sanctioned accounts apart from the others', 
   }
   const sanctioned = new Set([1])
   const found = censorshipOf(payments, { slotTime: seconds(12), sanctioned })
-  expect(found.sanctioned).toMatchObject({ offered: 2, included: 2, final: 1 })
+  expect(found.sanctioned).toMatchObject({ offered: 2, included_share: 1, final_share: 0.5 })
   expect(found.sanctioned.inclusion_delay_slots!.mean).toBe(4)
   expect(found.sanctioned.time_to_finality_ms!.mean).toBe(108_000)
-  expect(found.others).toMatchObject({ offered: 2, included: 1, final: 1 })
+  expect(found.others).toMatchObject({ offered: 2, included: 1, final: 1, included_share: 0.5 })
   expect(found.others.time_to_inclusion_ms!.mean).toBe(12_000)
 })
 

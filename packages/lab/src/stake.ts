@@ -9,7 +9,7 @@ import type {
   Span,
   StakeFigures,
 } from './stakeResults.ts'
-import { mean, quantile, quantilesOf, sorted } from './statistics.ts'
+import { mean, quantile, quantilesOf, shareOf, sorted } from './statistics.ts'
 
 /** By-operator figures are told where there are no more operators than this. */
 const operatorsMax = 100
@@ -63,6 +63,8 @@ function faredOf(payments: Payments, of: readonly PaymentId[], slotTime: Time): 
     offered: of.length,
     included: included.length,
     final: final.length,
+    included_share: shareOf(included.length, of.length),
+    final_share: shareOf(final.length, of.length),
     inclusion_delay_slots: quantiles(included, (payment) =>
       slotsUntilInclusion(payments, payment, slotTime),
     ),
@@ -96,6 +98,7 @@ export function stakeOf(records: StakeRecords, burned = 0n): StakeFigures {
   return {
     slots: records.slots,
     missed_slots: records.missedSlots,
+    missed_share: shareOf(records.missedSlots, records.slots),
     orphaned_blocks: records.orphaned,
     proposer_reorgs: records.proposerReorgs,
     reorg_depths: Object.fromEntries(

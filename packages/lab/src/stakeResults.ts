@@ -14,6 +14,8 @@ export type BaseFeeFigures = {
 export type StakeFigures = {
   slots: number
   missed_slots: number
+  /** Of the slots; null where there were none. */
+  missed_share: number | null
   /** Blocks that the observer's chain left behind, and times a proposer left a late head out. */
   orphaned_blocks: number
   proposer_reorgs: number
@@ -56,6 +58,9 @@ export type CensoredFigures = {
   offered: number
   included: number
   final: number
+  /** Of those offered; null where there were none. */
+  included_share: number | null
+  final_share: number | null
   inclusion_delay_slots: Quantiles | null
   time_to_inclusion_ms: Quantiles | null
   time_to_finality_ms: Quantiles | null

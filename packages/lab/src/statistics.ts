@@ -1,5 +1,10 @@
 import type { Estimate, Quantiles } from './results.ts'
 
+/** The share that a part is of a whole; null where there is nothing to share. */
+export function shareOf(part: number, whole: number): number | null {
+  return whole === 0 ? null : part / whole
+}
+
 /** Sorts a sample in place, ascending. Quantiles are taken from sorted samples. */
 export function sorted(sample: Float64Array): Float64Array {
   return sample.sort()

@@ -1,4 +1,4 @@
-import type { RailResult, ReportInput, RunResult } from '@counterpoise/lab'
+import type { RailResult, ReplicatedResult, ReportInput, RunResult } from '@counterpoise/lab'
 import { expect, test } from 'vitest'
 import { answer } from './answer.ts'
 import { exampleInput, exampleReplicatedInput } from './testing/exampleInput.ts'
@@ -79,6 +79,15 @@ test('behavior: replications that cannot tell two rails apart say so', () => {
   expect(text).toContain('No rail is more distributed than another.')
 })
 
+test('behavior: margins are those of the shares, not of the counts', () => {
+  const input = exampleReplicatedInput()
+  const { tempo } = input.result.rails as ReplicatedResult['rails']
+  const outage = { ...tempo!.outage!, included_share: { mean: 0.8, ci95: 0.013 } }
+  const result = { ...input.result, rails: { tempo: { ...tempo!, outage } } }
+  const text = textOf({ ...input, result: result as ReplicatedResult })
+  expect(text).toContain('the rails included: tempo 80.0 ± 1.3 %')
+})
+
 test('behavior: what was not measured is not spoken of', () => {
   const text = textOf(
     withRails(() => ({
@@ -102,8 +111,13 @@ const outages: Record<string, { failed: number; reasons: Record<string, number> 
 const withOutages = (): ReportInput =>
   withRails(({ outage }, name) => {
     const { failed, reasons } = outages[name] ?? { failed: 0, reasons: {} }
-    const included = 6_000 - failed
-    return { outage: outage && { ...outage, included, failed, failed_by_reason: reasons } }
+    const shares = Object.entries(reasons).map(([reason, count]) => [reason, count / 6_000])
+    const fate = {
+      ...{ included: 6_000 - failed, included_share: 1 - failed / 6_000 },
+      ...{ failed, failed_share: failed / 6_000, failed_by_reason: reasons },
+      failed_share_by_reason: Object.fromEntries(shares),
+    }
+    return { outage: outage && { ...outage, ...fate } }
   })
 
 test('behavior: failure for want of access is told from what consensus did not withstand', () => {

@@ -7,7 +7,7 @@ import { gainAnswer, priceAnswer } from './answer/distribution.ts'
 import { outageAnswer, routerAnswer } from './answer/outage.ts'
 import { among, bestOf, list } from './answer/compare.ts'
 import type { Candidate } from './answer/compare.ts'
-import { isRouter, railsOf, shareOf, viewResult } from './view.ts'
+import { isRouter, railsOf, viewResult } from './view.ts'
 import type { RailView } from './view.ts'
 
 /** One part of the answer, computed from the numbers. */
@@ -76,7 +76,7 @@ const speedAnswer = (rails: Rails): string => {
 /** Times are of the payments that got there: rails that left many behind must not look fast. */
 const incompleteText = (rails: Rails): string[] => {
   const few = rails.flatMap(({ name, rail }) => {
-    const share = shareOf(rail.final, rail.offered)
+    const share = toEstimate(rail.final_share)
     return share !== null && share.mean > 0 && share.mean < 0.99
       ? [`${formatShare(share)} on ${name}`]
       : []

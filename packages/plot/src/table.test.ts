@@ -1,3 +1,4 @@
+import type { ReplicatedResult } from '@counterpoise/lab'
 import { expect, test } from 'vitest'
 import { resultTable } from './table.ts'
 import { exampleInput, exampleReplicatedInput } from './testing/exampleInput.ts'
@@ -55,6 +56,25 @@ test('behavior: exact numbers stand beside the rounded ones', () => {
 test('behavior: estimates show their margin', () => {
   const { rows } = resultTable(exampleReplicatedInput().result)
   expect(rows.find(({ label }) => label === 'fee, mean')?.cells[0]).toBe('$0.874 ± 0.035')
+})
+
+test('behavior: the margin of a share is its own, not that of a count', () => {
+  const { result } = exampleReplicatedInput()
+  const { tempo } = result.rails as ReplicatedResult['rails']
+  const outage = {
+    ...tempo!.outage!,
+    included_share: { mean: 0.8, ci95: 0.013 },
+    failed_share: null,
+    failed_share_by_reason: { 'timed out': { mean: 0.1, ci95: 0.02 } },
+  }
+  const rails = { tempo: { ...tempo!, outage }, visa: tempo! }
+  const { rows } = resultTable({ ...result, rails } as ReplicatedResult)
+  const cellsOf = (wanted: string): string[] | undefined =>
+    rows.find(({ group, label }) => group === 'During the outage' && label === wanted)?.cells
+  expect(cellsOf('included')?.[0]).toBe('80.0 ± 1.3 %')
+  expect(cellsOf('failed or expired')?.[0]).toBe('–')
+  // A reason that a rail does not have is none of its failures.
+  expect(cellsOf('failed: timed out')).toEqual(['10.0 ± 2.0 %', '0 %'])
 })
 
 test('behavior: a rail may be named like a property of every object', () => {

@@ -9,10 +9,9 @@ import {
   formatWatts,
   formatWh,
   nothing,
-  toEstimate,
 } from './format.ts'
 import type { Measured } from './format.ts'
-import { railsOf, shareOf, viewResult } from './view.ts'
+import { railsOf, viewResult } from './view.ts'
 import type { RailView } from './view.ts'
 
 /** A table that knows nothing of where it is shown: the report and the terminal both use it. */
@@ -123,7 +122,7 @@ const fixedRows: readonly RowDefinition[] = [
   }),
   ...defineRows('Blocks', formatShare, { 'stale share': (rail) => rail.blocks?.stale_share }),
   ...defineRows('Stake', formatShare, {
-    'slots without a block': (rail) => shareOf(rail.stake?.missed_slots, rail.stake?.slots),
+    'slots without a block': (rail) => rail.stake?.missed_share,
     'stake that voted': (rail) => rail.stake?.participation,
     'votes for the block that stayed': (rail) => rail.stake?.head_accuracy,
   }),
@@ -132,10 +131,8 @@ const fixedRows: readonly RowDefinition[] = [
   }),
   ...defineRows('Censorship', formatShare, {
     'blocks that leave payments out': (rail) => rail.stake?.sources?.censoring_share,
-    'sanctioned payments in a block': (rail) => {
-      const sanctioned = rail.stake?.censorship?.sanctioned
-      return shareOf(sanctioned?.included, sanctioned?.offered)
-    },
+    'sanctioned payments in a block': (rail) =>
+      rail.stake?.censorship?.sanctioned.included_share,
   }),
   ...defineRows('Censorship', formatMs, {
     'time to inclusion, sanctioned, mean': (rail) =>
@@ -145,7 +142,7 @@ const fixedRows: readonly RowDefinition[] = [
   }),
   ...defineRows('During the outage', formatCount, { offered: (rail) => rail.outage?.offered }),
   ...defineRows('During the outage', formatShare, {
-    included: (rail) => shareOf(rail.outage?.included, rail.outage?.offered),
+    included: (rail) => rail.outage?.included_share,
   }),
   ...defineRows('During the outage', formatMs, {
     'time to inclusion, p50': (rail) => rail.outage?.time_to_inclusion_ms?.p50,
@@ -153,7 +150,7 @@ const fixedRows: readonly RowDefinition[] = [
     'longest silence': (rail) => inMs(rail.outage?.longest_silence_s),
   }),
   ...defineRows('During the outage', formatShare, {
-    'failed or expired': (rail) => shareOf(rail.outage?.failed, rail.outage?.offered),
+    'failed or expired': (rail) => rail.outage?.failed_share,
   }),
   ...defineRows('Nakamoto coefficients', formatCount, {
     'operators with more than 1/3 of the power': (rail) => rail.nakamoto.operators.third,
@@ -182,22 +179,25 @@ const reasonRows = (rails: readonly RailView[]): RowDefinition[] =>
 
 /** Why payments of the outage failed, as shares of those intended then. */
 const outageReasonRows = (rails: readonly RailView[]): RowDefinition[] =>
-  keysOf(rails.map(({ outage }) => outage?.failed_by_reason ?? {})).map((reason) => ({
+  keysOf(rails.map(outageReasons)).map((reason) => ({
     group: 'During the outage',
     label: `failed: ${reason}`,
     format: formatShare,
-    read: ({ outage }) =>
-      outage && shareOf(toEstimate(own(outage.failed_by_reason, reason)) ?? none, outage.offered),
+    read: (rail) =>
+      rail.outage?.failed_share_by_reason && (own(outageReasons(rail), reason) ?? none),
   }))
+
+const outageReasons = ({ outage }: RailView): Record<string, Estimate> =>
+  outage?.failed_share_by_reason ?? {}
 
 const none: Estimate = { mean: 0, ci95: 0 }
 
 const routedRows = (rails: readonly RailView[]): RowDefinition[] =>
-  keysOf(rails.map(({ routed_share = {} }) => routed_share)).map((name) => ({
+  keysOf(rails.map(({ routed_share }) => routed_share ?? {})).map((name) => ({
     group: 'Carried by',
     label: name,
     format: formatShare,
-    read: ({ routed_share = {} }) => own(routed_share, name),
+    read: ({ routed_share }) => own(routed_share ?? {}, name),
   }))
 
 const keysOf = (records: readonly object[]): string[] => [

@@ -1,5 +1,4 @@
-import type { Estimate, Estimated, RailResult, ReportInput } from '@counterpoise/lab'
-import { toEstimate } from './format.ts'
+import type { Estimated, RailResult, ReportInput } from '@counterpoise/lab'
 
 /** A result of one run or of many, in one shape: every number is an estimate. */
 export type ResultView = {
@@ -40,16 +39,6 @@ export const railsOf = (view: ResultView): { name: string; rail: RailView }[] =>
 
 /** A router is a rail that hands its payments to other rails. */
 export const isRouter = (rail: RailView): boolean => rail.routed_share !== undefined
-
-/** The share that one count is of another; unknown where there is nothing to share. */
-export const shareOf = (
-  part: Estimate | undefined,
-  whole: Estimate | undefined,
-): Estimate | null => {
-  const [of, by] = [toEstimate(part), toEstimate(whole)]
-  if (of === null || by === null || by.mean === 0) return null
-  return { mean: of.mean / by.mean, ci95: of.ci95 / by.mean }
-}
 
 const toEstimates = (value: unknown): unknown => {
   if (typeof value === 'number') return { mean: value, ci95: 0 }

@@ -1,7 +1,6 @@
 import type { Estimate } from '@counterpoise/lab'
 import { formatCount, formatMs, formatShare, formatUsd, formatWh, toEstimate } from '../format.ts'
 import type { Measured } from '../format.ts'
-import { shareOf } from '../view.ts'
 import type { RailView } from '../view.ts'
 import { differs, list } from './compare.ts'
 import { isMostlyAccess } from './outage.ts'
@@ -161,6 +160,6 @@ const inversionText = (ranked: readonly Ranked[]): string => {
 }
 
 const outageShare = ({ rail }: Ranked): Estimate | null =>
-  shareOf(rail.outage?.included, rail.outage?.offered)
+  toEstimate(rail.outage?.included_share)
 
 const isText = (text: string): boolean => text !== ''

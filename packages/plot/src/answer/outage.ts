@@ -1,6 +1,6 @@
 import type { Estimate, ReportInput } from '@counterpoise/lab'
 import { formatMs, formatShare, formatUsd, toEstimate } from '../format.ts'
-import { isRouter, shareOf } from '../view.ts'
+import { isRouter } from '../view.ts'
 import type { RailView } from '../view.ts'
 import { list } from './compare.ts'
 
@@ -9,7 +9,7 @@ type Rails = readonly { name: string; rail: RailView }[]
 /** What the faults did to each rail. */
 export const outageAnswer = ({ faults }: ReportInput, rails: Rails): string => {
   const fates = rails.flatMap(({ name, rail }) => {
-    const share = shareOf(rail.outage?.included, rail.outage?.offered)
+    const share = toEstimate(rail.outage?.included_share)
     return rail.outage === null || share === null ? [] : [{ name, share, outage: rail.outage }]
   })
   if (fates.length === 0) return ''
@@ -32,49 +32,47 @@ export const outageAnswer = ({ faults }: ReportInput, rails: Rails): string => {
 
 /** Whether most of what failed in the outage did so because its payer could not reach the rail. */
 export const isMostlyAccess = ({ outage }: Pick<RailView, 'outage'>): boolean => {
-  const share = outage && shareOf(failedFor(outage, noAccess), outage.failed)
-  return share !== null && share.mean >= 0.5
+  const part = outage && accessPart(outage)
+  return part !== null && part >= 0.5
 }
 
 type Outage = NonNullable<RailView['outage']>
 type Fates = readonly { name: string; outage: Outage }[]
 
-const noAccess: readonly string[] = ['no access']
+/** What part of the failures of all replications was for want of access; null without any. */
+const accessPart = ({ failed, failed_by_reason }: Outage): number | null => {
+  const [all, part] = [toEstimate(failed)?.mean ?? 0, ofReason(failed_by_reason, 'no access')]
+  return all === 0 ? null : (part?.mean ?? 0) / all
+}
+
+const ofReason = (byReason: Record<string, Estimate>, reason: string): Estimate | null =>
+  Object.hasOwn(byReason, reason) ? toEstimate(byReason[reason]) : null
 
 /** What a payment fails for in quiet times too. */
 const unrelated: readonly string[] = ['declined', 'insufficient funds']
 
-const failedFor = ({ failed_by_reason }: Outage, reasons: readonly string[]): Estimate => {
-  const found = reasons.flatMap((reason) =>
-    Object.hasOwn(failed_by_reason, reason) ? (failed_by_reason[reason] ?? []) : [],
-  )
-  const sum = (values: readonly number[]): number => values.reduce((total, each) => total + each, 0)
-  return {
-    mean: sum(found.map(({ mean }) => mean)),
-    ci95: Math.sqrt(sum(found.map(({ ci95 }) => ci95 * ci95))),
-  }
-}
+/** The share that failed for unrelated reasons. They may vary together: their margins add up. */
+const unrelatedShare = ({ failed_share_by_reason: byReason }: Outage): Estimate =>
+  unrelated
+    .map((reason) => ofReason(byReason ?? {}, reason) ?? { mean: 0, ci95: 0 })
+    .reduce((sum, each) => ({ mean: sum.mean + each.mean, ci95: sum.ci95 + each.ci95 }))
 
 /** How much of the failure was for want of access, which is no work of consensus. */
 const accessText = (fates: Fates): string => {
   const known = fates.flatMap(({ name, outage }) => {
-    const [failed, access] = [outage.failed, failedFor(outage, noAccess)]
-    const share = shareOf(access, failed)
-    if (share === null) return []
-    const all = `on ${name} (${formatShare(shareOf(failed, outage.offered))} failed)`
-    const part = share.mean === 1 ? 'all' : share.mean === 0 ? 'none' : formatShare(exact(share))
-    return [{ text: `${part} ${all}`, share }]
+    const part = accessPart(outage)
+    if (part === null) return []
+    const all = `on ${name} (${formatShare(outage.failed_share)} failed)`
+    const partText = part === 1 ? 'all' : part === 0 ? 'none' : formatShare(part)
+    return [{ text: `${partText} ${all}`, part }]
   })
-  if (known.every(({ share }) => share.mean === 0)) return ''
-  const texts = known.toSorted((a, b) => b.share.mean - a.share.mean).map(({ text }) => text)
+  if (known.every(({ part }) => part === 0)) return ''
+  const texts = known.toSorted((a, b) => b.part - a.part).map(({ text }) => text)
   return (
     'Of these failures, so many were payers without access, whose access node or acquirer was ' +
     `down: ${list(texts)}. That tells how payers are connected, not what consensus withstood.`
   )
 }
-
-/** A share whose parts vary together: its margin would be overstated. */
-const exact = ({ mean }: Estimate): Estimate => ({ mean, ci95: 0 })
 
 /** Where those with access were served all along, though many had none. */
 const pauseText = (faults: ReportInput['faults'], fates: Fates): string => {
@@ -93,8 +91,8 @@ const pauseMax = 0.1
 
 const declinedText = (fates: Fates): string => {
   const parts = fates.flatMap(({ name, outage }) => {
-    const share = shareOf(failedFor(outage, unrelated), outage.offered)
-    return share === null || share.mean === 0 ? [] : [`${formatShare(share)} on ${name}`]
+    const share = unrelatedShare(outage)
+    return share.mean === 0 ? [] : [`${formatShare(share)} on ${name}`]
   })
   if (parts.length === 0) return ''
   return `Payments declined or without funds (${list(parts)}) are no effect of the outage.`
@@ -139,17 +137,17 @@ const fee = (usd: Estimate | undefined): string =>
   usd ? `the fees of a payment came to ${formatUsd(usd)} on average` : ''
 
 const outageShare = (rail: RailView): string => {
-  const share = shareOf(rail.outage?.included, rail.outage?.offered)
+  const share = toEstimate(rail.outage?.included_share)
   return share === null ? '' : `${formatShare(share)} of those of the outage were included`
 }
 
 /** Whether the router did better in the outage than the best rail alone. */
 const comparison = (router: RailView, all: Rails): string => {
-  const own = shareOf(router.outage?.included, router.outage?.offered)
+  const own = toEstimate(router.outage?.included_share)
   const best = all
     .filter(({ rail }) => !isRouter(rail))
     .flatMap(({ name, rail }) => {
-      const share = shareOf(rail.outage?.included, rail.outage?.offered)
+      const share = toEstimate(rail.outage?.included_share)
       return share === null ? [] : [{ name, share }]
     })
     .toSorted((a, b) => b.share.mean - a.share.mean)[0]

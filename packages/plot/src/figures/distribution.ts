@@ -1,7 +1,6 @@
 import type { Coefficients, Estimate, Estimated, ReportInput } from '@counterpoise/lab'
 import { formatCount, formatMs, formatShare, toEstimate } from '../format.ts'
 import type { Measured } from '../format.ts'
-import { shareOf } from '../view.ts'
 import { countScale, shareScale } from './axes.ts'
 import type { Scale } from './axes.ts'
 import { finalityScale } from './cost.ts'
@@ -52,9 +51,9 @@ export const performanceUnderFault = (
   rails.some(({ rail }) => rail.outage !== null)
     ? {
         title: 'In the outage',
-        read: ({ rail }) => shareOf(rail.outage?.included, rail.outage?.offered),
+        read: ({ rail }) => toEstimate(rail.outage?.included_share),
       }
-    : { title: 'All payments', read: ({ rail }) => shareOf(rail.included, rail.offered) }
+    : { title: 'All payments', read: ({ rail }) => toEstimate(rail.included_share) }
 
 type Row = {
   title: string

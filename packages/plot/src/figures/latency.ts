@@ -1,7 +1,6 @@
 import type { ReportInput } from '@counterpoise/lab'
 import type { Annotation } from 'plotly.js-dist'
-import { formatMs, formatShare } from '../format.ts'
-import { shareOf } from '../view.ts'
+import { formatMs, formatShare, toEstimate } from '../format.ts'
 import { axisValue, positionOn, positive, scaledAxis, shareScale, timeScale } from './axes.ts'
 import type { Scale } from './axes.ts'
 import { axisId, axisKey, createGrid, figureWidth } from './geometry.ts'
@@ -80,7 +79,7 @@ export const latencyPanels = (input: ReportInput): LatencyPanel[] => {
   ): LatencyPanel => {
     const curves = rails.flatMap((each): Curve[] => {
       const delays = seriesOf(input, each.name)?.[key] ?? []
-      const reached = Math.min(1, shareOf(each.rail[what], each.rail.offered)?.mean ?? 1)
+      const reached = toEstimate(each.rail[`${what}_share`])?.mean ?? 1
       return positive(delays).length > 0 ? [{ ...each, delays, reached }] : []
     })
     const shown = new Set(curves.map(({ name }) => name))

@@ -8,6 +8,7 @@ import type {
   ReportInput,
   RunResult,
 } from '@counterpoise/lab'
+import { exampleSources } from './exampleSources.ts'
 
 /**
  * A report on a comparison that never took place: the numbers are made up, plausible in size, and
@@ -182,6 +183,9 @@ const railOf = (shape: Shape): RailResult => {
     failed,
     pending: offered - final - failed,
     failed_by_reason: failed > 0 ? { 'no answer in time': failed } : {},
+    included_share: included / offered,
+    final_share: final / offered,
+    failed_share: failed / offered,
     throughput_per_s: included / offeredUntil,
     peak_throughput_per_s: shape.name === 'bitcoin' ? 48.2 : 7.9,
     time_to_inclusion_ms: shape.inclusion,
@@ -206,14 +210,22 @@ const railOf = (shape: Shape): RailResult => {
   }
 }
 
-const outageOf = ({ during, inclusion, silence }: Shape): OutageResult => ({
-  offered: 6_000,
-  included: Math.round(6_000 * during),
-  failed: Math.round(6_000 * (1 - during) * 0.9),
-  failed_by_reason: { 'no answer in time': Math.round(6_000 * (1 - during) * 0.9) },
-  time_to_inclusion_ms: times(inclusion.p50 * 1.2, inclusion.p95 * 1.6, inclusion.p99 * 2),
-  longest_silence_s: silence,
-})
+const outageOf = ({ during, inclusion, silence }: Shape): OutageResult => {
+  const offered = 6_000
+  const included = Math.round(offered * during)
+  const failed = Math.round(offered * (1 - during) * 0.9)
+  return {
+    offered,
+    included,
+    failed,
+    failed_by_reason: { 'no answer in time': failed },
+    included_share: included / offered,
+    failed_share: failed / offered,
+    failed_share_by_reason: { 'no answer in time': failed / offered },
+    time_to_inclusion_ms: times(inclusion.p50 * 1.2, inclusion.p95 * 1.6, inclusion.p99 * 2),
+    longest_silence_s: silence,
+  }
+}
 
 const seriesOf = (shape: Shape): RailSeries => {
   const bins = Array.from({ length: simulated / bin }, (_, index) => index * bin)
@@ -264,34 +276,3 @@ const withMargins = <value>(value: value, margin = 0.04): Estimated<value> => {
   }
   return convert(value) as Estimated<value>
 }
-
-const exampleSources: ReportInput['sources'] = [
-  {
-    path: 'rails.bitcoin.consensus.parameters.targetIntervalMs',
-    value: 600_000,
-    unit: 'ms',
-    source: 'The protocol: https://bitcoin.org/bitcoin.pdf, section 4.',
-    assumed: false,
-  },
-  {
-    path: 'rails.ethereum.consensus.parameters.slotMs',
-    value: 12_000,
-    unit: 'ms',
-    source: 'https://github.com/ethereum/consensus-specs, SECONDS_PER_SLOT.',
-    assumed: false,
-  },
-  {
-    path: 'rails.tempo.consensus.parameters.validators',
-    value: 24,
-    unit: 'validators',
-    source: 'A round number; the operator has not published a list.',
-    assumed: true,
-  },
-  {
-    path: 'rails.visa.power.watts',
-    value: 31_000,
-    unit: 'W',
-    source: 'Share of the electricity of the annual report that goes to payments.',
-    assumed: true,
-  },
-]
