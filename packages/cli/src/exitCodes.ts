@@ -1,11 +1,13 @@
 /** What the command line ends with; scripts depend on it. */
 export const exitCodes = {
   ok: 0,
+  /** An option or a name that cannot be. */
   usage: 1,
   invalidScenario: 2,
   /** A limit was hit: the result is partial and says so. */
   limit: 3,
   crash: 127,
+  /** No progress where there should be: a property of a run, or a protocol at a standstill. */
   livenessViolated: 128,
   safetyViolated: 129,
   /** Interrupted after writing what was done. */

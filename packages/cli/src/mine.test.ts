@@ -85,6 +85,9 @@ describe('mine', () => {
   test.each([
     [['--delay', 'soon'], "--delay is a span such as 2s or 150ms, not 'soon'."],
     [['--delay', 'lognormal:2s'], '--delay is a span, exponential:<mean>'],
+    [['--interval', '0'], "--interval is a span above 0 such as 600s or 150ms, not '0'."],
+    [['--interval', '0ms'], "--interval is a span above 0 such as 600s or 150ms, not '0ms'."],
+    [['--blocks', '3000000000'], 'The number of blocks is whole, from 1 to 2000000000.'],
     [['--attack', 'selfsh'], '--attack is one of honest, selfish, optimal'],
     [['--attack', 'selfish', '--alpha', '1.5'], '--alpha is a share between 0 and 1, not 1.5.'],
     [['--attack', 'selfish', '--gamma', '7'], '--gamma is a share from 0 to 1, not 7.'],

@@ -37,6 +37,14 @@ describe('protocol', () => {
     expect(stdout).toMatch(/^ {2}eu-west-1 +\d+\.\d +\d+\.\d +\d+\.\d$/m)
   })
 
+  test('behavior: a standstill has the exit code of liveness, and no result', async () => {
+    const flags = ['--nodes', '4', '--delay', 'constant:1000', '--lambda', '1ms']
+    const { code, stdout, stderr } = await runHere(['protocol', 'simplex', ...flags, ...small])
+    expect({ code, stdout }).toEqual({ code: 128, stdout: '' })
+    expect(stderr).toMatch(/^counterpoise protocol: 'simplex' came to a standstill\.\n/)
+    expect(stderr).toContain('Give the protocol a longer timeout.')
+  })
+
   test.each([
     [['simple'], 'expected one of simplex'],
     [['simplex'], 'expected either --distribution or --nodes'],

@@ -1,6 +1,7 @@
 import {
   doubleSpendWithLead,
   featherForkSuccess,
+  MinerLevelError,
   type MinerLevelOptions,
   type MinerLevelResult,
   optimalPolicy,
@@ -30,17 +31,17 @@ export type MineFigures = {
 /** `counterpoise mine` */
 export function mineCommand(flags: MineFlags): ExitCode {
   let mining: Mining
+  let runs: MineFigures[]
   try {
     mining = miningOf(flags)
+    runs = runsOf(mining)
   } catch (cause) {
-    if (!(cause instanceof MineUsageError)) throw cause
+    const isUsage = cause instanceof MineUsageError || cause instanceof MinerLevelError
+    if (!isUsage) throw cause
     process.stderr.write(`counterpoise mine: ${cause.message}\n`)
     return exitCodes.usage
   }
-  const { options, names, replications } = mining
-  const runs = Array.from({ length: replications }, (_, replication) =>
-    figuresOf(runMinerLevel({ ...options, replication }), names),
-  )
+  const { options, replications } = mining
   const figures = estimated(runs)
   const expected = closedFormOf(mining)
   const document = { options: { ...plain(options), replications }, figures, expected }
@@ -48,6 +49,11 @@ export function mineCommand(flags: MineFlags): ExitCode {
   else process.stdout.write(tableOf(figures, expected))
   return exitCodes.ok
 }
+
+const runsOf = ({ options, names, replications }: Mining): MineFigures[] =>
+  Array.from({ length: replications }, (_, replication) =>
+    figuresOf(runMinerLevel({ ...options, replication }), names),
+  )
 
 /** What identifies a run; strategies are functions and go by their names. */
 function plain({ attack, ...rest }: MinerLevelOptions): object {

@@ -59,7 +59,7 @@ export function miningOf(flags: MineFlags): Mining {
   const spec = attack === undefined ? undefined : specOf(attack, alpha, flags)
   const options: MinerLevelOptions = {
     ...{ seed, shares, blocks },
-    targetIntervalMs: toMs(spanOf('--interval', flags.interval)),
+    targetIntervalMs: intervalOf(flags.interval),
     delayMs: delayOf(flags.delay),
     retarget: flags.retarget ? 'bitcoin' : 'none',
     ...(spec !== undefined && { attack: { strategy: strategyOf(spec), miner: 0, gamma } }),
@@ -135,6 +135,12 @@ function spanOf(flag: string, text: string): number {
   const span = text === '0' ? 0 : parseDuration(text)
   if (span !== undefined) return span
   throw new MineUsageError(`${flag} is a span such as 2s or 150ms, not '${text}'.`)
+}
+
+function intervalOf(text: string): number {
+  const span = spanOf('--interval', text)
+  if (span > 0) return toMs(span)
+  throw new MineUsageError(`--interval is a span above 0 such as 600s or 150ms, not '${text}'.`)
 }
 
 /** `2s`, `exponential:2s`, or `lognormal:2s:0.6` with a median and a sigma. */

@@ -1,5 +1,5 @@
 import { parseDuration, toMs } from '@counterpoise/engine'
-import { measureProtocol, type ProtocolFigures } from '@counterpoise/lab'
+import { measureProtocol, type ProtocolFigures, ProtocolStalledError } from '@counterpoise/lab'
 import { comparedProtocols, nearest } from '@counterpoise/scenario'
 import { type ExitCode, exitCodes } from '../exitCodes.ts'
 import { createRunLine } from '../progress.ts'
@@ -56,6 +56,12 @@ export function protocolCommand(name: string, flags: ProtocolFlags): ExitCode {
       ...{ crashed, decisions, replications, seed },
       onProgress: line.show,
     })
+  } catch (cause) {
+    // Members that are up and take no decision: what the protocol promises does not hold.
+    if (!(cause instanceof ProtocolStalledError)) throw cause
+    line.end()
+    process.stderr.write(`counterpoise protocol: ${cause.message}\n`)
+    return exitCodes.livenessViolated
   } finally {
     line.end()
   }
