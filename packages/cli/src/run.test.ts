@@ -214,7 +214,20 @@ describe('a folder that cannot be written', () => {
     writeFileSync(file, '')
     const ended = await runHere([...smallRun('tempo'), '--out', file])
     expect(ended).toMatchObject({ code: 1, stdout: '' })
-    expect(ended.stderr).toBe(`counterpoise: cannot write ${file}: a file is in the way\n`)
+    expect(ended.stderr).toBe(
+      `counterpoise: cannot write ${file}: a file is in the way\n` +
+        'Give --out a folder that can be made, or one that may be written.\n',
+    )
+    // Nothing can be made there, for nobody.
+    const nowhere = await runHere([...smallRun('tempo'), '--out', '/proc/counterpoise'])
+    expect(nowhere).toMatchObject({ code: 1, stdout: '' })
+    expect(nowhere.stderr).toContain('Give --out a folder that can be made')
+  })
+
+  test.each(['', ' '])('behavior: %j is no name of one', async (out) => {
+    const ended = await runHere([...smallRun('tempo'), '--out', out])
+    expect(ended).toMatchObject({ code: 1, stdout: '' })
+    expect(ended.stderr).toContain('--out: expected the name of a folder')
   })
 
   test('behavior: or the result is printed all the same', async () => {

@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { left, right } from 'fp-ts/lib/Either.js'
+import { isLeft, left, right } from 'fp-ts/lib/Either.js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makeFolder, reasonOf, saveText } from './save.ts'
 
@@ -80,5 +81,22 @@ describe('makeFolder', () => {
     expect(await makeFolder(file)()).toEqual(left({ file, reason }))
     const below = join(file, 'b')
     expect(await makeFolder(below)()).toEqual(left({ file: below, reason }))
+    const astray = join(await freshFolder(), 'link')
+    await symlink(join(folder, 'nowhere'), astray)
+    expect(await makeFolder(astray)()).toEqual(left({ file: astray, reason }))
+  })
+
+  test.runIf(existsSync('/proc/self'))(
+    'behavior: ends where a file system makes no folders',
+    async () => {
+      const made = await makeFolder('/proc/counterpoise/deep')()
+      const reasons = ['/proc takes no new folders', 'it may not be written']
+      expect(isLeft(made) && reasons.includes(made.left.reason)).toBe(true)
+    },
+  )
+
+  test('behavior: a folder has a name', async () => {
+    const error = { file: "''", reason: 'a folder needs a name' }
+    expect(await makeFolder('')()).toEqual(left(error))
   })
 })

@@ -1,5 +1,5 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { access, constants, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import { left, right } from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { madeBlocksText } from './madeBlocks.ts'
@@ -24,15 +24,49 @@ export function saveText(file: string, text: string): TaskEither<SaveError, stri
   }
 }
 
-/** Makes a folder and those above it. */
+/**
+ * Makes a folder and those above it, and checks that something may be written there. One folder at
+ * a time: where a file system makes none, as /proc, Node's way of making all never ends.
+ */
 export function makeFolder(folder: string): TaskEither<SaveError, string> {
   return async () => {
+    if (folder === '') return left({ file: "''", reason: 'a folder needs a name' })
     try {
-      await mkdir(folder, { recursive: true })
+      const missing: string[] = []
+      let above = resolve(folder)
+      while (above !== dirname(above) && !(await isFolder(above))) {
+        missing.unshift(above)
+        above = dirname(above)
+      }
+      await access(above, constants.W_OK | constants.X_OK)
+      for (const each of missing) await makeOne(each)
       return right(folder)
     } catch (cause) {
       return left({ file: folder, reason: reasonOf(cause) })
     }
+  }
+}
+
+/** Whether there is a folder; whatever else is there is in the way. */
+async function isFolder(path: string): Promise<boolean> {
+  const found = await stat(path).catch(missingOnly)
+  if (found?.isDirectory() === false) throw Object.assign(new Error(path), { code: 'ENOTDIR' })
+  return found !== undefined
+}
+
+function missingOnly(cause: NodeJS.ErrnoException): undefined {
+  if (cause.code !== 'ENOENT') throw cause
+}
+
+/** Makes a folder in one that there is, unless somebody else has made it meanwhile. */
+async function makeOne(folder: string): Promise<void> {
+  try {
+    await mkdir(folder)
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    if (code === 'EEXIST' && (await isFolder(folder))) return
+    if (code === 'ENOENT') throw new Error(`${dirname(folder)} takes no new folders`, { cause })
+    throw cause
   }
 }
 

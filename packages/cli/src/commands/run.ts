@@ -33,11 +33,19 @@ const columnsWithoutTerminal = 100
 
 /** `counterpoise run <scenario>` */
 export async function runCommand(nameOrFile: string, flags: RunFlags): Promise<ExitCode> {
+  if (flags.out?.trim() === '') {
+    process.stderr.write('counterpoise run: --out: expected the name of a folder, found nothing\n')
+    return exitCodes.usage
+  }
   const loaded = await loadScenario(nameOrFile, { set: assignmentsOf(flags) })()
   if (isLeft(loaded)) return reportInvalid(nameOrFile, loaded.left)
   // A folder that cannot be made should be known before the run, not after it.
   const folder = flags.out === undefined ? undefined : await makeFolder(flags.out)()
-  if (folder !== undefined && isLeft(folder)) return reportUnsaved(folder.left)
+  if (folder !== undefined && isLeft(folder)) {
+    const code = reportUnsaved(folder.left)
+    process.stderr.write('Give --out a folder that can be made, or one that may be written.\n')
+    return code
+  }
 
   const interrupted = new AbortController()
   const interrupt = (): void => interrupted.abort()
