@@ -141,6 +141,23 @@ describe('values set by hand', () => {
     ])
   })
 
+  test('behavior: a misspelt rail is no new one', async () => {
+    const found = await load('hybrid', 'rails.temp.validators=5', 'rails.temp.watts=1', 'seed=2')
+    expect(found).toBe(
+      'hybrid rails.temp: expected a rail of the scenario (bitcoin, ethereum, tempo, visa) or ' +
+        'all of a new one, its kind too, found no rail `temp` (did you mean `tempo`?)',
+    )
+    expect(await load('tempo', 'rails.toString.watts=1')).toContain('found no rail `toString`')
+    // A scenario without rails gets them, and a whole rail may be set at once or piece by piece.
+    expect(await load(put('none.json', '{"rails":{}}'), 'rails.a.watts=1')).not.toContain('no rail')
+    const whole = JSON.stringify(presets.visa.rails.visa)
+    expect(await load('tempo', `rails.card=${whole}`)).toBe('valid: tempo')
+    const pieces = Object.entries(presets.visa.rails.visa).map(
+      ([key, value]) => `rails.card.${key}=${JSON.stringify(value)}`,
+    )
+    expect(await load('tempo', ...pieces)).toBe('valid: tempo')
+  })
+
   test('behavior: all broken assignments are told', async () => {
     const found = await load('tempo', 'x', 'rails.__proto__.x=1', 'name.x=1')
     expect(found.split('\n')).toHaveLength(3)

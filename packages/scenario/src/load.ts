@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path'
 import type { ConsensusModel } from '@counterpoise/consensus'
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
-import { type ScenarioError, suggestion } from './errors.ts'
+import { listed, pathText, type ScenarioError, shortened, suggestion } from './errors.ts'
 import { readable, readFileText, withFiles } from './files.ts'
 import { presets } from './presets/index.ts'
 import { type RawScenario, readText } from './readText.ts'
@@ -51,7 +51,35 @@ function withChanges(input: unknown, set: readonly string[]): Either<ScenarioErr
     if (isLeft(changed)) errors.push(...changed.left)
     else data = changed.right
   }
+  errors.push(...strayRails(input, data, set))
   return errors.length > 0 ? left(errors) : right(data)
+}
+
+/**
+ * Rails that only assignments name and that do not become rails by them: without a `kind` they are
+ * misspelt ones. What the schema would miss first in each says nothing of that.
+ */
+function strayRails(before: object, after: unknown, set: readonly string[]): ScenarioError[] {
+  const known = Object.keys(railsOf(before))
+  if (known.length === 0) return []
+  const named = set.flatMap((assignment) => {
+    const [first, name] = pathSteps(assignment.split('=', 1)[0]!)
+    return first === 'rails' && name !== undefined ? [name] : []
+  })
+  const rails = railsOf(after)
+  return [...new Set(named)].flatMap((name) => {
+    const rail: unknown = Object.hasOwn(rails, name) ? Reflect.get(rails, name) : undefined
+    const isRail = typeof rail !== 'object' || rail === null || Object.hasOwn(rail, 'kind')
+    if (known.includes(name) || isRail) return []
+    const expected = `a rail of the scenario (${listed(known)}) or all of a new one, its kind too`
+    const found = `no rail \`${shortened(name)}\``
+    return [{ path: pathText(['rails', name]), expected, found, hint: suggestion(name, known) }]
+  })
+}
+
+const railsOf = (data: unknown): object => {
+  const rails: unknown = (data as { rails?: unknown }).rails
+  return typeof rails === 'object' && rails !== null ? rails : {}
 }
 
 /** What was set by hand stands nowhere in the file. */
