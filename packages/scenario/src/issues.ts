@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { pathText, shown, shortened, suggestion } from './errors.ts'
+import { nearest, pathText, shown, shortened, suggestion } from './errors.ts'
 import { knownKeys, knownValues, valueAt } from './shapes.ts'
 import type { Problem } from './sourced.ts'
 
@@ -76,13 +76,23 @@ function unknownKey(
   schema: z.ZodType,
 ): Problem {
   const known = knownKeys(schema, path, data)
+  const near = nearest(key, known)
   return {
     at: [...path, key],
     expected: known.length > 0 ? `one of the keys ${known.join(', ')}` : 'no such key',
     found: `the unknown key \`${shortened(key)}\``,
     hint: suggestion(key, known),
     isKey: true,
+    meant: near === undefined ? undefined : [...path, near],
   }
+}
+
+/** Problems without those of keys that are missing only because they are misspelt. */
+export function withoutEchoes(problems: readonly Problem[]): Problem[] {
+  const meant = new Set(problems.flatMap((each) => (each.meant ? [pathText(each.meant)] : [])))
+  const isEcho = ({ at, found }: Problem): boolean =>
+    found === shown(undefined) && meant.has(pathText(at))
+  return problems.filter((problem) => !isEcho(problem))
 }
 
 /** Problems as one would tell them: those of a malformed note in place of what follows from it. */

@@ -20,6 +20,8 @@ export type Problem = {
   isKey?: boolean | undefined
   /** True where the last step of the place is a line of the trace. */
   isTraceLine?: boolean | undefined
+  /** Where an unknown key would belong, if it is the misspelt name of another one. */
+  meant?: readonly PropertyKey[] | undefined
 }
 
 /** Data without its notes. */

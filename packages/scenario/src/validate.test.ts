@@ -44,6 +44,22 @@ describe('unknown keys', () => {
     `)
   })
 
+  test('behavior: what is misspelt is not told to be missing as well', () => {
+    const found = tempo((draft) => {
+      draft.worklod = draft.workload
+      delete draft.workload
+      draft.rails.tempo.acess = draft.rails.tempo.access
+      delete draft.rails.tempo.access
+      delete draft.rails.tempo.mempool
+    })
+    const lines = found.split('\n').map((line) => line.replace(/expected .*, found/, '…'))
+    expect(lines).toEqual([
+      'scenario rails.tempo.mempool: … nothing',
+      'scenario rails.tempo.acess: … the unknown key `acess` (did you mean `access`?)',
+      'scenario worklod: … the unknown key `worklod` (did you mean `workload`?)',
+    ])
+  })
+
   test('behavior: all keys that are known are told', () => {
     expect(tempo((draft) => (draft.workload.accounts.x = 4))).toBe(
       'scenario workload.accounts.x: expected one of the keys count, openingUsd, payeeExponent, ' +
@@ -272,7 +288,6 @@ describe('places in the file', () => {
     expect(wrapped(textMessages(yaml, 'yaml'))).toMatchInlineSnapshot(`
       "
       scenario.yaml:5:8 rails: expected at least one rail, found {}
-      scenario.yaml:3:3 workload.amount: expected an object, found nothing
       scenario.yaml:3:3 workload.accounts: expected an object, found nothing
       scenario.yaml:3:3 workload.patience: expected a list, found nothing
       scenario.yaml:4:3 workload.amuont: expected one of the keys accounts, amount,

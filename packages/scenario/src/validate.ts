@@ -4,7 +4,7 @@ import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import type { z } from 'zod'
 import { crossChecks } from './crossChecks.ts'
 import { pathText, type ScenarioError, ScenarioInvalidError } from './errors.ts'
-import { toProblems, withNotes } from './issues.ts'
+import { toProblems, withNotes, withoutEchoes } from './issues.ts'
 import { builtInModels } from './models.ts'
 import type { RawScenario } from './readText.ts'
 import { type ScenarioData, scenarioSchema } from './schema/scenario.ts'
@@ -49,7 +49,7 @@ export function validateScenario(
   if (!parsed.success) {
     const issues = parsed.error.issues.slice(0, errorsMax)
     const found = issues.flatMap((issue) => toProblems(issue, plain, schema))
-    return refuse(withNotes(found, malformed))
+    return refuse(withNotes(withoutEchoes(found), malformed))
   }
   const known = [...builtInModels, ...models]
   const data = withService(ordered(parsed.data), known)
@@ -71,7 +71,7 @@ export function scenarioOf(input: unknown, options: ValidateOptions = {}): Scena
 
 /** A problem with its place in words, and in the file where there is one. */
 export function toError(problem: Problem, locate?: RawScenario['locate']): ScenarioError {
-  const { at, isKey, isTraceLine, ...rest } = problem
+  const { at, isKey, isTraceLine, meant: _meant, ...rest } = problem
   const path = isTraceLine
     ? `${pathText(at.slice(0, -2))}, line ${String(at.at(-1))} of the trace`
     : pathText(at)
