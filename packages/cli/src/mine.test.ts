@@ -57,11 +57,17 @@ describe('mine', () => {
   })
 
   test('an interval of half a second and a delay of two', async () => {
-    const flags = ['--shares', Array(50).fill(1).join(','), '--interval', '500ms', '--delay', '2s']
+    const flags = ['--shares', Array(50).fill(0.02).join(','), '--interval', '500ms', '--delay', '2s']
     const { figures } = await mine(flags)
     // Many small miners: LD / (1 + LD), here somewhat less.
     expect(figures.stale_share.mean).toBeGreaterThan(0.77)
     expect(figures.stale_share.mean).toBeLessThan(0.8)
+  })
+
+  test('shares that were rounded sum to 1 all the same', async () => {
+    const { figures } = await mine(['--shares', '0.333,0.333,0.333'])
+    const shares = figures.revenue_share as unknown as Record<string, Value>
+    expect(shares['miner 0']!.mean).toBeCloseTo(1 / 3, 2)
   })
 
   test.each([
@@ -95,6 +101,10 @@ describe('mine', () => {
     [['--pools', '1999'], "--pools is one of 2016, 2025, not '1999'."],
     [['--pools', '2016', '--shares', '1,2'], 'give one of them'],
     [['--shares', '1,x'], '--shares are numbers with commas'],
+    [['--shares', '0.5,,0.5'], '--shares are numbers with commas'],
+    [['--shares', '0,0'], '--shares are parts of 1 and sum to 1, these to 0.'],
+    [['--shares', '0.5,0.5,0.5'], '--shares are parts of 1 and sum to 1, these to 1.5.'],
+    [['--shares', '70,30'], 'sum to 1, these to 100. Per cent are hundredths: 0.3 for 30.'],
   ])('error: %j', async (flags, message) => {
     const { code, stdout, stderr } = await runHere(['mine', ...flags])
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })

@@ -86,12 +86,21 @@ function minersOf({ pools, shares, attack, alpha }: MineFlags): {
 }
 
 function listed(text: string): { shares: number[]; names: string[] } {
-  const shares = text.split(',').map(Number)
-  if (shares.every((share) => share >= 0 && share < Infinity) && shares.some((each) => each > 0)) {
-    return { shares, names: shares.map((_, miner) => `miner ${miner}`) }
+  const shares = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)))
+  if (!shares.every((share) => share >= 0 && share < Infinity)) {
+    throw new MineUsageError(`--shares are numbers with commas between them, not '${text}'.`)
   }
-  throw new MineUsageError(`--shares are numbers with commas between them, not '${text}'.`)
+  const total = shares.reduce((sum, share) => sum + share, 0)
+  if (Math.abs(total - 1) > sumTolerance) {
+    const sum = Number(total.toPrecision(6))
+    const hint = Math.abs(total - 100) > 1 ? '' : ' Per cent are hundredths: 0.3 for 30.'
+    throw new MineUsageError(`--shares are parts of 1 and sum to 1, these to ${sum}.${hint}`)
+  }
+  return { shares, names: shares.map((_, miner) => `miner ${miner}`) }
 }
+
+/** How far shares may be from 1 in all, as published ones are rounded; they count in proportion. */
+const sumTolerance = 0.005
 
 function published(year = '2025'): { shares: number[]; names: string[] } {
   if (!Object.hasOwn(poolShares, year)) {
