@@ -49,7 +49,6 @@ function createProgram(end: (code: ExitCode) => void): Command {
     .description('A discrete-event simulator of hybrid payment networks.')
     .version(version)
     .exitOverride()
-    .showHelpAfterError('(counterpoise --help shows what there is)')
 
   program
     .command('run')
@@ -60,7 +59,7 @@ function createProgram(end: (code: ExitCode) => void): Command {
     .option('--until <span>', 'end at this simulated time, e.g. 10m')
     .option('--out <folder>', 'write results and the report here')
     .option('--json', 'print one JSON document and nothing else')
-    .option('--set <path=value>', 'change one value; may be repeated', collect, [])
+    .option('--set <path=value>', 'change one value; may be repeated', assignments, [])
     .option('--threads <count>', 'worlds to run at once', positiveInteger)
     .option('--profile', 'print where events and time went, on stderr')
     .action(async (scenario: string, flags: RunFlags) => {
@@ -86,7 +85,7 @@ function createProgram(end: (code: ExitCode) => void): Command {
     .command('validate')
     .description('check a scenario without running it')
     .argument('<scenario>', 'a .json or .yaml file, or the name of a preset')
-    .option('--set <path=value>', 'change one value; may be repeated', collect, [])
+    .option('--set <path=value>', 'change one value; may be repeated', assignments, [])
     .action(async (scenario: string, flags: { set: string[] }) =>
       end(await (await inspect()).validateCommand(scenario, flags)),
     )
@@ -97,6 +96,10 @@ function createProgram(end: (code: ExitCode) => void): Command {
     .action(async () => end((await inspect()).schemaCommand()))
 
   addProtocolCommand(program, end)
+  for (const command of [program, ...program.commands]) {
+    const name = command === program ? 'counterpoise' : `counterpoise ${command.name()}`
+    command.showHelpAfterError(`(${name} --help shows what there is)`)
+  }
   return program
 }
 
@@ -160,7 +163,10 @@ function number(text: string): number {
   throw new InvalidArgumentError('Expected a number of at least 0.')
 }
 
-const collect = (value: string, previous: string[]): string[] => [...previous, value]
+function assignments(text: string, previous: readonly string[]): string[] {
+  if (text.trim().indexOf('=') > 0) return [...previous, text]
+  throw new InvalidArgumentError('Expected path=value, such as workload.for=5m.')
+}
 
 function wholeNumber(text: string): number {
   const value = Number(text)

@@ -73,12 +73,21 @@ describe('usage', () => {
     ['no number', ['run', 'tempo', '--replications', 'x'], /whole number above 0/],
     ['nothing', ['run', 'tempo', '--replications', '0'], /whole number above 0/],
     ['half a thread', ['run', 'tempo', '--threads', '0.5'], /whole number above 0/],
+    ['no assignment', ['run', 'tempo', '--set', 'name'], /'name' is invalid. Expected path=value/],
+    ['no path', ['validate', 'tempo', '--set', '=1'], /Expected path=value, such as workload/],
     ['no command', [], /Usage: counterpoise/],
   ])('behavior: %s', async (_, argv, message) => {
     const { code, stdout, stderr } = await runHere(argv)
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
     expect(stderr).toMatch(message)
     expect(stderr).not.toMatch(/^\s+at /m)
+  })
+
+  test('behavior: points to the help of the command', async () => {
+    const ofRun = await runHere(['run', 'tempo', '--frobnicate'])
+    expect(ofRun.stderr).toContain('(counterpoise run --help shows what there is)')
+    const ofAll = await runHere(['rnu'])
+    expect(ofAll.stderr).toContain('(counterpoise --help shows what there is)')
   })
 
   test.each([['--help'], ['run', '--help'], ['--version']])('default: %s %s', async (...argv) => {

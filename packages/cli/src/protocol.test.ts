@@ -37,6 +37,12 @@ describe('protocol', () => {
     expect(stdout).toMatch(/^ {2}eu-west-1 +\d+\.\d +\d+\.\d +\d+\.\d$/m)
   })
 
+  test('behavior: a member alone is one member', async () => {
+    const flags = ['--nodes', '1', '--delay', 'constant:40', '--replications', '2']
+    const { stdout } = await runHere(['protocol', 'pbft', ...flags])
+    expect(stdout).toMatch(/^pbft, 1 member, delays constant:40 ms\n/)
+  })
+
   test('behavior: a standstill has the exit code of liveness, and no result', async () => {
     const flags = ['--nodes', '4', '--delay', 'constant:1000', '--lambda', '1ms']
     const { code, stdout, stderr } = await runHere(['protocol', 'simplex', ...flags, ...small])

@@ -197,7 +197,6 @@ describe('a scenario that is none', () => {
     ['a folder', ['run', folder], /folder/],
     ['no preset', ['run', 'bitcion'], /bitcoin, ethereum/],
     ['a time that is none', ['run', 'tempo', '--until', 'soon'], /until: expected a duration/],
-    ['an assignment that is none', ['run', 'tempo', '--set', 'name'], /path=value/],
     ['a path through a number', ['run', 'tempo', '--set', 'name.x=1'], /name/],
     ['a fault that hits nothing', ['run', 'hybrid', '--set', 'faults[0].where.region=x'], /one of/],
   ])('behavior: %s', async (_, argv, message) => {

@@ -84,7 +84,7 @@ function tableOf(figures: ProtocolFigures, { description }: ProtocolNetwork): st
     })
   })
   return [
-    `${protocol}, ${n} members, ${description}`,
+    `${protocol}, ${n} ${n === 1 ? 'member' : 'members'}, ${description}`,
     '',
     'ms from proposal        mean    median     stdev',
     ...rows,

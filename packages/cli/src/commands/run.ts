@@ -55,7 +55,9 @@ export async function runCommand(nameOrFile: string, flags: RunFlags): Promise<E
   try {
     const outcome = await runWithProgress(loaded.right, flags, interrupted.signal)
     const published = await publish(outcome, flags, commandText(nameOrFile, flags))
-    return interrupted.signal.aborted ? exitCodes.interrupted : (published ?? verdictOf(outcome))
+    if (!interrupted.signal.aborted) return published ?? verdictOf(outcome)
+    process.stderr.write('counterpoise: interrupted; the result is of what was done until then\n')
+    return exitCodes.interrupted
   } catch (cause) {
     if (!(cause instanceof InterruptedError)) throw cause
     process.stderr.write(`counterpoise: ${cause.message}\n`)
