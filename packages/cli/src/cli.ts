@@ -114,8 +114,12 @@ function addProtocolCommand(program: Command, end: (code: ExitCode) => void): vo
     .argument('<protocol>', 'simplex, pbft, …: a wrong one lists them all')
     .option('--distribution <list>', 'members by region, e.g. us-east-1:3,eu-west-1:2')
     .option('--nodes <count>', 'members at no place in particular; needs --delay', positiveInteger)
-    .option('--delay <law>', 'ms of every message: normal:mean,stdev, constant:… or lognormal:…')
-    .option('--lambda <span>', "the protocol's timeout parameter, e.g. 3s")
+    .option(
+      '--delay <law>',
+      'of every message, in ms or with units: normal:250ms,50ms (mean, stdev), constant:0.1s, ' +
+        'lognormal:250,0.5 (median, sigma)',
+    )
+    .option('--lambda <span>', "the protocol's timeout parameter, with its unit: 3s, 500ms")
     .option('--crashed <count>', 'members that never take part', wholeNumber)
     .option('--decisions <count>', 'length of a chain of decisions (10)', positiveInteger)
     .option('--replications <count>', 'runs with fresh randomness (10)', positiveInteger)

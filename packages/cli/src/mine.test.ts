@@ -57,7 +57,8 @@ describe('mine', () => {
   })
 
   test('an interval of half a second and a delay of two', async () => {
-    const flags = ['--shares', Array(50).fill(0.02).join(','), '--interval', '500ms', '--delay', '2s']
+    const shares = Array(50).fill(0.02).join(',')
+    const flags = ['--shares', shares, '--interval', '500ms', '--delay', '2s']
     const { figures } = await mine(flags)
     // Many small miners: LD / (1 + LD), here somewhat less.
     expect(figures.stale_share.mean).toBeGreaterThan(0.77)

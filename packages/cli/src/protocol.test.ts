@@ -52,17 +52,34 @@ describe('protocol', () => {
   })
 
   test.each([
+    ['normal:250ms,50ms', 'normal:250,50'],
+    ['normal:0.25s, 50', 'normal:250,50'],
+    ['constant:1m', 'constant:60000'],
+    ['lognormal:250ms,0.5', 'lognormal:250,0.5'],
+  ])('behavior: the delay %s is %s in ms', async (withUnits, plain) => {
+    const flags = ['protocol', 'pbft', '--nodes', '4', '--lambda', '10m', ...small, '--delay']
+    const [one, other] = [await runHere([...flags, withUnits]), await runHere([...flags, plain])]
+    expect({ code: one.code, stdout: one.stdout }).toEqual({ code: 0, stdout: other.stdout })
+    const table = await runHere([...flags.filter((flag) => flag !== '--json'), withUnits])
+    expect(table.stdout).toContain(`delays ${withUnits}\n`)
+  })
+
+  test.each([
     [['simple'], 'expected one of simplex'],
     [['simplex'], 'expected either --distribution or --nodes'],
     [['simplex', '--nodes', '4'], 'expected --delay with it'],
     [['simplex', '--nodes', '4', '--delay', 'normal:250'], 'found `normal:250`'],
     [['simplex', '--nodes', '4', '--delay', 'normal:-250,1'], 'found `normal:-250,1`'],
     [['simplex', '--nodes', '4', '--delay', 'constant:1,2'], 'found `constant:1,2`'],
+    [['simplex', '--nodes', '4', '--delay', 'constant:'], 'in ms or with units, found `constant:`'],
+    [['simplex', '--nodes', '4', '--delay', 'lognormal:5ms,1s'], 'found `lognormal:5ms,1s`'],
+    [['simplex', '--nodes', '4', '--delay', 'lognormal:5,900'], 'at most 100 days'],
+    [['simplex', '--nodes', '4', '--delay', 'constant:1e12'], 'at most 100 days'],
     [['simplex', '--nodes', '4000', '--delay', 'constant:1'], 'at most 1000 members'],
     [['simplex', '--distribution', 'us-east:3'], 'did you mean `us-east-1`'],
     [['simplex', '--distribution', 'us-east-1'], 'expected region:count'],
     [['simplex', '--distribution', 'us-east-1:0'], 'expected region:count'],
-    [['simplex', '--distribution', 'us-east-1:4', '--lambda', '3'], 'expected a span'],
+    [['simplex', '--distribution', 'us-east-1:4', '--lambda', '3'], 'a span above 0 with its unit'],
     [['simplex', '--distribution', 'us-east-1:4', '--crashed', '2'], 'expected at most 1'],
   ])('behavior: %j is refused', async (flags, complaint) => {
     const { code, stdout, stderr } = await runHere(['protocol', ...flags])

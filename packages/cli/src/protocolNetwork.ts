@@ -1,4 +1,4 @@
-import type { Distribution } from '@counterpoise/engine'
+import { type Distribution, parseDuration, toMs } from '@counterpoise/engine'
 import {
   awsLatency,
   distributedLatency,
@@ -50,7 +50,7 @@ export function readNetwork(flags: ProtocolNetworkFlags): ProtocolNetwork | stri
       law === undefined
         ? matrixLatency({ places, matrix: awsLatency })
         : distributedLatency(law),
-    description: delay === undefined ? 'measured latencies' : `delays ${delay} ms`,
+    description: delay === undefined ? 'measured latencies' : delayText(delay),
   }
 }
 
@@ -74,18 +74,56 @@ function readRegions(text: string, law: Distribution | undefined): string[] | st
   return seats
 }
 
-/** `normal:250,50` as a distribution in ms, cut off at 0 when drawn; or what is wrong with it. */
+type DelayLaw = Extract<Distribution, { kind: 'constant' | 'normal' | 'lognormal' }>
+
+/**
+ * `normal:250,50` or `normal:250ms,50ms` as a distribution in ms, cut off at 0 when drawn; or what
+ * is wrong with it.
+ */
 function readDelay(text: string): Distribution | string {
-  const [kind, list = '', ...rest] = text.split(':')
-  const numbers = list.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)))
-  const [one, other] = numbers
-  const isComplete = (count: number): boolean =>
-    rest.length === 0 && numbers.length === count && numbers.every((each) => each >= 0)
-  if (kind === 'constant' && isComplete(1)) return { kind, value: one! }
-  if (kind === 'normal' && isComplete(2)) return { kind, mean: one!, deviation: other! }
-  if (kind === 'lognormal' && isComplete(2) && one! > 0) {
-    return { kind, median: one!, sigma: other! }
+  const law = parseDelay(text)
+  if (law === undefined) {
+    const forms = 'normal:mean,stdev or lognormal:median,sigma or constant:value'
+    return `--delay: expected ${forms}, in ms or with units, found \`${text}\``
   }
-  const forms = 'normal:mean,stdev or lognormal:median,sigma or constant:value, in ms'
-  return `--delay: expected ${forms}, found \`${text}\``
+  if (longestOf(law) <= delayMax) return law
+  return `--delay: expected delays of at most 100 days, even the longest, found \`${text}\``
 }
+
+/** A hundred days in ms: sums of such delays are still exact in µs. */
+const delayMax = 8_640_000_000
+
+function longestOf(law: DelayLaw): number {
+  if (law.kind === 'constant') return law.value
+  // No draw is farther from the middle than 6.3 standard deviations.
+  if (law.kind === 'normal') return law.mean + 6.3 * law.deviation
+  return law.median * Math.exp(6.3 * law.sigma)
+}
+
+function parseDelay(text: string): DelayLaw | undefined {
+  const [kind, list = '', ...rest] = text.split(':')
+  const parts = list.split(',').map((part) => part.trim())
+  const [one, other] = parts.map(readMs)
+  const isComplete = (count: number): boolean => rest.length === 0 && parts.length === count
+  if (kind === 'constant' && isComplete(1) && one! >= 0) return { kind, value: one! }
+  if (kind === 'normal' && isComplete(2) && one! >= 0 && other! >= 0) {
+    return { kind, mean: one!, deviation: other! }
+  }
+  // A sigma has no unit.
+  const sigma = parts[1] === '' ? Number.NaN : Number(parts[1])
+  if (kind === 'lognormal' && isComplete(2) && one! > 0 && sigma >= 0) {
+    return { kind, median: one!, sigma }
+  }
+  return undefined
+}
+
+/** `250`, `250ms` or `0.25s` in ms; NaN for what is none of these. */
+function readMs(text: string): number {
+  const span = parseDuration(text)
+  if (span !== undefined) return toMs(span)
+  return text === '' ? Number.NaN : Number(text)
+}
+
+/** The law as it was written, in ms unless it tells its units. */
+const delayText = (delay: string): string =>
+  /\d *[a-zµ]/.test(delay) ? `delays ${delay}` : `delays ${delay} ms`

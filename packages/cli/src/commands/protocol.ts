@@ -37,7 +37,8 @@ export function protocolCommand(name: string, flags: ProtocolFlags): ExitCode {
   if (typeof network === 'string') return refuse(network)
   const lambda = flags.lambda === undefined ? undefined : parseDuration(flags.lambda)
   if (flags.lambda !== undefined && (lambda === undefined || lambda === 0)) {
-    return refuse(`--lambda: expected a span above 0 such as 3s, found \`${flags.lambda}\``)
+    const expected = 'a span above 0 with its unit, such as 3s'
+    return refuse(`--lambda: expected ${expected}, found \`${flags.lambda}\``)
   }
   const { crashed = 0, decisions, replications, seed } = flags
   const count = network.places.length
