@@ -136,7 +136,7 @@ function addMine(program: Command, end: (code: ExitCode) => void): void {
     .command('mine')
     .description('mine blocks without a network: forks, revenue, attacks')
     .option('--pools <year>', 'published shares of the hash rate: 2016 or 2025 (the default)')
-    .option('--shares <list>', 'parts of the hash rate that sum to 1, e.g. 0.5,0.3,0.2')
+    .option('--shares <list>', 'parts of the hash rate, e.g. 0.5,0.3,0.2')
     .option('--interval <span>', 'mean time between blocks', '600s')
     .option(
       '--delay <span>',

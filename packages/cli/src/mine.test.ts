@@ -65,6 +65,17 @@ describe('mine', () => {
     expect(figures.stale_share.mean).toBeLessThan(0.8)
   })
 
+  test('behavior: shares that do not sum to 1 are taken in proportion, which is said', async () => {
+    const of = (shares: string) => runHere(['mine', ...small, '--shares', shares, '--json'])
+    const [weights, parts] = [await of('70,30'), await of('0.7,0.3')]
+    const note = '--shares sum to 100, not 1; taken in proportion: 0.7, 0.3'
+    expect([weights.code, weights.stderr]).toEqual([0, `counterpoise mine: ${note}\n`])
+    const figuresOf = ({ stdout }: { stdout: string }) => (JSON.parse(stdout) as Document).figures
+    expect(figuresOf(weights)).toEqual(figuresOf(parts))
+    expect((await of('0.5,0.5,0.5')).stderr).toContain('sum to 1.5, not 1')
+    expect(parts.stderr).toBe('')
+  })
+
   test('shares that were rounded sum to 1 all the same', async () => {
     const { figures } = await mine(['--shares', '0.333,0.333,0.333'])
     const shares = figures.revenue_share as unknown as Record<string, Value>
@@ -103,9 +114,7 @@ describe('mine', () => {
     [['--pools', '2016', '--shares', '1,2'], 'give one of them'],
     [['--shares', '1,x'], '--shares are numbers with commas'],
     [['--shares', '0.5,,0.5'], '--shares are numbers with commas'],
-    [['--shares', '0,0'], '--shares are parts of 1 and sum to 1, these to 0.'],
-    [['--shares', '0.5,0.5,0.5'], '--shares are parts of 1 and sum to 1, these to 1.5.'],
-    [['--shares', '70,30'], 'sum to 1, these to 100. Per cent are hundredths: 0.3 for 30.'],
+    [['--shares', '0,0'], '--shares are numbers with commas'],
   ])('error: %j', async (flags, message) => {
     const { code, stdout, stderr } = await runHere(['mine', ...flags])
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })

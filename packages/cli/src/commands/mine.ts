@@ -41,7 +41,8 @@ export function mineCommand(flags: MineFlags): ExitCode {
     process.stderr.write(`counterpoise mine: ${cause.message}\n`)
     return exitCodes.usage
   }
-  const { options, replications } = mining
+  const { note, options, replications } = mining
+  if (note !== undefined) process.stderr.write(`counterpoise mine: ${note}\n`)
   const figures = estimated(runs)
   const expected = closedFormOf(mining)
   const document = { options: { ...plain(options), replications }, figures, expected }

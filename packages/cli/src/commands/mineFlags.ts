@@ -42,6 +42,8 @@ export type Mining = {
   /** The attacker's share of the hash rate, 0 … 1. */
   alpha: number
   gamma: number | undefined
+  /** What the user should know of how the flags were taken. */
+  note: string | undefined
 }
 
 /** @throws MineUsageError where a flag cannot be. */
@@ -64,7 +66,7 @@ export function miningOf(flags: MineFlags): Mining {
     retarget: flags.retarget ? 'bitcoin' : 'none',
     ...(spec !== undefined && { attack: { strategy: strategyOf(spec), miner: 0, gamma } }),
   }
-  return { options, names, replications, spec, alpha, gamma }
+  return { options, names, replications, spec, alpha, gamma, note: noteOf(flags) }
 }
 
 /** Who mines. An attacker whose share is given comes first, and the others share the rest. */
@@ -87,20 +89,26 @@ function minersOf({ pools, shares, attack, alpha }: MineFlags): {
 
 function listed(text: string): { shares: number[]; names: string[] } {
   const shares = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)))
-  if (!shares.every((share) => share >= 0 && share < Infinity)) {
-    throw new MineUsageError(`--shares are numbers with commas between them, not '${text}'.`)
+  if (shares.every((share) => share >= 0 && share < Infinity) && shares.some((each) => each > 0)) {
+    return { shares, names: shares.map((_, miner) => `miner ${miner}`) }
   }
-  const total = shares.reduce((sum, share) => sum + share, 0)
-  if (Math.abs(total - 1) > sumTolerance) {
-    const sum = Number(total.toPrecision(6))
-    const hint = Math.abs(total - 100) > 1 ? '' : ' Per cent are hundredths: 0.3 for 30.'
-    throw new MineUsageError(`--shares are parts of 1 and sum to 1, these to ${sum}.${hint}`)
-  }
-  return { shares, names: shares.map((_, miner) => `miner ${miner}`) }
+  throw new MineUsageError(`--shares are numbers with commas between them, not '${text}'.`)
 }
 
-/** How far shares may be from 1 in all, as published ones are rounded; they count in proportion. */
+/** How far shares may be from 1 in all without a word, as published ones are rounded. */
 const sumTolerance = 0.005
+
+/** What is said of shares that do not sum to 1, so that a slip is not taken without a word. */
+function noteOf({ shares: text }: MineFlags): string | undefined {
+  if (text === undefined) return undefined
+  const { shares } = listed(text)
+  const total = shares.reduce((sum, share) => sum + share, 0)
+  if (Math.abs(total - 1) <= sumTolerance) return undefined
+  const sum = Number(total.toPrecision(6))
+  const parts = shares.slice(0, 8).map((share) => Number((share / total).toPrecision(3)))
+  const more = shares.length > 8 ? ', …' : ''
+  return `--shares sum to ${sum}, not 1; taken in proportion: ${parts.join(', ')}${more}`
+}
 
 function published(year = '2025'): { shares: number[]; names: string[] } {
   if (!Object.hasOwn(poolShares, year)) {
