@@ -1,45 +1,16 @@
-import { equalCommittee, type ReplicaContext } from '@counterpoise/consensus'
-import { sharedTypes } from '@counterpoise/consensus/parts'
-import { createBlockStore, genesis } from '@counterpoise/ledger'
+import { genesis } from '@counterpoise/ledger'
 import { expect, test } from 'vitest'
-import { messageTypes, type PbftMessage, type ViewChange } from './messages.ts'
-import { pbftParameters, toSettings } from './parameters.ts'
-import { createReplica } from './replica.ts'
+import { createMember as create } from './testing.ts'
 
 /** The last of four members, which hears of view 1 and its primary, member 1. */
 function createMember() {
-  const blocks = createBlockStore()
-  const append = (proposer: number, parent: number = genesis): number =>
-    blocks.append({ parent, proposer, round: blocks.height(parent) + 1, time: proposer })
-  const sent: PbftMessage[] = []
-  const nothing = (): void => {}
-  const context = {
-    ...{ self: 3, blocks, committee: equalCommittee(4), random: () => ({ below: () => 0 }) },
-    send: (_to: number, message: PbftMessage) => sent.push(message),
-    broadcast: (message: PbftMessage) => sent.push(message),
-    ...{ setTimer: nothing, clearTimer: nothing, spend: nothing, validate: () => 0 },
-    report: {
-      ...{ received: nothing, notarised: nothing, finalised: nothing, headChanged: nothing },
-      equivocated: nothing,
-    },
-  } as unknown as ReplicaContext<PbftMessage>
-  const replica = createReplica(context, toSettings(pbftParameters.parse({})))
-  replica.start()
-  const hold = (block: number): void => replica.receive(0, { type: sharedTypes.block, block })
-  const begin = (final: number, prepared: number): void => {
-    const change = (from: number): ViewChange => ({
-      ...{ type: messageTypes.viewChange, view: 1, from, final, prepared, preparedView: 0 },
-    })
-    const changes = [0, 1, 2].map(change)
-    replica.receive(1, { type: messageTypes.newView, view: 1, changes })
+  const { append, begin, change, hold, prepares, propose } = create()
+  return {
+    ...{ append, hold, prepares },
+    begin: (final: number, prepared: number): void =>
+      begin([0, 1, 2].map((from) => change(from, 1, { final, prepared, preparedView: 0 }))),
+    propose: (block: number): void => propose(block, 1),
   }
-  const propose = (block: number): void =>
-    replica.receive(1, { type: messageTypes.prePrepare, view: 1, block })
-  const prepares = (): number[] =>
-    sent.flatMap((message) =>
-      message.type === messageTypes.prepare ? (message as { block: number }).block : [],
-    )
-  return { append, begin, hold, prepares, propose }
 }
 
 test('a proposal that came before the new view does not stand against what binds it', () => {
