@@ -9,8 +9,9 @@ const feeOf = (what: keyof typeof tempoChannelGas): number =>
   Math.ceil((6e8 * tempoChannelGas[what]) / 1e12)
 
 /** A chain with room for any transaction, whose blocks come every half second. */
-function createSession(options: Partial<typeof sessions> = {}) {
-  const tempo = createTempo({ sessions: { ...sessions, ...options } }, 5_000_000)
+function createSession(options: Partial<typeof sessions> = {}, mempoolUnits = 100_000_000) {
+  const given = { sessions: { ...sessions, ...options } }
+  const tempo = createTempo(given, 5_000_000, { mempoolUnits })
   const goOn = (blocks: number): void => {
     for (let k = 0; k < blocks; k++) {
       tempo.wait(500)
@@ -136,5 +137,71 @@ describe('sessions', () => {
     wait(60)
     expect(ids.map((id) => payments.reason(id))).toEqual(ids.map(() => 'no fee liquidity'))
     expect([book.balance(0), book.inFlight(), rail.unfinished!()]).toEqual([usd(100), 0, 0])
+  })
+
+  describe('a settlement that is lost', () => {
+    const slow = { settleEvery: seconds(2), closeAfter: seconds(60) }
+
+    test('is sent again after a while, for all that is not settled by then', () => {
+      // The pool has room for one transaction of a channel.
+      const { goOn, pay, records, wait } = createSession(slow, 400_000)
+      pay({ from: 0 })
+      goOn(5)
+      // Its voucher came at 530 ms. Somebody else fills the pool before 2,580 ms, and pays nothing in
+      // the end; a further voucher comes at 2,550 ms, before the loss is known.
+      pay({ from: 2, patience: ms(100) })
+      wait(20)
+      pay({ from: 0 })
+      wait(480)
+      goOn(3)
+      expect(records().sessions).toMatchObject({ settled: 0, vouchers: 2 })
+      // What was lost goes with that voucher, at 4,550 ms, and not once more soon after it.
+      wait(30)
+      pay({ from: 0 })
+      wait(470)
+      goOn(3)
+      expect(records().sessions).toMatchObject({ settled: 1, vouchers: 3 })
+      goOn(1)
+      expect(records().sessions).toMatchObject({ settled: 2, vouchers: 3 })
+    })
+
+    test('behavior: also where no voucher comes any more', () => {
+      const { goOn, pay, records } = createSession(slow, 400_000)
+      pay({ from: 0 })
+      goOn(5)
+      pay({ from: 2, patience: ms(100) })
+      // Lost at 2,580 ms, so in the pool again at 4,630 ms.
+      goOn(4)
+      expect(records().sessions.settled).toBe(0)
+      goOn(1)
+      expect(records().sessions.settled).toBe(1)
+      goOn(20)
+      expect(records().sessions.settled).toBe(1)
+    })
+
+    test.each([1_200, 3_000])('behavior: the end settles all (due after %i ms)', (after) => {
+      // Silent since 530 ms; the end is sent at 1,530 ms and final at 2,000 ms.
+      const options = { settleEvery: ms(after), closeAfter: seconds(1) }
+      const { goOn, pay, records } = createSession(options)
+      pay({ from: 0 })
+      goOn(12)
+      expect(records().sessions).toMatchObject({ settled: 0, closed: 1, vouchers: 1 })
+    })
+
+    test('behavior: so is one that its payee could not pay for', () => {
+      const { book, goOn, pay, records } = createSession(slow)
+      pay({ from: 0 })
+      goOn(3)
+      const all = book.balance(1)
+      expect(book.hold(1, all)).toBe(true)
+      goOn(3)
+      book.release(1, all)
+      // At 2,530 and at 4,530 ms.
+      goOn(3)
+      expect(records().sessions.settled).toBe(0)
+      goOn(1)
+      expect(records().sessions.settled).toBe(1)
+      expect(book.balance(1)).toBe(usd(101) - feeOf('settle'))
+    })
   })
 })

@@ -147,21 +147,27 @@ export function createSessions(simulation: Simulation, options: SessionsOptions)
     holder.delete(payment)
     counts.vouchers++
     lives.deliver(payment)
-    if (session.unsettled === 0 && settleEvery !== undefined) {
-      simulation.after(settleEvery, settleKind, session.number)
-    }
-    session.unsettled += payments.amount(payment)
+    owe(session, payments.amount(payment))
     session.uses++
     remindOfSilence(session)
   })
 
+  /** Adds to what is to be settled; all of it is, some time after the first of it has come. */
+  const owe = (session: Session, amount: MicroUsd): void => {
+    if (session.unsettled === 0 && settleEvery !== undefined) {
+      simulation.after(settleEvery, settleKind, session.number)
+    }
+    session.unsettled += amount
+  }
   const settleKind = simulation.define(`${name}/settle`, (number) => {
     const session = sessions[number]!
     const { state, unsettled } = session
-    if (unsettled === 0 || state === 'closing' || state === 'closed') return
-    const onFinal = (): void => void counts.settled++
-    const onLost = (): void => void (session.unsettled += unsettled)
-    if (send(session, 'settle', { onFinal, onLost })) session.unsettled = 0
+    if (state === 'closing' || state === 'closed') return
+    session.unsettled = 0
+    // A payee who cannot pay for it, or finds no place in a block, tries again.
+    const onLost = (): void => owe(session, unsettled)
+    const isSent = send(session, 'settle', { onFinal: () => void counts.settled++, onLost })
+    if (!isSent) onLost()
   })
 
   const remindOfSilence = ({ number, uses }: Session): void =>

@@ -48,9 +48,13 @@ export const tempoWallet = (
 })
 
 /** A chain of validators v0 and v1 by Tempo's rules, and a script that makes its blocks. */
-export function createTempo(tempo: Partial<TempoOptions> = {}, unitsLimit?: number) {
+export function createTempo(
+  tempo: Partial<TempoOptions> = {},
+  unitsLimit?: number,
+  given: Partial<ChainRules> = {},
+) {
   const script = createScript('deterministic')
-  const rules = tempoChainRules(tempo)
+  const rules = { ...tempoChainRules(tempo), ...given }
   const chain = createTestChain({
     ...{ model: script.model, wallet: tempoWallet(), openingUsd: 100 },
     rules: { ...rules, unitsLimit: unitsLimit ?? rules.unitsLimit },
