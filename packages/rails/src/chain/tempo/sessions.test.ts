@@ -147,8 +147,8 @@ describe('sessions', () => {
       const { goOn, pay, records, wait } = createSession(slow, 400_000)
       pay({ from: 0 })
       goOn(5)
-      // Its voucher came at 530 ms. Somebody else fills the pool before 2,580 ms, and pays nothing in
-      // the end; a further voucher comes at 2,550 ms, before the loss is known.
+      // Its voucher came at 530 ms. Somebody else fills the pool before 2,580 ms, and pays nothing
+      // in the end; a further voucher comes at 2,550 ms, before the loss is known.
       pay({ from: 2, patience: ms(100) })
       wait(20)
       pay({ from: 0 })
