@@ -6,7 +6,7 @@ import {
   toVoters,
   type VoteSet,
 } from '@counterpoise/consensus/parts'
-import { type BlockId, genesis } from '@counterpoise/ledger'
+import type { BlockId } from '@counterpoise/ledger'
 import type { NodeId } from '@counterpoise/network'
 import { certificateBytes, type Certificate, type MinimmitMessage } from './messages.ts'
 import type { Settings } from './parameters.ts'
@@ -104,7 +104,7 @@ export function judgeParent(
   const parentView = core.context.blocks.round(parent)
   if (parentView >= view || parentView < core.finalView) return 'refused'
   if (parentView === core.finalView) {
-    if (parent !== core.finality.final() && parent !== genesis) return 'refused'
+    if (parent !== core.finality.final()) return 'refused'
   } else if (core.views.get(parentView)?.notarised.includes(parent) !== true) return 'missing'
   for (let skipped = parentView + 1; skipped < view; skipped++) {
     if (core.views.get(skipped)?.nullified !== true) return 'missing'

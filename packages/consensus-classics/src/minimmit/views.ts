@@ -22,9 +22,6 @@ import {
 } from './core.ts'
 import { messageTypes, voteBytes } from './messages.ts'
 
-/** How many views below the final one are remembered, for those who are behind. */
-const remembered = 64
-
 /** Enters a view; a certificate of the view before is held. */
 export function enterView(core: Core, view: number): void {
   const { context, settings } = core
@@ -176,7 +173,8 @@ export function holdFinalisation(core: Core, state: View, block: BlockId, from: 
   if (view > core.finalView) {
     core.finalView = view
     core.finality.decide(block, from)
-    for (const old of core.views.keys()) if (old < view - remembered) core.views.delete(old)
+    // Who is behind is told of the final block: nobody asks for what is below it.
+    for (const old of core.views.keys()) if (old < view) core.views.delete(old)
   }
   advance(core, view + 1)
 }
