@@ -1,53 +1,10 @@
-import { createCommittee, equalCommittee, type ReplicaContext } from '@counterpoise/consensus'
+import { createCommittee, type ReplicaContext } from '@counterpoise/consensus'
 import { createBlockStore, genesis } from '@counterpoise/ledger'
 import { describe, expect, test } from 'vitest'
 import { timers } from './core.ts'
 import { createLeaders } from './leaders.ts'
-import {
-  type HotStuffMessage,
-  messageTypes,
-  type TimeoutCertificate,
-  type Vote,
-} from './messages.ts'
-import { hotStuffParameters, toSettings } from './parameters.ts'
-import { createReplica } from './replica.ts'
-
-const members = 5
-const self = 4
-const settingsOf = (chainLength: 2 | 3) => toSettings(hotStuffParameters.parse({}), chainLength)
-
-/** The last of five members; the others lead rounds 1 to 4 in turn. */
-function createMember(chainLength: 2 | 3) {
-  const blocks = createBlockStore()
-  const sent: HotStuffMessage[] = []
-  const spans: number[] = []
-  const nothing = (): void => {}
-  const context = {
-    ...{ self, blocks, committee: equalCommittee(members), random: () => ({ below: () => 0 }) },
-    send: (_to: number, message: HotStuffMessage) => sent.push(message),
-    broadcast: (message: HotStuffMessage) => sent.push(message),
-    setTimer: (timer: number, span: number) => timer === timers.round && spans.push(span),
-    ...{ clearTimer: nothing, spend: nothing, validate: () => 0 },
-    report: {
-      ...{ received: nothing, notarised: nothing, finalised: nothing, headChanged: nothing },
-      equivocated: nothing,
-    },
-  } as unknown as ReplicaContext<HotStuffMessage>
-  const replica = createReplica(context, settingsOf(chainLength))
-  replica.start()
-  /** A proposal of a round on a certified block, by the leader of the round. */
-  const propose = (round: number, parent: number, timeout?: TimeoutCertificate): number => {
-    const proposer = (round - 1) % members
-    const block = blocks.append({ parent, proposer, round, time: round })
-    const { proposal: type } = messageTypes
-    const certificate = { round: blocks.round(parent), block: parent }
-    replica.receive(proposer, { type, round, block, parent: certificate, timeout })
-    return block
-  }
-  const votes = (): number[] =>
-    sent.flatMap((message) => (message.type === messageTypes.vote ? (message as Vote).block : []))
-  return { blocks, replica, propose, votes, sent, spans }
-}
+import { type HotStuffMessage, messageTypes } from './messages.ts'
+import { createMember, settingsOf } from './testing.ts'
 
 describe('whom a member votes for', () => {
   test('default: the first proposal of each round, whoever else it knows of', () => {
