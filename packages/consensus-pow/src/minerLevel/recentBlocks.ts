@@ -141,9 +141,10 @@ export class RecentBlocks {
   commonAncestor(one: number, other: number): number {
     let [a, b] = [one, other]
     while (a !== b) {
-      if (a > b) a = this.parents[a & this.mask]!
-      else b = this.parents[b & this.mask]!
-      if (a < this.oldest || b < this.oldest) return none
+      const parent = this.parents[Math.max(a, b) & this.mask]!
+      if (parent < this.oldest) return none
+      if (a > b) a = parent
+      else b = parent
     }
     return a
   }

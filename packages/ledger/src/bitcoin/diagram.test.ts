@@ -113,6 +113,17 @@ describe('linearise', () => {
     )
   })
 
+  test('behavior: a parent that a child pays for in vain is worth its own fee', () => {
+    const table = createTransactions()
+    // The third needs both before it. At the feerate of all, it has 3 to give and they lack 1 and 5:
+    // with what it lacks in the end, the first one is not worth more than its own fee.
+    for (const fee of [1, 0]) table.add({ fee, weight: 1 })
+    table.add({ fee: 2, weight: 1, parents: [0, 1] })
+    table.add({ fee: 2, weight: 1 })
+    const chunks = linearise(table, [0, 1, 2, 3])
+    expect(chunks.map(({ ids }) => ids)).toEqual([[3], [0], [1, 2]])
+  })
+
   test('a wide cluster of 64: many parents of one child that pays for all', () => {
     const table = createTransactions()
     for (let id = 0; id < 63; id++) table.add({ fee: 100, weight: 400 })
