@@ -35,6 +35,15 @@ test('default: the title counts what was compared', () => {
   ])
 })
 
+test('behavior: where nothing is offered, there is no load to speak of', () => {
+  const idle = vary(small, (draft) => {
+    draft.workload.arrivals = [{ kind: 'poisson', ratePerSecond: 0 }]
+  })
+  const { title, summary } = reportInputOf({ ...only('visa'), scenario: scenarioOf(idle) })
+  expect(title).toBe('hybrid: one rail')
+  expect(summary).toContain('No payments are offered.')
+})
+
 test('default: the command is what the caller says, and none is made up', () => {
   expect(reportInputOf(outcome).command).toBeUndefined()
   const command = 'npx counterpoise run hybrid --until 5m'

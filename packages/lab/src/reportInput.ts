@@ -56,7 +56,8 @@ function titleOf({ scenario: { data }, result }: ScenarioOutcome): string {
   const hasRouter = Object.hasOwn(result.rails, data.router.name)
   const router = hasRouter ? [alone > 0 ? 'a router' : `a router over ${over(data.rails)}`] : []
   const parts = [...(alone > 0 ? [countedRails(alone)] : []), ...router]
-  return parts.length === 0 ? data.name : `${data.name}: ${parts.join(' and ')} under one load`
+  const load = isIdle(data) ? '' : ' under one load'
+  return parts.length === 0 ? data.name : `${data.name}: ${parts.join(' and ')}${load}`
 }
 
 const over = (rails: object): string => countedRails(Object.keys(rails).length)
@@ -71,7 +72,12 @@ function offeredFor({ data }: Scenario): Time {
   return Math.min(data.workload.for, data.until ?? data.workload.for)
 }
 
+/** Whether there are no payments, neither of a law nor of a trace. */
+const isIdle = ({ workload }: Scenario['data']): boolean =>
+  offeredRate(workload)?.expectedCount(0, workload.for) === 0
+
 function loadText(scenario: Scenario): string {
+  if (isIdle(scenario.data)) return 'No payments are offered'
   const until = offeredFor(scenario)
   const span = formatDuration(until)
   const rate = offeredRate(scenario.data.workload)

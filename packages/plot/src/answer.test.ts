@@ -2,6 +2,7 @@ import type { RailResult, ReplicatedResult, ReportInput, RunResult } from '@coun
 import { expect, test } from 'vitest'
 import { answer } from './answer.ts'
 import { exampleInput, exampleReplicatedInput } from './testing/exampleInput.ts'
+import { idleInput } from './testing/idleInput.ts'
 
 const textOf = (input: ReportInput): string =>
   answer(input)
@@ -85,7 +86,7 @@ test('behavior: margins are those of the shares, not of the counts', () => {
   const outage = { ...tempo!.outage!, included_share: { mean: 0.8, ci95: 0.013 } }
   const result = { ...input.result, rails: { tempo: { ...tempo!, outage } } }
   const text = textOf({ ...input, result: result as ReplicatedResult })
-  expect(text).toContain('the rails included: tempo 80.0 ± 1.3 %')
+  expect(text).toContain('(us-east-1 is lost), tempo included 80.0 ± 1.3 % (longest silence')
 })
 
 test('behavior: what was not measured is not spoken of', () => {
@@ -162,8 +163,25 @@ test('behavior: a rail alone, and none', () => {
   const result = input.result as RunResult
   const { tempo } = result.rails
   const alone = { ...input, result: { ...result, rails: tempo ? { tempo } : {} } }
-  expect(textOf(alone)).toContain('Finality came first on tempo')
+  const text = textOf(alone)
+  expect(text).toContain('On tempo, half of its payments that became final were so within 642 ms.')
+  expect(text).toContain('hold more than half of the power: 5 on tempo.\n')
+  expect(text).not.toMatch(/more distributed|came first|the rails included/)
   expect(textOf({ ...input, result: { ...result, rails: {} } })).toMatch(/^Caution: /)
+})
+
+test('behavior: without payments, the answer is on blocks', () => {
+  expect(wrap(textOf(idleInput()), 90)).toMatchInlineSnapshot(`
+    "Distribution: Operators that together hold more than half of the power: 3 on bitcoin.
+
+    Blocks: The chain of bitcoin got 24 blocks, one in 9.95 min on average; 0.4 % of all
+    blocks made did not get into it. Of all times from the making of a block until it was at
+    another node, half were up to 2.10 s and nine in ten up to 5.20 s.
+
+    Caution: This is one run with one seed: small differences may be chance, replications
+    would tell. bitcoin made only 24 blocks: its numbers hang most on chance. 2 of the 4
+    parameters whose origin the scenario tells are assumed."
+  `)
 })
 
 test('behavior: a broken property and a limit that was hit come first in the caution', () => {

@@ -4,10 +4,11 @@ import { toEstimate } from './format.ts'
 import type { Measured } from './format.ts'
 import { describeCaveats } from './answer/caveats.ts'
 import { gainAnswer, priceAnswer } from './answer/distribution.ts'
+import { blocksAnswer } from './answer/blocks.ts'
 import { outageAnswer, routerAnswer } from './answer/outage.ts'
 import { among, bestOf, list } from './answer/compare.ts'
 import type { Candidate } from './answer/compare.ts'
-import { isRouter, railsOf, viewResult } from './view.ts'
+import { hasPayments, isRouter, railsOf, viewResult, wasOffered } from './view.ts'
 import type { RailView } from './view.ts'
 
 /** One part of the answer, computed from the numbers. */
@@ -35,10 +36,12 @@ export const answer = (input: ReportInput): Finding[] => {
   // A comparison of routers only is a comparison too.
   const rails = alone.length > 0 ? alone : all
   const findings: Finding[] = [
-    { topic: 'What it buys', text: gainAnswer(rails) },
+    { topic: rails.length === 1 ? 'Distribution' : 'What it buys', text: gainAnswer(rails) },
     { topic: 'What it costs', text: priceAnswer(rails) },
     { topic: 'Speed', text: speedAnswer(rails) },
     { topic: 'Fees and energy', text: costAnswer(rails, all) },
+    // Where payments are offered, they are what counts.
+    { topic: 'Blocks', text: hasPayments(view) ? '' : blocksAnswer(rails) },
     { topic: 'Outage', text: outageAnswer(input, rails) },
     { topic: 'The router', text: routerAnswer(all) },
     { topic: 'Caution', text: describeCaveats(input, view) },
@@ -51,7 +54,9 @@ type Rails = readonly { name: string; rail: RailView }[]
 const speedAnswer = (rails: Rails): string => {
   const times = candidates(rails, (rail) => rail.time_to_finality_ms?.p50)
   const best = bestOf(times)
-  const never = rails.filter(({ rail }) => rail.time_to_finality_ms === null)
+  const never = rails.filter(
+    ({ rail }) => wasOffered(rail) && rail.time_to_finality_ms === null,
+  )
   const neverText =
     never.length === 0
       ? ''
@@ -60,9 +65,11 @@ const speedAnswer = (rails: Rails): string => {
   const others = times
     .filter(({ name }) => !best.names.includes(name))
     .toSorted((a, b) => a.value.mean - b.value.mean)
+  const half = `of its payments that became final were so within ${formatMs(best.value)}.`
   const parts = [
-    `Finality came first on ${among(best)}: half of its payments that became final were so ` +
-      `within ${formatMs(best.value)}.`,
+    rails.length === 1
+      ? `On ${list(best.names)}, half ${half}`
+      : `Finality came first on ${among(best)}: half ${half}`,
     ...others.map(
       ({ name, value }) =>
         `${name} took ${formatMs(value)}, ${formatFactor(value.mean / best.value.mean)} as long.`,

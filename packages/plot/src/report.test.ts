@@ -7,6 +7,7 @@ import { renderReport, saveReport } from './report.ts'
 import { escapeText, withLinks } from './report/html.ts'
 import { scriptHash } from './report/plotly.ts'
 import { exampleInput, exampleReplicatedInput } from './testing/exampleInput.ts'
+import { idleInput } from './testing/idleInput.ts'
 import { hostileInput } from './testing/hostileInput.ts'
 
 const scriptsOf = (page: string): string[] =>
@@ -46,6 +47,14 @@ describe('the page', () => {
     const page = await renderReport({ ...input, series })
     expect(page.includes('data-figure="mempool"')).toBe(false)
     expect(page.includes('Figure 4.') && !page.includes('Figure 5.')).toBe(true)
+  })
+
+  test('behavior: without payments there is no figure and no question on them', async () => {
+    const page = await renderReport(idleInput())
+    for (const text of ['data-figure=', 'The figures', 'What does each degree', 'marginal cost']) {
+      expect(page.includes(text), text).toBe(false)
+    }
+    expect(page.includes('propagation, p90')).toBe(true)
   })
 
   test('carries its data with all digits, without the time that the run took', async () => {

@@ -24,6 +24,7 @@ import {
   sourcesSection,
 } from './report/sections.ts'
 import { resultTable } from './table.ts'
+import { hasPayments, viewResult } from './view.ts'
 
 /**
  * The report as one HTML page that needs no network: figures, tables and the library that draws
@@ -82,9 +83,13 @@ const drawers: Record<FigureName, (input: ReportInput, options?: FigureOptions) 
   distribution: distributionFigure,
 }
 
-/** Where nothing ever waited there is no figure of it. */
-const figureNames = (input: ReportInput): FigureName[] =>
-  (Object.keys(drawers) as FigureName[]).filter((name) => name !== 'mempool' || hasWaiting(input))
+/** Where nothing ever waited there is no figure of it, and without payments none of them. */
+const figureNames = (input: ReportInput): FigureName[] => {
+  const isOfPayments = hasPayments(viewResult(input.result))
+  return (Object.keys(drawers) as FigureName[]).filter((name) =>
+    name === 'mempool' ? hasWaiting(input) : isOfPayments,
+  )
+}
 
 /** For each figure its data and its layouts for a wide and a narrow page. */
 const figuresOf = (input: ReportInput) =>
@@ -113,25 +118,21 @@ const bodyOf = (input: ReportInput): Markup => {
     const heights = { wide: wide ?? 400, narrow: narrow ?? 400 }
     return figureSection(name, index + 1, heights, captions[name], tables[name])
   })
-  return html`${headerSection(input, question, answer(input))}
+  const isOfPayments = hasPayments(viewResult(input.result))
+  return html`${headerSection(input, isOfPayments ? question : undefined, answer(input))}
 ${railsSection(input)}
 ${resultSection(table, {
   id: 'results',
   title: 'The numbers',
-  intro:
-    'Times count from the moment a payment was intended, not from when the rail took it. ' +
-    'A dash means that there was nothing to measure. Rest on a number to see all its digits. ' +
-    'Throughput and energy are of the time in which payments were offered. The energy is an ' +
-    'allocation: the power of the whole rail over that time, divided by the payments included ' +
-    'in it; it is no marginal cost. Fees are counted whoever bears them. A Nakamoto coefficient ' +
-    'is the size of the smallest set of operators, or regions, that holds more than that share ' +
-    `of the power. ${routerNote(input.result)}`,
+  intro: isOfPayments ? `${paymentsIntro} ${tableIntro} ${routerNote(input.result)}` : tableIntro,
   groups: (group) => group !== 'During the outage',
 })}
-<section id="figures-section">
+${figures.length === 0
+  ? undefined
+  : html`<section id="figures-section">
 <h2>The figures</h2>
 ${figures}
-</section>
+</section>`}
 ${resultSection(table, {
   id: 'outage',
   title: 'During the outage',
@@ -143,6 +144,18 @@ ${checksSection(input)}
 ${sourcesSection(input)}
 ${originSection(input)}`
 }
+
+const paymentsIntro =
+  'Times count from the moment a payment was intended, not from when the rail took it. ' +
+  'Throughput and energy are of the time in which payments were offered. The energy is an ' +
+  'allocation: the power of the whole rail over that time, divided by the payments included ' +
+  'in it; it is no marginal cost. Fees are counted whoever bears them.'
+
+const tableIntro =
+  'A dash means that there was nothing to measure. Rest on a number to see all its digits. ' +
+  'Propagation is the time from the making of a block until a node has it, over blocks and ' +
+  'nodes. A Nakamoto coefficient is the size of the smallest set of operators, or regions, that ' +
+  'holds more than that share of the power.'
 
 const faultsText = ({ faults }: ReportInput): string =>
   faults

@@ -2,6 +2,7 @@ import type { ReplicatedResult } from '@counterpoise/lab'
 import { expect, test } from 'vitest'
 import { resultTable } from './table.ts'
 import { exampleInput, exampleReplicatedInput } from './testing/exampleInput.ts'
+import { idleInput } from './testing/idleInput.ts'
 
 test('rails are columns, figures are rows', () => {
   const { columns, rows } = resultTable(exampleInput().result)
@@ -25,7 +26,7 @@ test('rails are columns, figures are rows', () => {
     Cost of a payment | fee, mean | $0.874 | $0.0832 | $0.00098 | $0.412 | $0.0127
     Cost of a payment | fee, p95 | $2.36 | $0.225 | $0.00265 | $1.11 | $0.0343
     Cost of a payment | energy, allocated | 919 kWh | 56.7 Wh | 533 mWh | 2.00 Wh | 911 kWh
-    Cost of a payment | power of the whole rail | 16.4 GW | 1.02 MW | 9.60 kW | 31 kW | 16.4 GW
+    Power | of the whole rail | 16.4 GW | 1.02 MW | 9.60 kW | 31 kW | 16.4 GW
     Blocks | blocks | 24 | 1,192 | 27,639 | – | –
     Blocks | interval, mean | 9.95 min | 12.1 s | 521 ms | – | –
     Blocks | interval, p95 | 17.9 min | 21.7 s | 938 ms | – | –
@@ -75,6 +76,24 @@ test('behavior: the margin of a share is its own, not that of a count', () => {
   expect(cellsOf('failed or expired')?.[0]).toBe('–')
   // A reason that a rail does not have is none of its failures.
   expect(cellsOf('failed: timed out')).toEqual(['10.0 ± 2.0 %', '0 %'])
+})
+
+test('behavior: without payments, what is told is of blocks', () => {
+  const { rows } = resultTable(idleInput().result)
+  const lines = rows.map(({ group, label, cells }) => [group, label, ...cells].join(' | '))
+  expect(lines.join('\n')).toMatchInlineSnapshot(`
+    "Power | of the whole rail | 16.4 GW
+    Blocks | blocks | 24
+    Blocks | interval, mean | 9.95 min
+    Blocks | interval, p95 | 17.9 min
+    Blocks | stale share | 0.4 %
+    Blocks | propagation, p50 | 2.10 s
+    Blocks | propagation, p90 | 5.20 s
+    Nakamoto coefficients | operators with more than 1/3 of the power | 2
+    Nakamoto coefficients | operators with more than 1/2 of the power | 3
+    Nakamoto coefficients | regions with more than 1/3 of the power | 2
+    Nakamoto coefficients | regions with more than 1/2 of the power | 3"
+  `)
 })
 
 test('behavior: a rail may be named like a property of every object', () => {

@@ -11,7 +11,7 @@ import {
   nothing,
 } from './format.ts'
 import type { Measured } from './format.ts'
-import { railsOf, viewResult } from './view.ts'
+import { hasPayments, railsOf, viewResult } from './view.ts'
 import type { RailView } from './view.ts'
 
 /** A table that knows nothing of where it is shown: the report and the terminal both use it. */
@@ -38,6 +38,7 @@ export type ResultGroup =
   | 'Time to inclusion'
   | 'Time to finality'
   | 'Cost of a payment'
+  | 'Power'
   | 'Blocks'
   | 'Stake'
   | 'Censorship'
@@ -45,9 +46,13 @@ export type ResultGroup =
   | 'Nakamoto coefficients'
   | 'Carried by'
 
-/** All figures of all rails, the rails as columns. A row without any number is left out. */
+/**
+ * All figures of all rails, the rails as columns. A row without any number is left out, and so are
+ * those on payments where none were offered.
+ */
 export const resultTable = (result: ReportInput['result']): ResultTable => {
-  const rails = railsOf(viewResult(result)).map(({ rail }) => rail)
+  const view = viewResult(result)
+  const rails = railsOf(view).map(({ rail }) => rail)
   const reasons = [...reasonRows(rails), ...outageReasonRows(rails)]
   const rows = [...fixedRows, ...reasons, ...routedRows(rails)].map((row) => {
     const values = rails.map(row.read)
@@ -59,7 +64,8 @@ export const resultTable = (result: ReportInput['result']): ResultTable => {
     }
   })
   const shown = rows.filter(({ cells }) => cells.some((cell) => cell !== nothing))
-  const ordered = groups.flatMap((name) => shown.filter(({ group }) => group === name))
+  const named = groups.filter((group) => hasPayments(view) || !ofPayments.has(group))
+  const ordered = named.flatMap((name) => shown.filter(({ group }) => group === name))
   return { columns: Object.keys(result.rails), rows: ordered }
 }
 
@@ -68,6 +74,7 @@ const groups: readonly ResultGroup[] = [
   'Time to inclusion',
   'Time to finality',
   'Cost of a payment',
+  'Power',
   'Blocks',
   'Stake',
   'Censorship',
@@ -75,6 +82,14 @@ const groups: readonly ResultGroup[] = [
   'Nakamoto coefficients',
   'Carried by',
 ]
+
+const ofPayments: ReadonlySet<ResultGroup> = new Set([
+  'Payments',
+  'Time to inclusion',
+  'Time to finality',
+  'Cost of a payment',
+  'During the outage',
+])
 
 type RowDefinition = {
   group: ResultGroup
@@ -112,15 +127,17 @@ const fixedRows: readonly RowDefinition[] = [
   ...defineRows('Cost of a payment', formatWh, {
     'energy, allocated': (rail) => rail.energy_wh_per_payment,
   }),
-  ...defineRows('Cost of a payment', formatWatts, {
-    'power of the whole rail': (rail) => rail.energy_watts,
-  }),
+  ...defineRows('Power', formatWatts, { 'of the whole rail': (rail) => rail.energy_watts }),
   ...defineRows('Blocks', formatCount, { blocks: (rail) => rail.blocks?.count }),
   ...defineRows('Blocks', formatMs, {
     'interval, mean': (rail) => rail.blocks?.interval_ms?.mean,
     'interval, p95': (rail) => rail.blocks?.interval_ms?.p95,
   }),
   ...defineRows('Blocks', formatShare, { 'stale share': (rail) => rail.blocks?.stale_share }),
+  ...defineRows('Blocks', formatMs, {
+    'propagation, p50': (rail) => rail.blocks?.propagation_ms?.p50,
+    'propagation, p90': (rail) => rail.blocks?.propagation_ms?.p90,
+  }),
   ...defineRows('Stake', formatShare, {
     'slots without a block': (rail) => rail.stake?.missed_share,
     'stake that voted': (rail) => rail.stake?.participation,

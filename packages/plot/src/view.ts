@@ -1,4 +1,5 @@
 import type { Estimated, RailResult, ReportInput } from '@counterpoise/lab'
+import { toEstimate } from './format.ts'
 
 /** A result of one run or of many, in one shape: every number is an estimate. */
 export type ResultView = {
@@ -39,6 +40,13 @@ export const railsOf = (view: ResultView): { name: string; rail: RailView }[] =>
 
 /** A router is a rail that hands its payments to other rails. */
 export const isRouter = (rail: RailView): boolean => rail.routed_share !== undefined
+
+/** Whether a rail was offered anything; what it did with payments is told only then. */
+export const wasOffered = ({ offered }: RailView): boolean => (toEstimate(offered)?.mean ?? 0) > 0
+
+/** Whether there are payments at all, or only blocks. */
+export const hasPayments = (view: ResultView): boolean =>
+  railsOf(view).some(({ rail }) => wasOffered(rail))
 
 const toEstimates = (value: unknown): unknown => {
   if (typeof value === 'number') return { mean: value, ci95: 0 }

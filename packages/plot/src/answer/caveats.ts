@@ -1,6 +1,6 @@
 import type { ReportInput } from '@counterpoise/lab'
 import { formatCount, toEstimate } from '../format.ts'
-import { railsOf } from '../view.ts'
+import { hasPayments, railsOf, wasOffered } from '../view.ts'
 import type { ResultView } from '../view.ts'
 import { list } from './compare.ts'
 
@@ -22,7 +22,7 @@ export const describeCaveats = (input: ReportInput, view: ResultView): string =>
         'confidence intervals.'
       : 'This is one run with one seed: small differences may be chance, replications would tell.',
     replications > 1 ? '' : fewBlocksText(view),
-    railsOf(view).some(({ rail }) => rail.blocks !== null)
+    railsOf(view).some(({ rail }) => rail.blocks !== null && wasOffered(rail))
       ? 'Chains carry these payments and only as much other traffic as the scenario assumes.'
       : '',
     assumed > 0
@@ -48,7 +48,7 @@ const fewBlocksText = (view: ResultView): string => {
   if (fewest.count === 0) return `${fewest.name} made no block, which may be chance.`
   const blocks = fewest.count === 1 ? 'block' : 'blocks'
   return (
-    `${fewest.name} made only ${formatCount(fewest.count)} ${blocks}: its times to inclusion and ` +
-    'to finality hang most on chance.'
+    `${fewest.name} made only ${formatCount(fewest.count)} ${blocks}: its ` +
+    `${hasPayments(view) ? 'times to inclusion and to finality' : 'numbers'} hang most on chance.`
   )
 }

@@ -1,6 +1,7 @@
 import type { Estimate } from '@counterpoise/lab'
 import { formatCount, formatMs, formatShare, formatUsd, formatWh, toEstimate } from '../format.ts'
 import type { Measured } from '../format.ts'
+import { wasOffered } from '../view.ts'
 import type { RailView } from '../view.ts'
 import { differs, list } from './compare.ts'
 import { isMostlyAccess } from './outage.ts'
@@ -14,6 +15,8 @@ export const gainAnswer = (rails: Rails): string => {
   if (least === undefined || most === undefined) return ''
   const counts = ranked.map(({ name, parties }) => `${formatCount(parties)} on ${name}`)
   const intro = `Operators that together hold more than half of the power: ${list(counts)}.`
+  // What is alone cannot be compared.
+  if (ranked.length === 1) return intro
   if (least.parties === most.parties) return `${intro} No rail is more distributed than another.`
   const byAccess = ranked.filter(({ rail }) => isMostlyAccess(rail)).map(({ name }) => name)
   if (byAccess.length > 0) return `${intro} ${accessText(byAccess)}`
@@ -74,8 +77,6 @@ const priceText = ({ rail }: Ranked): string => {
 
 const format = (value: Measured, formatted: (value: Measured) => string): string[] =>
   toEstimate(value) === null ? [] : [formatted(value)]
-
-const wasOffered = ({ offered }: RailView): boolean => (toEstimate(offered)?.mean ?? 0) > 0
 
 /** What may be read from rail to rail; a payment that was never final took longer than others. */
 const prices: Record<string, (rail: RailView) => Estimate | null> = {

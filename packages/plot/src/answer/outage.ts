@@ -18,10 +18,12 @@ export const outageAnswer = ({ faults }: ReportInput, rails: Rails): string => {
     .map(({ name, share, outage }) => {
       const silence = toEstimate(outage.longest_silence_s)
       const quiet = silence && formatMs({ mean: silence.mean * 1e3, ci95: silence.ci95 * 1e3 })
-      return `${name} ${formatShare(share)}${quiet ? ` (longest silence ${quiet})` : ''}`
+      const told = `${formatShare(share)}${quiet ? ` (longest silence ${quiet})` : ''}`
+      return fates.length === 1 ? `${name} included ${told}` : `${name} ${told}`
     })
+  const included = fates.length === 1 ? '' : 'the rails included: '
   return [
-    `Of the payments intended ${duringText(faults)}, the rails included: ${parts.join('; ')}.`,
+    `Of the payments intended ${duringText(faults)}, ${included}${parts.join('; ')}.`,
     accessText(fates),
     pauseText(faults, fates),
     declinedText(fates),

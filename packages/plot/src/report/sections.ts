@@ -14,12 +14,12 @@ import { replayCommand } from './replay.ts'
 /** Title, question and answer. */
 export const headerSection = (
   { title, summary }: ReportInput,
-  question: string,
+  question: string | undefined,
   findings: readonly Finding[],
 ): Markup => html`<header>
 <h1>${title}</h1>
 <p class="summary">${summary}</p>
-<p class="question">${question}</p>
+${question === undefined ? undefined : html`<p class="question">${question}</p>`}
 <dl class="answer">
 ${findings.map(({ topic, text }) => html`<div><dt>${topic}</dt><dd>${bindUnits(text)}</dd></div>`)}
 </dl>
