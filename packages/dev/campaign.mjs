@@ -16,6 +16,8 @@ const log = join(root, 'out', 'campaign', 'plans.jsonl')
 export const runCampaign = async (given) => {
   // A failure is replayed as it is.
   if (process.env.FUZZ_PATH) {
+    const { FUZZ_PATH: path, FUZZ_SEED: seed = 'as in the tests' } = process.env
+    console.log(`Replaying seed ${seed}, path ${path}; each test prints its plan.`)
     return run(tool('vitest'), ['run', ...(given.length > 0 ? given : ['byzantine.property'])])
   }
   const options = readOptions(given, process.env)

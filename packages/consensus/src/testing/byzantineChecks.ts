@@ -65,11 +65,16 @@ export type ByzantineOptions<parameters, message> = ConformanceOptions<parameter
   rules?: ((weights: readonly number[]) => RuleBook) | undefined
   /** A lie that only this protocol knows, of a size up to 1,000. */
   ownLie?: ((size: number) => Behaviour) | undefined
+  /** Hears which plan `path` leads to, before it is tried. Default: prints it. */
+  onReplay?: ((replayed: ReplayedPlan) => void) | undefined
 }
 
 /** A member that tells one or two lies all the time. */
 type Liar = { node: NodeId; told: readonly Lie[] }
 type Case = { liars: readonly Liar[]; plan: FaultPlan; seed: number }
+
+/** A plan as it is tried, as plain data: who lies how, and what breaks when, in µs. */
+export type ReplayedPlan = Case & { protocol: string; weights: readonly number[] }
 
 /**
  * Random liars within the fault limit, besides outages, partitions and delays. Checked of those
@@ -114,6 +119,8 @@ export function checkByzantine<parameters, message>(
     plan: plans,
     seed: fc.nat(0xffff),
   })
+  const { onReplay = printReplay } = options
+  let isToTell = path !== undefined
   fc.assert(
     fc.property(cases, ({ liars, plan, seed: number }) => {
       const lying = liars.map(({ node }) => node)
@@ -129,6 +136,11 @@ export function checkByzantine<parameters, message>(
         ]),
       )
       const kept = { ...plan, outages }
+      // The first is what the path leads to; what follows are smaller ones, should it fail.
+      if (isToTell) {
+        isToTell = false
+        onReplay({ protocol: setting.model.name, weights, liars, plan: kept, seed: number })
+      }
       // That nobody alters messages is looked at in one plan of four: it takes its time.
       const rules = options.rules?.(weights)
       const trial = createTrial(setting, {
@@ -137,8 +149,19 @@ export function checkByzantine<parameters, message>(
       })
       judge({ options, trial, rules, lying: new Set(lying) }, kept, setting.recoverWithin)
     }),
-    { numRuns: runs, seed, includeErrorInReport: true, ...(path === undefined ? {} : { path }) },
+    {
+      ...{ seed, includeErrorInReport: true },
+      // A path is a single plan, not where to go on from.
+      ...(path === undefined ? { numRuns: runs } : { numRuns: 1, path }),
+    },
   )
+}
+
+const printReplay = ({ protocol, plan, ...rest }: ReplayedPlan): void => {
+  const lines = Object.entries({ ...rest, ...plan }).map(
+    ([name, data]) => `  ${name}: ${JSON.stringify(data)}`,
+  )
+  console.log([`The plan of '${protocol}', its times in µs:`, ...lines].join('\n'))
 }
 
 type Judged = {

@@ -1,4 +1,10 @@
-export { type ByzantineOptions, checkByzantine, faultOf, type Lie } from './byzantineChecks.ts'
+export {
+  type ByzantineOptions,
+  checkByzantine,
+  faultOf,
+  type Lie,
+  type ReplayedPlan,
+} from './byzantineChecks.ts'
 export { conformanceChecks, type ConformanceCheck } from './conformance.ts'
 export { type AfterGst, type GstOptions, runAfterGst } from './afterGst.ts'
 export { ConformanceError } from './errors.ts'
