@@ -94,6 +94,14 @@ describe('estimateOf', () => {
     expect(estimateOf([5])).toEqual({ mean: 5, ci95: 0 })
   })
 
+  test('behavior: what is always the same has no margin', () => {
+    // Three times 0.7 is not 2.1 in binary, nor is a third of that sum 0.7.
+    for (const same of [0.7, 0.1, 1 / 3]) {
+      expect(estimateOf(Array(3).fill(same))).toEqual({ mean: same, ci95: 0 })
+      expect(estimateOf(Array(10).fill(same))).toEqual({ mean: same, ci95: 0 })
+    }
+  })
+
   test.each([2, 3, 5, 10, 40])('behavior: covers the truth in 95 %% of samples of %d', (size) => {
     const stream = createStream({ seed: 'coverage', replication: 0, purpose: `normal/${size}` })
     const samples = 4_000

@@ -73,8 +73,10 @@ export function studentT975(degrees: number): number {
 
 /** Mean of a number over replications with the half width of its 95 % confidence interval. */
 export function estimateOf(values: readonly number[]): Estimate {
+  const first = values[0] ?? Number.NaN
+  // What is the same in all replications has no margin, not even that of the sum's last digit.
+  if (values.length < 2 || values.every((each) => each === first)) return { mean: first, ci95: 0 }
   const average = mean(values)
-  if (values.length < 2) return { mean: average, ci95: 0 }
   const squares = values.reduce((sum, value) => sum + (value - average) * (value - average), 0)
   const deviation = Math.sqrt(squares / (values.length - 1))
   const ci95 = (studentT975(values.length - 1) * deviation) / Math.sqrt(values.length)

@@ -130,6 +130,10 @@ describe('estimates', () => {
     expect(formatMs({ mean: 611.83, ci95: 0.31 })).toBe('611.8 ± 0.3 ms')
     expect(formatMs({ mean: 3_400_000, ci95: 310_000 })).toBe('56.7 ± 5.2 min')
     expect(formatUsd({ mean: 1.2, ci95: 0.05 })).toBe('$1.20 ± 0.05')
+    // A margin that is there is not shown as none.
+    expect(formatUsd({ mean: 0.000034, ci95: 4e-8 })).toBe('$0.000034 ± <0.000001')
+    expect(formatShare({ mean: 0.5, ci95: 1e-9 })).toBe('50.0000 ± <0.0001 %')
+    expect(formatMs({ mean: 612, ci95: 1e-6 })).toBe('612.00 ± <0.01 ms')
     expect(formatShare({ mean: 0.612, ci95: 0.02 })).toBe('61.2 ± 2.0 %')
     expect(formatCount({ mean: 5, ci95: 0 })).toBe('5')
   })

@@ -17,7 +17,7 @@ export const formatUsd = (usd: Measured): string => {
   const { mean, ci95 } = { mean: Math.abs(value.mean), ci95: value.ci95 }
   if (mean > 0 && mean < 1e-6 && ci95 < 1e-6) return `${sign}<$0.000001`
   const decimals = Math.min(6, decimalsFor(mean, ci95, mean >= 0.095 && mean < 1000 ? 2 : 0))
-  if (ci95 > 0) return `${sign}$${fixed(mean, decimals)} ± ${fixed(ci95, decimals)}`
+  if (ci95 > 0) return `${sign}$${fixed(mean, decimals)} ± ${marginOf(ci95, decimals)}`
   return `${sign}$${fixed(mean, decimals).replace(/(\.\d\d\d*?)0+$/, '$1')}`
 }
 
@@ -45,7 +45,7 @@ export const formatShare = (share: Measured): string => {
   if (ci95 === 0 && mean > 0 && mean < 0.005) return '<0.01 %'
   const ofMean = Number.isInteger(mean) && ci95 === 0 ? 0 : Math.abs(mean) < 0.095 ? 2 : 1
   const decimals = ci95 > 0 ? Math.max(ofMean, Math.min(4, -exponentOf(ci95))) : ofMean
-  return `${fixed(mean, decimals)}${ci95 > 0 ? ` ± ${fixed(ci95, decimals)}` : ''} %`
+  return `${fixed(mean, decimals)}${ci95 > 0 ? ` ± ${marginOf(ci95, decimals)}` : ''} %`
 }
 
 /** How many times as much: `3.2 times`, `5,700 times`. */
@@ -97,7 +97,7 @@ const withUnit = (measured: Measured, units: readonly Unit[]): string => {
   const ci95 = value.ci95 / size
   const decimals = decimalsFor(Math.abs(mean), ci95, 0)
   const sign = mean < 0 ? '−' : ''
-  const margin = ci95 > 0 ? ` ± ${fixed(ci95, decimals)}` : ''
+  const margin = ci95 > 0 ? ` ± ${marginOf(ci95, decimals)}` : ''
   return `${sign}${fixed(Math.abs(mean), decimals)}${margin}${unit}`
 }
 
@@ -121,6 +121,12 @@ const exponentOf = (value: number): number =>
   value === 0 ? 0 : Number(value.toExponential(2).split('e')[1])
 
 const roundTo = (value: number, digits: number): number => Number(value.toPrecision(digits))
+
+/** A margin above 0; what would be rounded to 0 is less than the last digit. */
+const marginOf = (ci95: number, decimals: number): string => {
+  const text = fixed(ci95, decimals)
+  return /[1-9]/.test(text) ? text : `<${fixed(10 ** -decimals, decimals)}`
+}
 
 /** Fixed decimals, and commas between thousands. */
 const fixed = (value: number, decimals: number): string => {
