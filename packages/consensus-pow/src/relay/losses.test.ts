@@ -63,6 +63,26 @@ test('behavior: a cut that holds keeps a block before the downlink, and lets it 
   expect(relay.arrived('block')![1]).toBe(5_000_000)
 })
 
+test.each([
+  ['hold', 250, 300],
+  ['drop', 250, 300],
+  // The request is still on its way: it waits at the cut, or is made again after the timeout.
+  ['hold', 150, 4_100],
+  ['drop', 150, 5_300],
+] as const)('without a downlink limit, a cut (%s) after %i ms', (mode, after, expected) => {
+  const relay = createRelayRun({ size: 2, edges: [[0, 1]], parameters })
+  const { network, simulation } = relay
+  network.setPartitionMode(mode)
+  // Announced until 100 ms, asked for until 200 ms; what was sent before the cut arrives.
+  network.broadcast(0, 'block', megabyte)
+  simulation.run({ until: after * 1_000 })
+  network.assignGroup(1, 1)
+  simulation.run({ until: 4_000_000 })
+  network.assignGroup(1, 0)
+  simulation.run()
+  expect(relay.arrived('block')![1]).toBe(expected * 1_000)
+})
+
 test('behavior: a lost question for missing transactions is asked again after the timeout', () => {
   const relay = createRelayRun({
     ...{ size: 2, edges: [[0, 1]], down: megabyte },

@@ -3,7 +3,11 @@ import type { Asking } from './asking.ts'
 import type { RelayCore } from './core.ts'
 import { phases } from './slots.ts'
 
-/** What outages and cuts do to blocks under way. */
+/**
+ * What outages and cuts do to blocks under way. A cut meets words when they are sent and when they
+ * arrive. A copy meets it when it is sent, and again before the downlink of its receiver; where
+ * that has no limit, all is settled when the copy is sent, and what was sent before a cut arrives.
+ */
 export type Outages = {
   /** A node went down or came up. */
   note: (node: NodeId, up: boolean) => void
