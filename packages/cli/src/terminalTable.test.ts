@@ -45,6 +45,18 @@ describe('terminalTable', () => {
     expect(headers(text).length).toBeGreaterThan(1)
   })
 
+  test('behavior: of several tables, each leaves out what none of its rails has', () => {
+    const rail = Object.values(result.rails)[0]!
+    const visa = result.rails['visa']!
+    const two = { ...result, rails: { tempo: rail, visa } } as RunResult
+    const [ofTempo, ofVisa] = terminalTable(two, 30).split(/\n(?= +visa)/)
+    expect(ofTempo).toContain('\nBlocks\n')
+    expect(ofVisa).toContain('\nPayments\n')
+    expect(ofVisa).not.toContain('Blocks')
+    // Side by side, a rail without blocks has dashes.
+    expect(terminalTable(two, 120)).toMatch(/ {2}blocks +\d+ +–\n/)
+  })
+
   test('behavior: a column that fits nowhere is shown all the same', () => {
     expect(headers(terminalTable(result, 10)).length).toBe(5)
   })

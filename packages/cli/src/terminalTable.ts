@@ -1,10 +1,12 @@
 import type { ReplicatedResult, RunResult } from '@counterpoise/lab'
-import { resultTable } from '@counterpoise/plot'
+import { formatMs, resultTable } from '@counterpoise/plot'
 import { wrap } from './wrap.ts'
 
 type TableRow = { group: string; label: string; cells: readonly string[] }
 
 const gap = '  '
+/** What the table says where there was nothing to measure. */
+const nothing = formatMs(null)
 const labelWidthMin = 20
 
 /**
@@ -20,7 +22,9 @@ export function terminalTable(result: RunResult | ReplicatedResult, width: numbe
     const taken = columnsHere.reduce((sum, k) => sum + gap.length + widths[k]!, 0)
     const pick = (cells: readonly string[]): string[] =>
       columnsHere.map((k) => cells[k]!.padStart(widths[k]!))
-    const picked = rows.map((row) => ({ ...row, cells: pick(row.cells) }))
+    // What is measured on other rails alone stands in their table alone.
+    const told = rows.filter(({ cells }) => columnsHere.some((k) => cells[k] !== nothing))
+    const picked = told.map((row) => ({ ...row, cells: pick(row.cells) }))
     return tableText(pick(columns), picked, Math.max(labelWidthMin, width - taken))
   })
   return tables.join('\n')
