@@ -19,7 +19,7 @@ describe('the process', () => {
     const { code, stdout, stderr } = await runThere([...smallRun('tempo'), '--json'])
     expect(code).toBe(0)
     expect(Object.keys(JSON.parse(stdout).rails)).toEqual(['tempo'])
-    expect(stderr).toMatch(/^100 %  [^\n]*\n$/)
+    expect(stderr).toMatch(/^( *\d+ %  [^\n]*\n)*100 %  [^\n]*\n$/)
     expect(stripVTControlCharacters(stderr)).toBe(stderr)
   })
 
