@@ -29,19 +29,14 @@ export function withholdingRevenue(options: {
  * @see A. Miller, Feather-forks: enforcing a blacklist with sub-50 % hash power, 2013, for k = 1.
  */
 export function featherForkSuccess(q: number, k: number): number {
-  // P(the attacker has found a blocks, the others h, and nobody has won yet), h = 1 … k.
-  let alive = new Map<number, number>([[0, 1]])
+  // First passage of a walk to +2 when the others have found j blocks: 2 / (2j + 2) · C(2j + 2, j)
+  // paths of probability q^(j + 2) · (1 − q)^j, each sum made of the one before.
+  if (k === Number.POSITIVE_INFINITY) return q >= 0.5 ? 1 : (q * q) / ((1 - q) * (1 - q))
+  let passage = q * q
   let won = 0
-  for (let others = 1; others <= k; others++) {
-    const next = new Map<number, number>()
-    let carried = 0
-    for (let own = 0; own <= others; own++) {
-      carried += alive.get(own) ?? 0
-      next.set(own, carried * (1 - q))
-      carried *= q
-    }
-    won += carried
-    alive = next
+  for (let others = 0; others < k && won + passage > won; others++) {
+    won += passage
+    passage *= ((4 * others + 6) / (others + 3)) * q * (1 - q)
   }
   return won
 }
