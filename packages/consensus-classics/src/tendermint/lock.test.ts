@@ -127,3 +127,21 @@ test('a proposal of an earlier round carries the prevotes that stand behind it',
   const size = blocks.bytes(lock) + voteBytes + framingBytes + certificateBytes(4)
   expect(sizes.at(-2)).toBe(size)
 })
+
+test('who has left a round without a vote votes for none when one behind asks', () => {
+  const { lock, replica, sent } = lockedMember()
+  const { precommit, prevote } = messageTypes
+  const askedFor = (round: number): unknown[] => {
+    const before = sent.length
+    replica.receive(0, { type: precommit, height: 1, round, block: nil, isRepeat: true })
+    return sent.slice(before)
+  }
+  const votes = (round: number, block: number): object[] =>
+    [prevote, precommit].map((type) => ({ type, height: 1, round, block, isRepeat: false }))
+  // Nobody votes twice: those of round 1 stay what they were.
+  expect(askedFor(1)).toEqual(votes(1, lock))
+  expect(askedFor(0)).toEqual(votes(0, nil))
+  expect(askedFor(0)).toEqual(votes(0, nil))
+  // Round 2 is not over for it.
+  expect(askedFor(2)).toEqual([])
+})

@@ -99,15 +99,27 @@ function receiveVote(core: Core, from: NodeId, vote: Vote): void {
   consider(core, known)
 }
 
-/** What a member that says a vote again may have missed: a decision, or votes of its round. */
+/**
+ * What a member that says a vote again may have missed: a decision, or votes of its round. Who has
+ * left that round without a vote votes for none: without the gossip of everybody's votes, those who
+ * are still there may need the vote of all who are honest to leave it as well.
+ */
 function answer(core: Core, to: NodeId, { height, round }: Vote): void {
   const { context, finality } = core
   if (height < core.height) finality.tell(to)
   if (height !== core.height || round >= core.round) return
   const known = roundOf(core, height, round)
   const say = (type: Vote['type'], block: number): void => {
-    if (block === none) return
     context.send(to, { type, height, round, block, isRepeat: false }, voteBytes)
+  }
+  if (!core.votes) return
+  if (known.ownPrevote === none) {
+    known.ownPrevote = nil
+    count(core, known.prevotes, context.self, nil)
+  }
+  if (known.ownPrecommit === none) {
+    known.ownPrecommit = nil
+    count(core, known.precommits, context.self, nil)
   }
   say(messageTypes.prevote, known.ownPrevote)
   say(messageTypes.precommit, known.ownPrecommit)
