@@ -115,8 +115,8 @@ describe('linearise', () => {
 
   test('behavior: a parent that a child pays for in vain is worth its own fee', () => {
     const table = createTransactions()
-    // The third needs both before it. At the feerate of all, it has 3 to give and they lack 1 and 5:
-    // with what it lacks in the end, the first one is not worth more than its own fee.
+    // The third one needs both before it. At the feerate of all it has 3 to give, and they lack 1
+    // and 5: the first one is worth no more than its own fee in the end.
     for (const fee of [1, 0]) table.add({ fee, weight: 1 })
     table.add({ fee: 2, weight: 1, parents: [0, 1] })
     table.add({ fee: 2, weight: 1 })
