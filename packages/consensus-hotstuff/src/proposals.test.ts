@@ -1,3 +1,4 @@
+import { sharedTypes } from '@counterpoise/consensus/parts'
 import { genesis } from '@counterpoise/ledger'
 import { describe, expect, test } from 'vitest'
 import { timers } from './core.ts'
@@ -41,6 +42,46 @@ describe('a proposal', () => {
   })
 })
 
+describe('behind a failed round', () => {
+  test('a proposal shows the timeouts of that round, and not of one before', () => {
+    for (const round of [2, 1]) {
+      const { propose, replica, votes } = createMember(2)
+      const first = propose(1, genesis)
+      const high = { round: 1, block: first }
+      const timeout = { round: 2, highRound: 1 }
+      replica.receive(0, { type: messageTypes.sync, high, timeout })
+      const later = propose(3, first, { round, highRound: 0 })
+      expect(votes()).toEqual(round === 2 ? [first, later] : [first])
+    }
+  })
+
+  test('a timeout tells how its sender came into its round', () => {
+    const { append, replica, sent } = createMember(2)
+    const high = { round: 0, block: genesis }
+    const entry = { round: 6, highRound: 0 }
+    replica.receive(0, { type: messageTypes.timeout, round: 7, high, entry })
+    replica.expire(timers.round)
+    expect(sent.at(-1)).toMatchObject({ type: messageTypes.timeout, round: 7, entry })
+    const certified = { round: 8, block: append(8, genesis) }
+    replica.receive(0, { type: messageTypes.timeout, round: 9, high: certified, entry: undefined })
+    replica.expire(timers.round)
+    expect(sent.at(-1)).toMatchObject({ round: 9, high: certified, entry: undefined })
+  })
+})
+
+describe('a proposal that waits for a block', () => {
+  test('is voted for when that comes, whatever was said of earlier rounds', () => {
+    const { append, replica, show, votes } = createMember(2)
+    const first = append(1, genesis)
+    const second = append(2, first)
+    show(second)
+    show(append(1, genesis))
+    expect(votes()).toEqual([])
+    replica.receive(0, { type: sharedTypes.block, block: first })
+    expect(votes()).toEqual([second])
+  })
+})
+
 describe('as the leader of round 5', () => {
   const proposals = (sent: readonly { type: number }[]): Proposal[] =>
     sent.filter(({ type }) => type === messageTypes.proposal) as Proposal[]
@@ -60,10 +101,12 @@ describe('as the leader of round 5', () => {
   })
 
   test('behavior: shows that the round before has failed, and no other one', () => {
-    const { replica, sent } = createMember(2)
+    const { append, replica, sent } = createMember(2)
     const high = { round: 0, block: genesis }
     replica.receive(0, { type: messageTypes.sync, high, timeout: failed })
     replica.expire(timers.propose)
+    // Blocks that come later are no reason to propose again.
+    replica.receive(0, { type: sharedTypes.block, block: append(1, genesis) })
     expect(proposals(sent)).toMatchObject([{ round: 5, timeout: failed }])
 
     const later = createMember(2)

@@ -74,9 +74,12 @@ export function tryVote(core: Core): void {
   else context.send(next, vote, voteBytes)
 }
 
-/** The rule of the 3-chain is its lock; that of the 2-chain asks for the round before. */
+/**
+ * The rule of the 3-chain is its lock; that of the 2-chain asks for the round before. The parent is
+ * of an earlier round than this one, which its certificate has ended at the latest.
+ */
 function isSafe({ lockedRound, settings }: Core, { parent, round, timeout }: Proposal): boolean {
-  if (settings.chainLength === 3) return parent.round < round && parent.round >= lockedRound
+  if (settings.chainLength === 3) return parent.round >= lockedRound
   if (parent.round === round - 1) return true
   return timeout?.round === round - 1 && parent.round >= timeout.highRound
 }

@@ -1,5 +1,6 @@
 import { none, sharedTypes } from '@counterpoise/consensus/parts'
 import { seconds } from '@counterpoise/engine'
+import { genesis } from '@counterpoise/ledger'
 import { describe, expect, test } from 'vitest'
 import { timers } from './core.ts'
 import { messageTypes } from './messages.ts'
@@ -140,4 +141,38 @@ describe('who is behind', () => {
     replica.receive(2, change(2, 1))
     expect(sent).toEqual([])
   })
+})
+
+describe('a primary that waits for the final block', () => {
+  test.each([false, true])('proposes when it comes, unless it gave up: %s', (isGivenUp) => {
+    const { append, hold, replica, said } = createMember(0)
+    const block = append(3)
+    replica.receive(1, { type: sharedTypes.decision, block })
+    replica.expire(timers.propose)
+    expect(said('prePrepare')).toEqual([])
+    if (isGivenUp) replica.expire(timers.progress)
+    hold(block)
+    expect(said('prePrepare')).toHaveLength(isGivenUp ? 0 : 1)
+  })
+})
+
+test('who comes back after an outage asks once more for the view that it wants', () => {
+  const { replica, said, spans } = createMember()
+  replica.recover()
+  expect(said('viewChange')).toEqual([])
+  expect(spans.filter(({ timer }) => timer === timers.progress)).toHaveLength(2)
+  replica.expire(timers.progress)
+  replica.recover()
+  expect(said('viewChange')).toMatchObject([{ view: 1 }, { view: 1 }])
+})
+
+test('votes for heights far ahead are not taken in', () => {
+  for (const [height, isTaken] of [[17, true], [18, false]] as const) {
+    const { append, replica, said, vote } = createMember()
+    let block = append(0)
+    while (block < height) block = append(0, block)
+    for (const from of [0, 1, 2]) vote('commit', from, block, 0)
+    replica.expire(timers.progress)
+    expect(said('viewChange')).toMatchObject([{ final: isTaken ? block : genesis }])
+  }
 })

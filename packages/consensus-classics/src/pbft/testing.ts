@@ -7,23 +7,25 @@ import { createReplica } from './replica.ts'
 
 type Sent = { to: number | 'all'; message: PbftMessage }
 
-/** The last of four members; member 0 is the primary of view 0, member 1 that of view 1. */
-export function createMember() {
+/** One of four members, the last one or another; each is the primary of the view of its number. */
+export function createMember(self = 3) {
   const blocks = createBlockStore()
   const sent: Sent[] = []
   const spans: { timer: number; span: number }[] = []
   const invalid = new Set<BlockId>()
   const nothing = (): void => {}
   const context = {
-    ...{ self: 3, blocks, committee: equalCommittee(4), random: () => ({ below: () => 2 }) },
+    ...{ self, blocks, committee: equalCommittee(4), random: () => ({ below: () => 2 }) },
     send: (to: number, message: PbftMessage) => sent.push({ to, message }),
     broadcast: (message: PbftMessage) => sent.push({ to: 'all', message }),
+    build: (parent: BlockId, header: { round: number }) =>
+      blocks.append({ parent, proposer: self, time: 0, ...header }),
     setTimer: (timer: number, span: number) => spans.push({ timer, span }),
     validate: (block: BlockId) => (invalid.has(block) ? { invalid: 'test' } : 0),
     ...{ clearTimer: nothing, spend: nothing },
     report: {
       ...{ received: nothing, notarised: nothing, finalised: nothing, headChanged: nothing },
-      equivocated: nothing,
+      ...{ equivocated: nothing, proposed: nothing },
     },
   } as unknown as ReplicaContext<PbftMessage>
   const replica = createReplica(context, toSettings(pbftParameters.parse({})))

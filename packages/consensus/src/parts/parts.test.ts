@@ -39,7 +39,8 @@ describe('quorums of equal members', () => {
     const fifth = Math.floor((n - 1) / 5)
     expect(least((weight) => isMajorQuorum(electorate, weight))).toBe(n - fifth)
     const minor = least((weight) => isMinorQuorum(electorate, weight))
-    // Never less than 2f + 1, and just that where n = 5f + 1.
+    // More than two fifths: never less than 2f + 1, and just that where n = 5f + 1.
+    expect(minor).toBe(Math.floor((2 * n) / 5) + 1)
     expect(minor).toBeGreaterThanOrEqual(2 * fifth + 1)
     if (n % 5 === 1) expect(minor).toBe(2 * fifth + 1)
     // A decision and a quorum to move on share an honest member.
