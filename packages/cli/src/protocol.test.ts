@@ -37,6 +37,16 @@ describe('protocol', () => {
     expect(stdout).toMatch(/^ {2}eu-west-1 +\d+\.\d +\d+\.\d +\d+\.\d$/m)
   })
 
+  test('behavior: the table has a margin where there is more than one replication', async () => {
+    const lineOf = async (replications: string): Promise<string> => {
+      const flags = ['--nodes', '4', '--delay', 'normal:100,50', '--replications', replications]
+      const { stdout } = await runHere(['protocol', 'pbft', ...flags])
+      return stdout.split('\n').find((line) => line.startsWith('ms per decision'))!
+    }
+    expect(await lineOf('1')).toMatch(/^ms per decision +\d+\.\d$/)
+    expect(await lineOf('3')).toMatch(/^ms per .* \d+\.\d ± \d+\.\d \(95 %, 3 replications\)$/)
+  })
+
   test('behavior: a member alone is one member', async () => {
     const flags = ['--nodes', '1', '--delay', 'constant:40', '--replications', '2']
     const { stdout } = await runHere(['protocol', 'pbft', ...flags])

@@ -18,6 +18,16 @@ const chained = (
     isOwnWord: ({ type }) => type <= messageTypes.vote,
     signatures: hotStuffSignatures,
     serviceTimes: ed25519Times,
+    problems: ({ pacingMs }, validators) =>
+      validators.filter(({ weight }) => weight > 0).length === 1 && pacingMs === 0
+        ? [
+            {
+              path: ['consensus', 'parameters', 'pacingMs'],
+              expected: 'a pause above 0 where there is one validator, who waits for nobody',
+              found: '0',
+            },
+          ]
+        : [],
     createReplica: (parameters, context) =>
       createReplica(context, toSettings(parameters, chainLength)),
   })
