@@ -1,5 +1,5 @@
 import { type ConsensusModel, defineConsensus } from '@counterpoise/consensus'
-import { ed25519Times } from '@counterpoise/consensus/parts'
+import { ed25519Times, pauseAlone } from '@counterpoise/consensus/parts'
 import { type HotStuffMessage, messageTypes } from './messages.ts'
 import { hotStuffParameters, type HotStuffParameters, toSettings } from './parameters.ts'
 import { createReplica } from './replica.ts'
@@ -18,16 +18,7 @@ const chained = (
     isOwnWord: ({ type }) => type <= messageTypes.vote,
     signatures: hotStuffSignatures,
     serviceTimes: ed25519Times,
-    problems: ({ pacingMs }, validators) =>
-      validators.filter(({ weight }) => weight > 0).length === 1 && pacingMs === 0
-        ? [
-            {
-              path: ['consensus', 'parameters', 'pacingMs'],
-              expected: 'a pause above 0 where there is one validator, who waits for nobody',
-              found: '0',
-            },
-          ]
-        : [],
+    problems: pauseAlone('pacingMs'),
     createReplica: (parameters, context) =>
       createReplica(context, toSettings(parameters, chainLength)),
   })

@@ -1,5 +1,5 @@
 import { defineConsensus } from '@counterpoise/consensus'
-import { blsTimes } from '@counterpoise/consensus/parts'
+import { blsTimes, pauseAlone } from '@counterpoise/consensus/parts'
 import { committeesOf } from './committees.ts'
 import { messageTypes, type SimplexMessage } from './messages.ts'
 import { simplexParameters, type SimplexParameters, toSettings } from './parameters.ts'
@@ -26,5 +26,6 @@ export const simplex = defineConsensus<SimplexParameters, SimplexMessage>({
   signatures: simplexSignatures,
   serviceTimes: blsTimes,
   committees: ({ epochBlocks }, blocks, head) => committeesOf(epochBlocks, blocks, head),
+  problems: pauseAlone('buildBudgetMs'),
   createReplica: (parameters, context) => createReplica(context, toSettings(parameters)),
 })

@@ -19,7 +19,10 @@ export function lastUnskipped(core: Core, view: number, floor: number): number {
     else below--
   }
   if (top > skipped.to) {
-    if (below < top) Object.assign(skipped, { from: below + 1, to: top })
+    if (below < top) {
+      skipped.from = below + 1
+      skipped.to = top
+    }
   } else if (top >= skipped.from) skipped.from = Math.min(skipped.from, below + 1)
   return Math.max(below, floor)
 }

@@ -40,7 +40,7 @@ export function protocolCommand(name: string, flags: ProtocolFlags): ExitCode {
     const expected = 'a span above 0 with its unit, such as 3s'
     return refuse(`--lambda: expected ${expected}, found \`${flags.lambda}\``)
   }
-  const { crashed = 0, decisions, replications = 10, seed } = flags
+  const { crashed = 0, decisions, replications, seed } = flags
   const count = network.places.length
   const limit = model.faultLimit(count)
   if (crashed > limit) {
@@ -67,20 +67,20 @@ export function protocolCommand(name: string, flags: ProtocolFlags): ExitCode {
     line.end()
   }
   if (flags.json === true) process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`)
-  else process.stdout.write(tableOf(figures, network, replications))
+  else process.stdout.write(tableOf(figures, network, replications === 1))
   return exitCodes.ok
 }
 
 /** One replication tells nothing of how far another would be off. */
-const marginText = (ci95: number, replications: number): string =>
-  replications === 1 ? '' : ` ± ${ci95.toFixed(1)} (95 %, ${replications} replications)`
+const marginText = (ci95: number, isAlone: boolean): string =>
+  isAlone ? '' : ` ± ${ci95.toFixed(1)} (95 %)`
 
 const number = (value: number): string => value.toFixed(1).padStart(10)
 
 function tableOf(
   figures: ProtocolFigures,
   { description }: ProtocolNetwork,
-  replications: number,
+  isAlone: boolean,
 ): string {
   const { protocol, n, stages, decision_ms: decision } = figures
   const rows = Object.entries(stages).flatMap(([stage, { by_region: regions, ...all }]) => {
@@ -97,7 +97,7 @@ function tableOf(
     'ms from proposal        mean    median     stdev',
     ...rows,
     '',
-    `ms per decision        ${decision.mean.toFixed(1)}${marginText(decision.ci95, replications)}`,
+    `ms per decision        ${decision.mean.toFixed(1)}${marginText(decision.ci95, isAlone)}`,
     `views per decision     ${figures.views_per_decision.toFixed(2)}`,
     `messages per decision  ${figures.messages_per_decision.toFixed(1)}`,
     `bytes per decision     ${figures.bytes_per_decision.toFixed(0)}`,

@@ -1,5 +1,5 @@
 import { defineConsensus } from '@counterpoise/consensus'
-import { blsTimes } from '@counterpoise/consensus/parts'
+import { blsTimes, pauseAlone } from '@counterpoise/consensus/parts'
 import { messageTypes, type MinimmitMessage } from './messages.ts'
 import { minimmitParameters, type MinimmitParameters, toSettings } from './parameters.ts'
 import { createReplica } from './replica.ts'
@@ -20,5 +20,6 @@ export const minimmit = defineConsensus<MinimmitParameters, MinimmitMessage>({
   isOwnWord: ({ type }) => type <= messageTypes.notarise,
   signatures: minimmitSignatures,
   serviceTimes: blsTimes,
+  problems: pauseAlone('pacingMs'),
   createReplica: (parameters, context) => createReplica(context, toSettings(parameters)),
 })

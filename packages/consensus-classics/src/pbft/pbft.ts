@@ -1,5 +1,5 @@
 import { defineConsensus } from '@counterpoise/consensus'
-import { ed25519Times } from '@counterpoise/consensus/parts'
+import { ed25519Times, pauseAlone } from '@counterpoise/consensus/parts'
 import { messageTypes, type PbftMessage } from './messages.ts'
 import { pbftParameters, type PbftParameters, toSettings } from './parameters.ts'
 import { createReplica } from './replica.ts'
@@ -21,5 +21,6 @@ export const pbft = defineConsensus<PbftParameters, PbftMessage>({
   isOwnWord: ({ type }) => type <= messageTypes.commit,
   signatures: pbftSignatures,
   serviceTimes: ed25519Times,
+  problems: pauseAlone('pacingMs'),
   createReplica: (parameters, context) => createReplica(context, toSettings(parameters)),
 })

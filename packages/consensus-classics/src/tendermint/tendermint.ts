@@ -1,5 +1,5 @@
 import { defineConsensus } from '@counterpoise/consensus'
-import { ed25519Times } from '@counterpoise/consensus/parts'
+import { ed25519Times, pauseAlone } from '@counterpoise/consensus/parts'
 import { isOwnWord, type TendermintMessage } from './messages.ts'
 import { tendermintParameters, type TendermintParameters, toSettings } from './parameters.ts'
 import { createReplica } from './replica.ts'
@@ -20,5 +20,6 @@ export const tendermint = defineConsensus<TendermintParameters, TendermintMessag
   isOwnWord,
   signatures: tendermintSignatures,
   serviceTimes: ed25519Times,
+  problems: pauseAlone('timeoutCommitMs'),
   createReplica: (parameters, context) => createReplica(context, toSettings(parameters)),
 })

@@ -12,6 +12,7 @@ export { framingBytes, requestBytes, type SharedMessage, sharedTypes } from './m
 export { toVoters } from './multicast.ts'
 export { createTimeouts, type TimeoutGrowth } from './pacemaker.ts'
 export { fetchTimeoutMs } from './parameters.ts'
+export { pauseAlone } from './pauseAlone.ts'
 export { type Chain, createChain } from './payloads.ts'
 export {
   blsTimes,
