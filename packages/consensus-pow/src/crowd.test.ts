@@ -6,6 +6,7 @@ import { createBlockStore } from '@counterpoise/ledger'
 import { distributedLatency, randomTopology } from '@counterpoise/network'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { WorkMessage } from './messages.ts'
 import { nakamoto } from './nakamoto.ts'
 import { nakamotoParameters } from './parameters.ts'
 
@@ -22,6 +23,11 @@ const parametersAt = {
   miner: nakamotoParameters.parse({ ...chain, fidelity: 'miner', delayMs: 0 }),
 }
 
+/** Half of the second miner's hash rate is gone from the second minute on. */
+const { hashRateSteps: steps } = nakamotoParameters.parse({
+  hashRateSteps: [{ atMs: 60_000, factor: 0.5, miners: [1] }],
+})
+
 /** Delays, ms: at miner level so long that many blocks reach a node before their parents. */
 const longest = { message: 500, miner: 9_000 }
 
@@ -31,18 +37,33 @@ type Run = {
   /** What checking a block takes, µs. */
   cost: number
   outages: readonly [number, number][]
+  /** Every so many blocks one is refused by every so many nodes. */
+  refused: number
+  /** Whether a miner takes half of its hash rate away for a while. */
+  stepped: boolean
 }
 
 /** Runs a chain whose members are one crowd, or replicas each, and tells all that they reported. */
-function journalOf({ seed, level, cost, outages }: Run, isCrowd: boolean): string[] {
+function journalOf(run: Run, model: typeof nakamoto): string[] {
+  const { seed, level, cost, outages, refused, stepped } = run
   const simulation = createSimulation({ seed })
   const blocks = createBlockStore()
-  const honest: Behaviour = (make, context) => make(context)
+  // Whoever is odd stays so, whatever he goes through.
+  const odd: Behaviour = (make, context) => {
+    const replica = make(context)
+    return {
+      ...replica,
+      receive: (from, message) => {
+        const word = message as WorkMessage
+        if (word.type !== 'block' || word.block % 5 > 0) replica.receive(from, message)
+      },
+    }
+  }
   const nodes = Array.from({ length: size }, (_, node) => node)
   const cluster = createCluster(simulation, {
     name: 'chain',
-    model: nakamoto,
-    parameters: parametersAt[level],
+    model,
+    parameters: { ...parametersAt[level], ...(stepped && { hashRateSteps: steps }) },
     members: nodes.map((node) => ({
       name: `node ${node}`,
       attributes: { region: 'somewhere', operator: `operator ${node}` },
@@ -57,8 +78,12 @@ function journalOf({ seed, level, cost, outages }: Run, isCrowd: boolean): strin
             stream: createStream({ seed, replication: 0, purpose: 'links' }),
           }),
     blocks,
-    executor: { ...emptyBlocks(blocks), validate: () => cost },
-    behaviours: isCrowd ? undefined : new Map(nodes.map((node) => [node, honest])),
+    executor: {
+      ...emptyBlocks(blocks),
+      validate: (block, node) =>
+        block % refused === 1 && node % refused === 7 ? { invalid: 'as the test wants' } : cost,
+    },
+    behaviours: new Map([[11, odd]]),
   })
   const journal: string[] = []
   cluster.observe({
@@ -76,6 +101,8 @@ function journalOf({ seed, level, cost, outages }: Run, isCrowd: boolean): strin
     cluster.network.bringUp(node)
   }
   simulation.run({ until: seconds(300) })
+  const { sent, delivered, bytes } = cluster.network.counters()
+  journal.push(`${sent} sent, ${delivered} delivered, ${bytes} bytes`)
   return journal
 }
 
@@ -86,14 +113,33 @@ test('property: a crowd does what as many replicas do, through outages too', () 
       fc.constantFrom('message', 'miner'),
       fc.constantFrom(0, 40_000),
       fc.array(fc.tuple(fc.nat({ max: size - 1 }), fc.nat({ max: 200 })), { maxLength: 3 }),
-      (seed, level, cost, outages) => {
+      fc.constantFrom(1_000_000, 12),
+      fc.boolean(),
+      (seed, level, cost, outages, refused, stepped) => {
         const sorted = outages.toSorted((one, other) => one[1] - other[1])
-        const run: Run = { seed: `${seed}`, level, cost, outages: sorted }
-        const crowd = journalOf(run, true)
+        const run: Run = { seed: `${seed}`, level, cost, outages: sorted, refused, stepped }
+        const crowd = journalOf(run, nakamoto)
         expect(crowd.length).toBeGreaterThan(size * 20)
-        expect(crowd).toEqual(journalOf(run, false))
+        expect(crowd).toEqual(journalOf(run, { ...nakamoto, createCrowd: undefined }))
       },
     ),
     fuzzParameters(10),
   )
+})
+
+test('members leave the crowd for as long as they have to', () => {
+  const replicas: number[] = []
+  const model: typeof nakamoto = {
+    ...nakamoto,
+    createReplica: (parameters, context, inherited) => {
+      replicas.push(context.self)
+      return nakamoto.createReplica(parameters, context, inherited)
+    },
+  }
+  const outages: Run['outages'] = [[3, 20], [4, 60], [3, 120]]
+  const run = { level: 'message', cost: 0, refused: 1_000_000, stepped: false } as const
+  journalOf({ ...run, seed: 'crowd', outages }, model)
+  // One who has caught up after an outage needs a replica again after the next one.
+  expect(replicas.filter((node) => node === 3).length).toBeGreaterThan(1)
+  expect(replicas.length).toBeGreaterThan(size)
 })

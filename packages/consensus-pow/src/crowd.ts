@@ -108,5 +108,11 @@ export function createCrowd(
       head: heads[node]!,
       knows: (block) => holdings.has(block, node),
     }),
+    readmit: (node, { head, learned }) => {
+      heads[node] = head
+      for (const block of learned) holdings.add(block, node)
+      // What it works at now was told to the replica.
+      difficulties[node] = Number.NaN
+    },
   }
 }

@@ -1,3 +1,4 @@
+import { createStream } from '@counterpoise/engine'
 import { createBlockStore, genesis } from '@counterpoise/ledger'
 import fc from 'fast-check'
 import { fuzzParameters } from '@counterpoise/dev'
@@ -42,6 +43,64 @@ test('property: in whatever order blocks come, all are connected, parents first'
     }),
     fuzzParameters(200),
   )
+})
+
+test('property: who inherits blocks knows as much as who has taken them all', () => {
+  const trees = fc
+    .tuple(fc.array(fc.nat(), { minLength: 300, maxLength: 700 }), fc.nat({ max: 600 }), fc.nat())
+    .map(([jumps, inherited, seed]) => {
+      // Mostly chains: now and then a block stands far back.
+      const parents = jumps.map((jump, index) => (jump % 20 === 0 ? jump % (index + 1) : index))
+      return { parents, inherited: Math.min(inherited, parents.length), seed }
+    })
+  fc.assert(
+    fc.property(trees, ({ parents, inherited, seed }) => {
+      const whole = treeOf(parents)
+      const stream = createStream({ seed: `${seed}`, replication: 0, purpose: 'order' })
+      const isGood = (block: number): boolean => block % 97 !== 96
+      const every = createKnownBlocks(whole, isGood)
+      const has = new Set<number>([genesis])
+      for (let block = 1; block <= inherited; block++) {
+        // An old one in ten is missing, and what stands on it with it.
+        const isThere = stream.below(10) > 0 && isGood(block) && has.has(whole.parent(block))
+        if (isThere && every.take(block).length > 0) has.add(block)
+      }
+      // When it takes over, there are no others in the store.
+      const store = treeOf(parents.slice(0, inherited))
+      const heir = createKnownBlocks(store, isGood, (block) => has.has(block))
+      parents.slice(inherited).forEach((parent, index) => {
+        const round = inherited + index
+        store.append({ parent: parent % (round + 1), proposer: 0, time: round, round })
+      })
+      const rest = Array.from({ length: whole.size() - 1 }, (_, index) => index + 1)
+      const expected: number[] = []
+      while (rest.length > 0) {
+        const [block] = rest.splice(stream.below(rest.length), 1)
+        const taken = every.take(block!)
+        expect(heir.take(block!)).toEqual(taken)
+        expected.push(...taken)
+        if (rest.length % 20 === 0) expect(heir.missing()).toBe(every.missing())
+      }
+      for (let block = 0; block < whole.size(); block++) {
+        expect(heir.isConnected(block)).toBe(every.isConnected(block))
+      }
+      const isSound = expected.length + has.size === whole.size()
+      expect(heir.learned()).toEqual(isSound ? expected : undefined)
+    }),
+    fuzzParameters(20),
+  )
+})
+
+test('behavior: what was learned, while nothing waits and nothing was refused', () => {
+  const blocks = treeOf([0, 1, 2, 3])
+  const known = createKnownBlocks(blocks, (block) => block !== 4, (block) => block < 2)
+  expect(known.learned()).toEqual([])
+  known.take(3)
+  expect(known.learned()).toBeUndefined()
+  known.take(2)
+  expect(known.learned()).toEqual([2, 3])
+  known.take(4)
+  expect(known.learned()).toBeUndefined()
 })
 
 test('behavior: the first gap on the way to the heaviest kept block is missing', () => {

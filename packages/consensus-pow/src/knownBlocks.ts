@@ -13,6 +13,11 @@ export type KnownBlocks = {
   take: (block: BlockId) => BlockId[]
   /** The first missing block on the way to the heaviest one that is kept, if any. */
   missing: () => BlockId | undefined
+  /**
+   * The blocks that were connected here and not inherited, parents first; undefined where one was
+   * refused, or waits.
+   */
+  learned: () => readonly BlockId[] | undefined
 }
 
 const unknown = 0
@@ -20,6 +25,7 @@ const unknown = 0
 const kept = 1
 const connected = 2
 const refused = 3
+const statesMin = 256
 
 /**
  * A node's view, with the genesis block only, or what it inherits. `check` says whether a block is
@@ -30,23 +36,34 @@ export function createKnownBlocks(
   check: (block: BlockId) => boolean,
   knows?: (block: BlockId) => boolean,
 ): KnownBlocks {
-  let states = new Uint8Array(Math.max(256, knows === undefined ? 0 : blocks.size()))
-  states[genesis] = connected
-  if (knows !== undefined) {
-    for (let block = 0; block < blocks.size(); block++) if (knows(block)) states[block] = connected
-  }
+  /** From `first` on; who inherits is mostly concerned with the latest blocks. */
+  let states = new Uint8Array(statesMin)
+  let first = knows === undefined ? 0 : Math.max(0, blocks.size() - statesMin / 2)
   /** The kept blocks by the parent that they wait for. */
   const waiting = new Map<BlockId, BlockId[]>()
+  const learned: BlockId[] = []
+  let hasRefused = false
 
-  const stateOf = (block: BlockId): number =>
-    block < states.length ? states[block]! : unknown
+  const isInherited = (block: BlockId): boolean => block === genesis || knows?.(block) === true
+  const stateOf = (block: BlockId): number => {
+    const place = block - first
+    const state = place >= 0 && place < states.length ? states[place]! : unknown
+    return state === unknown && isInherited(block) ? connected : state
+  }
   const note = (block: BlockId, state: number): void => {
-    if (block >= states.length) {
-      const wider = new Uint8Array(Math.max(block + 1, states.length * 2))
-      wider.set(states)
-      states = wider
-    }
-    states[block] = state
+    if (block < first || block >= first + states.length) widen(block)
+    states[block - first] = state
+    if (state === refused) hasRefused = true
+    // Who inherits nothing goes on like this for good.
+    else if (state === connected && knows !== undefined) learned.push(block)
+  }
+  const widen = (block: BlockId): void => {
+    const start = block < first ? 0 : first
+    const end = Math.max(block + 1, first + states.length * 2)
+    const wider = new Uint8Array(end - start)
+    wider.set(states, first - start)
+    states = wider
+    first = start
   }
 
   const keep = (block: BlockId, parent: BlockId): void => {
@@ -99,5 +116,6 @@ export function createKnownBlocks(
       while (missing !== undefined && stateOf(missing) === kept) missing = blocks.parent(missing)
       return missing
     },
+    learned: () => (waiting.size > 0 || hasRefused ? undefined : learned),
   }
 }

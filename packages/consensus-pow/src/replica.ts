@@ -20,10 +20,12 @@ export function createReplica(
   context: WorkContext,
   inherited?: Inherited,
 ): Replica<WorkMessage> {
-  const { blocks, report, conduct } = context
+  const { blocks, report, conduct, committee, self } = context
   const hashing = createHashing(parameters, context, timers.hashRate)
   const rules = blockRulesOf(parameters, blocks)
   const mint = createMint(parameters, context, rules)
+  /** The crowd knows one hash rate of each miner. */
+  const isSteady = parameters.hashRateSteps.length === 0 || committee.weights[self] === 0
   let head = inherited?.head ?? genesis
   /** Valid blocks that the node is still busy checking. */
   let checking: BlockId[] = []
@@ -171,5 +173,10 @@ export function createReplica(
       fetcher.catchUp()
     },
     win: mine,
+    settled: () => {
+      if (conduct !== undefined || !isSteady) return undefined
+      const learned = known.learned()
+      return learned && { head, learned }
+    },
   }
 }

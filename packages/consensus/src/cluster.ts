@@ -11,6 +11,7 @@ import {
 } from '@counterpoise/network'
 import { createBeacon } from './beacon.ts'
 import { createCommittee } from './committee.ts'
+import { emptyBlocks } from './emptyBlocks.ts'
 import { createListeners, type ReportWord } from './listeners.ts'
 import { createLottery } from './lottery.ts'
 import type {
@@ -138,6 +139,7 @@ export function createCluster<parameters, message>(
       if (replicas[to] === undefined && crowd!.receive(to, from, message)) return true
       const isAccepted = replicaOf(to).accepts?.(from, message) ?? true
       processors.receive(to, from, message)
+      if (crowd !== undefined) readmit(to)
       return isAccepted
     },
     onChange: (node, up) => {
@@ -238,6 +240,14 @@ export function createCluster<parameters, message>(
     replicas[node] = replica
     return replica
   }
+  /** A replica that came out of the crowd goes back when nothing is left for it to do. */
+  function readmit(node: NodeId): void {
+    if (behaviours?.has(node) || !processors.isIdle(node)) return
+    const settled = replicas[node]!.settled?.()
+    if (settled === undefined) return
+    crowd!.readmit(node, settled)
+    replicas[node] = undefined
+  }
   for (let node = 0; node < size; node++) {
     if (crowd === undefined || behaviours?.has(node)) replicaOf(node)
   }
@@ -281,15 +291,5 @@ function networkOptionsOf<message>(
   return {
     ...{ latency, relayDelay, fifo, bandwidth },
     ...{ duplicates, streams, lossProbability, partitionMode },
-  }
-}
-
-/** Execution rules of a chain without payments. */
-export function emptyBlocks(blocks: BlockStore): Executor {
-  return {
-    // Member by member, which is several times faster than spreading the header.
-    build: (parent, { round, work, bytes, data }, proposer, time) =>
-      blocks.append({ parent, proposer, time, round, work, bytes, data }),
-    validate: () => 0,
   }
 }

@@ -4,7 +4,7 @@ import type { BroadcastProtocol, NodeId } from '@counterpoise/network'
 import type { z } from 'zod'
 import type { AttackedChain, PlannedAttacks } from './attacks.ts'
 import type { Member } from './cluster.ts'
-import type { Crowd, CrowdContext, Inherited } from './crowd.ts'
+import type { Crowd, CrowdContext, Inherited, Settled } from './crowd.ts'
 import type { ServiceTimes, Signatures } from './service.ts'
 import type { CreateWhole, ModelProblem } from './whole.ts'
 
@@ -152,6 +152,11 @@ export type Replica<message> = {
   recover: () => void
   /** It has won in the lottery (`compete`), whatever its processor is doing. */
   win?: (() => void) | undefined
+  /**
+   * For one that came out of a crowd: what its member has to know to go on there without it, asked
+   * when it has no timer running, no work and no message to send; undefined where it knows more.
+   */
+  settled?: (() => Settled | undefined) | undefined
 }
 
 /** Who takes part, with which weight. Members of weight 0 follow without a vote. */

@@ -10,6 +10,13 @@ export type Inherited = {
   knows: (block: BlockId) => boolean
 }
 
+/** A replica that has come to rest, as the crowd takes it back. */
+export type Settled = {
+  head: BlockId
+  /** The blocks that it has got as a replica, parents first. */
+  learned: readonly BlockId[]
+}
+
 /** Many members in columns. Where it answers false, nothing is done, and it takes a replica. */
 export type Crowd<message> = {
   start: (node: NodeId) => boolean
@@ -17,6 +24,8 @@ export type Crowd<message> = {
   /** The node has won in the lottery. */
   win: (node: NodeId) => void
   inheritanceOf: (node: NodeId) => Inherited
+  /** A replica has come to rest: its member is one of the crowd again. */
+  readmit: (node: NodeId, settled: Settled) => void
 }
 
 /** What a crowd can do. */

@@ -1,13 +1,13 @@
 export { monitorAgreement, type AgreementMonitor, type Conflict } from './agreement.ts'
 export {
   createCluster,
-  emptyBlocks,
   type Behaviour,
   type Cluster,
   type ClusterNetworkOptions,
   type ClusterOptions,
   type Member,
 } from './cluster.ts'
+export { emptyBlocks } from './emptyBlocks.ts'
 export type {
   AttackedChain,
   AttackFigures,
@@ -30,7 +30,7 @@ export {
   type ReplicaContext,
   type Rewards,
 } from './contract.ts'
-export type { Crowd, CrowdContext, Inherited } from './crowd.ts'
+export type { Crowd, CrowdContext, Inherited, Settled } from './crowd.ts'
 export type { ServiceTimes, Signatures } from './service.ts'
 export type { BlockSourceRecords, StakeRecords } from './stakeRecords.ts'
 export type { CreateWhole, ModelProblem, RunningChain, WholeOptions } from './whole.ts'

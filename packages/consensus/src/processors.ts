@@ -33,6 +33,8 @@ export type Processors<message> = {
    */
   resume: (node: NodeId) => void
   rest: () => void
+  /** Nothing waits, neither messages nor timers, and the node is not at work. */
+  isIdle: (node: NodeId) => boolean
 }
 
 /** A message, or a report where there is a word; one shape, for it is read all the time. */
@@ -191,6 +193,10 @@ export function createProcessors<message>(
       replicas[node]!.recover()
       work(node)
     },
+    isIdle: (node) =>
+      isFree(node) &&
+      inboxes[node]!.length === 0 &&
+      timers[node]!.every((handle) => handle === undefined),
     rest: () => {
       resting = true
       for (let node = 0; node < size; node++) {

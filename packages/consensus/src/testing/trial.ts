@@ -6,9 +6,9 @@ import {
   type Behaviour,
   type Cluster,
   createCluster,
-  emptyBlocks,
   type Member,
 } from '../cluster.ts'
+import { emptyBlocks } from '../emptyBlocks.ts'
 import { both } from '../behaviours/behaviours.ts'
 import { ConformanceError } from './errors.ts'
 import { applyFaults, delayed, type FaultPlan, noFaults } from './faultPlan.ts'
