@@ -13,6 +13,15 @@ describe('protocol', () => {
     expect(Object.keys(figures)).toEqual([
       'protocol',
       'n',
+      'distribution',
+      'delay',
+      'lambda_ms',
+      'crashed',
+      'decisions',
+      'replications',
+      'seed',
+      'version',
+      'parameters',
       'stages',
       'decision_ms',
       'views_per_decision',
@@ -20,6 +29,9 @@ describe('protocol', () => {
       'bytes_per_decision',
     ])
     expect(figures).toMatchObject({ protocol: name, n: 6, views_per_decision: 1 })
+    const asked = { delay: 'constant:40', lambda_ms: 3_000, decisions: 3, replications: 2 }
+    expect(figures).toMatchObject({ distribution: null, ...asked, crashed: 0, seed: 'protocol' })
+    expect(Object.values(figures.parameters)).toContain(3_000)
     for (const stage of ['received', 'notarised', 'finalised']) {
       const keys = ['mean_ms', 'median_ms', 'stdev_ms']
       expect(Object.keys(figures.stages[stage])).toEqual([...keys, 'by_region'])
@@ -54,11 +66,20 @@ describe('protocol', () => {
   })
 
   test('behavior: a standstill has the exit code of liveness, and no result', async () => {
-    const flags = ['--nodes', '4', '--delay', 'constant:1000', '--lambda', '1ms']
-    const { code, stdout, stderr } = await runHere(['protocol', 'simplex', ...flags, ...small])
+    const flags = ['--nodes', '4', '--crashed', '1', '--delay', 'constant:100']
+    const { code, stdout, stderr } = await runHere(['protocol', 'hotstuff', ...flags, ...small])
     expect({ code, stdout }).toEqual({ code: 128, stdout: '' })
-    expect(stderr).toMatch(/^counterpoise protocol: 'simplex' came to a standstill\.\n/)
-    expect(stderr).toContain('Give the protocol a longer timeout.')
+    expect(stderr).toMatch(/^counterpoise protocol: 'hotstuff' came to a standstill with no dec/)
+    expect(stderr).not.toContain('--lambda')
+  })
+
+  test('behavior: a search that is cut off has that of a limit, and names a flag', async () => {
+    const flags = ['protocol', 'simplex', '--nodes', '4', '--delay', 'constant:1000', ...small]
+    const { code, stdout, stderr } = await runHere([...flags, '--lambda', '1ms'])
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
+    expect(stderr).toMatch(/^counterpoise protocol: The search was cut off: 'simplex' had taken/)
+    const repeated = /^Repeat it with (--lambda) (\S+)$/m.exec(stderr)!
+    expect((await runHere([...flags, ...repeated.slice(1)])).code).toBe(0)
   })
 
   test.each([
@@ -69,7 +90,9 @@ describe('protocol', () => {
   ])('behavior: the delay %s is %s in ms', async (withUnits, plain) => {
     const flags = ['protocol', 'pbft', '--nodes', '4', '--lambda', '10m', ...small, '--delay']
     const [one, other] = [await runHere([...flags, withUnits]), await runHere([...flags, plain])]
-    expect({ code: one.code, stdout: one.stdout }).toEqual({ code: 0, stdout: other.stdout })
+    const { delay, ...figures } = JSON.parse(one.stdout)
+    expect({ code: one.code, delay }).toEqual({ code: 0, delay: withUnits })
+    expect(JSON.parse(other.stdout)).toEqual({ ...figures, delay: plain })
     const table = await runHere([...flags.filter((flag) => flag !== '--json'), withUnits])
     expect(table.stdout).toContain(`delays ${withUnits}\n`)
   })

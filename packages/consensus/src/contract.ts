@@ -28,6 +28,11 @@ export type ConsensusModel<parameters = any, message = any> = {
   dissemination: 'direct' | 'gossip'
   /** How many faulty members of `count` equally heavy ones it promises to survive. */
   faultLimit: (count: number) => number
+  /**
+   * Where members lead in turn, in their order, until something is final: in how many rounds in a
+   * row each of them leads, and how many in a row a decision takes whose leaders take part.
+   */
+  leadersInTurn?: ((parameters: parameters) => LeadersInTurn | undefined) | undefined
   /** What the chain that ends in a block has newly given to each of `size` members. */
   rewards?:
     | ((parameters: parameters, blocks: BlockStore, head: BlockId, size: number) => Rewards)
@@ -101,6 +106,9 @@ export type ConsensusModel<parameters = any, message = any> = {
       ) => readonly ModelProblem[])
     | undefined
 }
+
+/** What a decision takes where members lead in turn. */
+export type LeadersInTurn = { each: number; needed: number }
 
 /** What a chain of a model has paid to those who made its blocks, native units by member. */
 export type Rewards = { blocks: Float64Array; uncles: Float64Array }

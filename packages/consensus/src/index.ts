@@ -26,6 +26,7 @@ export {
   type ConsensusReport,
   type Executor,
   type Invalid,
+  type LeadersInTurn,
   type Replica,
   type ReplicaContext,
   type Rewards,

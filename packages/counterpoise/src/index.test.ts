@@ -9,7 +9,7 @@ test('what a script can import', () => {
     CoordinatesError Digest DistributionError EnergyError EventError EventPayloadError
     EventQueue EventStormError EventTimeError FaultPlanError InterruptedError LatencyError
     LatencyMatrixError LinkFaultError MinerLevelError NetworkError NotRepeatableError
-    ProcessError ProcessInterrupted ProcessPreempted ProcessUsageError ProtocolStalledError
+    ProcessError ProcessInterrupted ProcessPreempted ProcessUsageError ProtocolUndecidedError
     ScenarioInvalidError SharesError SnapshotError StreamError TempoError TopologyError
     UnhandledEventError UnknownEventKindError UnknownRegionError WorkloadError allOf alter
     announceFetch answer anyOf attacks availabilityOf awsCoordinates awsLatency bankingDayFrom

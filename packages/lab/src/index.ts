@@ -17,8 +17,8 @@ export {
   type ProtocolFigures,
   type ProtocolOptions,
 } from './protocol/measureProtocol.ts'
-export { ProtocolStalledError } from './protocol/protocolRun.ts'
 export type { DelayStatistics, StageStatistics } from './protocol/stageSamples.ts'
+export { ProtocolUndecidedError } from './protocol/undecided.ts'
 export { reportInputOf } from './reportInput.ts'
 export * from './results.ts'
 export * from './stakeResults.ts'

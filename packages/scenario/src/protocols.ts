@@ -31,7 +31,7 @@ export const comparedProtocols: Readonly<Record<string, ComparedProtocol>> = {
   simplex: {
     model: simplex,
     parameters: (lambdaMs) => ({
-      buildBudgetMs: 0,
+      ...{ buildBudgetMs: 0, nullifyRetryMs: never },
       ...spans(['leaderTimeoutMs', 'certificationTimeoutMs'], lambdaMs),
     }),
   },

@@ -1,5 +1,5 @@
-import { parseDuration, toMs } from '@counterpoise/engine'
-import { measureProtocol, type ProtocolFigures, ProtocolStalledError } from '@counterpoise/lab'
+import { formatDuration, parseDuration, toMs } from '@counterpoise/engine'
+import { measureProtocol, type ProtocolFigures, ProtocolUndecidedError } from '@counterpoise/lab'
 import { comparedProtocols, nearest } from '@counterpoise/scenario'
 import { type ExitCode, exitCodes } from '../exitCodes.ts'
 import { createRunLine } from '../progress.ts'
@@ -48,28 +48,37 @@ export function protocolCommand(name: string, flags: ProtocolFlags): ExitCode {
     return refuse(`--crashed: expected at most ${limit}, ${survives}, found ${crashed}`)
   }
   const line = createRunLine(process.stderr)
+  const lambdaMs = lambda && toMs(lambda)
+  const withTimeout = (ms?: number): unknown => model.parameters.parse(parameters(ms))
   let figures: ProtocolFigures
   try {
     figures = measureProtocol({
-      model,
-      parameters: model.parameters.parse(parameters(lambda && toMs(lambda))),
-      ...network,
-      ...{ crashed, decisions, replications, seed },
-      onProgress: line.show,
+      ...{ model, withTimeout, parameters: withTimeout(lambdaMs), ...network },
+      ...{ crashed, decisions, replications, seed, onProgress: line.show },
     })
   } catch (cause) {
-    // Members that are up and take no decision: what the protocol promises does not hold.
-    if (!(cause instanceof ProtocolStalledError)) throw cause
+    if (!(cause instanceof ProtocolUndecidedError)) throw cause
     line.end()
-    process.stderr.write(`counterpoise protocol: ${cause.message}\n`)
-    return exitCodes.livenessViolated
+    process.stderr.write(`counterpoise protocol: ${cause.message}\n${hintOf(cause)}`)
+    // Where there will be no decision, what the protocol promises does not hold.
+    return cause.isStandstill ? exitCodes.livenessViolated : exitCodes.limit
   } finally {
     line.end()
   }
-  if (flags.json === true) process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`)
-  else process.stdout.write(tableOf(figures, network, replications === 1))
+  if (flags.json === true) {
+    const { protocol, n, ...rest } = figures
+    const { distribution = null, delay = null } = flags
+    const asked = { protocol, n, distribution, delay, lambda_ms: lambdaMs ?? null }
+    process.stdout.write(`${JSON.stringify({ ...asked, ...rest }, null, 2)}\n`)
+  } else process.stdout.write(tableOf(figures, network, replications === 1))
   return exitCodes.ok
 }
+
+/** The flag that would have helped, in the form in which it is read. */
+const hintOf = ({ helpfulTimeout }: ProtocolUndecidedError): string =>
+  helpfulTimeout === undefined
+    ? ''
+    : `Repeat it with --lambda ${formatDuration(helpfulTimeout).replaceAll(' ', '')}\n`
 
 /** One replication tells nothing of how far another would be off. */
 const marginText = (ci95: number, isAlone: boolean): string =>

@@ -1,8 +1,17 @@
 import type { ConsensusModel } from '@counterpoise/consensus'
+import { toMs } from '@counterpoise/engine'
 import type { Latency, Place } from '@counterpoise/network'
+import { type Either, isRight } from 'fp-ts/lib/Either.js'
 import { estimateOf } from '../statistics.ts'
-import { type Decisions, runDecisions, runFirstDecision } from './protocolRun.ts'
+import { type Decisions, type ProtocolRun, runDecisions, runFirstDecision } from './protocolRun.ts'
 import { createStageSamples, type StageStatistics } from './stageSamples.ts'
+import {
+  leadersLacking,
+  ProtocolUndecidedError,
+  tryTimeouts,
+  type Undecided,
+} from './undecided.ts'
+import { version } from '../version.ts'
 
 export type ProtocolOptions = {
   model: ConsensusModel
@@ -20,6 +29,11 @@ export type ProtocolOptions = {
   /** Default: 10. */
   replications?: number | undefined
   seed?: string | undefined
+  /**
+   * The parameters with a timeout of so many ms. With it, a search that ends without a decision
+   * finds out whether the timeout is what keeps it from one.
+   */
+  withTimeout?: ((timeoutMs: number) => unknown) | undefined
   /** Called after each run, with how many of all there will be are done; it can only watch. */
   onProgress?: ((done: number, total: number) => void) | undefined
 }
@@ -29,6 +43,16 @@ export type ProtocolFigures = {
   protocol: string
   /** Members, the crashed ones included. */
   n: number
+  /** Members that never took part. */
+  crashed: number
+  /** Decisions of a run. */
+  decisions: number
+  replications: number
+  seed: string
+  /** Of the simulator. */
+  version: string
+  /** All parameters of the protocol, with their defaults. */
+  parameters: unknown
   /**
    * From the proposal of a block until a replica has it, sees it certified, and holds it for
    * final: over all replicas that are up, the proposer included, and every one of them proposing.
@@ -47,10 +71,11 @@ export type ProtocolFigures = {
  * come from the first block of runs in which each place proposes it in turn, decisions from runs
  * that go on.
  *
- * @throws ProtocolStalledError where the members that are up decide nothing.
+ * @throws ProtocolUndecidedError where the members that are up decide nothing, or not enough.
  */
 export function measureProtocol(options: ProtocolOptions): ProtocolFigures {
-  const { model, places, replications = 10, onProgress } = options
+  const { model, parameters, places, replications = 10, onProgress } = options
+  const { crashed = 0, decisions = 10, seed = 'protocol' } = options
   const total = replications * (places.length + 1)
   let done = 0
   const samples = createStageSamples()
@@ -58,7 +83,7 @@ export function measureProtocol(options: ProtocolOptions): ProtocolFigures {
   for (let replication = 0; replication < replications; replication++) {
     const measured = new Set<number>()
     for (let turn = 0; turn < places.length; turn++) {
-      const first = runFirstDecision({ ...options, replication, turn })
+      const first = decided(runFirstDecision, { ...options, replication, turn })
       onProgress?.(++done, total)
       // Where a leader is down or gives up another one is the first, who has a turn of its own.
       if (measured.has(first.proposer)) continue
@@ -66,17 +91,37 @@ export function measureProtocol(options: ProtocolOptions): ProtocolFigures {
       first.addTo(samples)
     }
     const turn = Math.floor((replication * places.length) / replications)
-    runs.push(runDecisions({ ...options, replication, turn }))
+    runs.push(decided(runDecisions, { ...options, replication, turn }))
     onProgress?.(++done, total)
   }
   const meanOf = (figure: (run: Decisions) => number): number => estimateOf(runs.map(figure)).mean
   return {
     protocol: model.name,
     n: places.length,
+    ...{ crashed, decisions, replications, seed, version, parameters },
     stages: samples.statistics(),
     decision_ms: estimateOf(runs.map(({ timeMs }) => timeMs)),
     views_per_decision: meanOf(({ views }) => views),
     messages_per_decision: meanOf(({ messages }) => messages),
     bytes_per_decision: meanOf(({ bytes }) => bytes),
   }
+}
+
+/** What a search finds; where it finds no decision, the reasons are looked into. */
+function decided<found>(
+  search: (run: ProtocolRun) => Either<Undecided, found>,
+  run: ProtocolRun,
+): found {
+  const result = search(run)
+  if (isRight(result)) return result.right
+  const { model, parameters, places, crashed = 0, withTimeout } = run
+  const circumstances = { model, parameters, n: places.length, crashed }
+  const isOpen = crashed <= model.faultLimit(places.length) && !leadersLacking(circumstances)
+  const trials =
+    withTimeout !== undefined && isOpen
+      ? tryTimeouts(result.left.longestDelay, (timeout) =>
+          isRight(search({ ...run, parameters: withTimeout(toMs(timeout)) })),
+        )
+      : undefined
+  throw new ProtocolUndecidedError(result.left, { ...circumstances, trials })
 }

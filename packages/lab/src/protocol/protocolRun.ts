@@ -1,19 +1,20 @@
 import { type Cluster, createCluster } from '@counterpoise/consensus'
 import {
-  BaseError,
   createSimulation,
-  formatDuration,
   hours,
   priorities,
+  type RunEnd,
   type Simulation,
   type Time,
   toMs,
 } from '@counterpoise/engine'
 import type { BlockId } from '@counterpoise/ledger'
 import type { Place } from '@counterpoise/network'
+import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { quantile } from '../statistics.ts'
 import type { ProtocolOptions } from './measureProtocol.ts'
 import type { StageSamples } from './stageSamples.ts'
+import type { Undecided } from './undecided.ts'
 
 /** A run of one replication, with the seats of the committee moved on by some places. */
 export type ProtocolRun = ProtocolOptions & { replication: number; turn: number }
@@ -21,31 +22,18 @@ export type ProtocolRun = ProtocolOptions & { replication: number; turn: number 
 /** Figures of a chain of decisions, per decision. */
 export type Decisions = { timeMs: number; views: number; messages: number; bytes: number }
 
-/** The members that are up came to no decision, or to fewer than were asked for. */
-export class ProtocolStalledError extends BaseError {
-  override name = 'ProtocolStalledError' as const
-  constructor(protocol: string, options: { decided: number; time: Time; up: number; n: number }) {
-    const { decided, time, up, n } = options
-    super(`'${protocol}' ${decided > 0 ? 'did not get so far' : 'came to a standstill'}.`, {
-      metaMessages: [
-        `Members up: ${up} of ${n}`,
-        `Decisions: ${decided} by ${formatDuration(time)}`,
-        decided > 0
-          ? 'Ask for fewer decisions, or give the protocol a longer timeout.'
-          : `${up < n ? 'Crash fewer members, or give' : 'Give'} the protocol a longer timeout.`,
-      ],
-    })
-  }
-}
-
-/** The longest usual delay from a member to another, µs; 0 where there is no other. */
+/** The longest usual delay from the first member to another, µs; 0 where there is no other. */
 function longestDelayOf({ latency, places }: ProtocolRun): Time {
   const delays = latency(places)
   return Math.max(0, ...places.slice(1).map((_, other) => delays.typical(0, other + 1)))
 }
 
-/** Who has decided nothing for so long is at a standstill: an hour, or 1,000 message delays. */
-const patienceOf = (run: ProtocolRun): Time => Math.max(hours(1), 1_000 * longestDelayOf(run))
+/**
+ * So long is waited for the next decision: an hour, or 1,000 message delays. Half of all time at
+ * most, so that timeouts which double end within the other half.
+ */
+const patienceOf = (run: ProtocolRun): Time =>
+  Math.min(Math.max(hours(1), 1_000 * longestDelayOf(run)), (Number.MAX_SAFE_INTEGER - 1) / 2)
 
 /**
  * Nor does anybody wait for more events than these without a decision: timeouts of a millisecond
@@ -53,14 +41,25 @@ const patienceOf = (run: ProtocolRun): Time => Math.max(hours(1), 1_000 * longes
  */
 const eventsOf = (run: ProtocolRun): number => 100_000 + 1_000 * run.places.length ** 2
 
-/** Runs until it is stopped or nothing has been decided for too long. */
-function runPatiently(run: ProtocolRun, simulation: Simulation, decided: () => number): void {
-  const limits = { until: patienceOf(run), eventsMax: eventsOf(run) }
-  for (let before = -1; decided() > before; ) {
-    before = decided()
-    if (simulation.run(limits) !== 'events') return
+/**
+ * Runs until it is stopped, or until nothing has been decided for too long.
+ *
+ * @returns what ended it.
+ */
+function runPatiently(run: ProtocolRun, simulation: Simulation, decided: () => number): RunEnd {
+  const { eventsMax, patience } = limitsOf(run)
+  for (;;) {
+    const before = decided()
+    const until = Math.min(simulation.now() + patience, Number.MAX_SAFE_INTEGER)
+    const end = simulation.run({ until, eventsMax })
+    if (end === 'stopped' || end === 'empty' || decided() === before) return end
   }
 }
+
+const limitsOf = (run: ProtocolRun): Undecided['limits'] => ({
+  eventsMax: eventsOf(run),
+  patience: patienceOf(run),
+})
 
 type World = { simulation: Simulation; cluster: Cluster; places: readonly Place[]; up: number }
 
@@ -87,9 +86,15 @@ function createWorld(run: ProtocolRun): World {
   return { simulation, cluster, places, up }
 }
 
-const fail = (run: ProtocolRun, { simulation, up }: World, decided: number): never => {
-  const time = simulation.now()
-  throw new ProtocolStalledError(run.model.name, { decided, time, up, n: run.places.length })
+const undecided = (
+  run: ProtocolRun,
+  { simulation }: World,
+  end: RunEnd,
+  progress: string,
+): Either<Undecided, never> => {
+  const searched = { events: simulation.events(), time: simulation.now() }
+  const longestDelay = longestDelayOf(run)
+  return left({ progress, end, ...searched, limits: limitsOf(run), longestDelay })
 }
 
 /** The first block that gets final: which place proposed it, and when each replica had it. */
@@ -99,7 +104,7 @@ export type FirstDecision = { proposer: number; addTo: (samples: StageSamples) =
  * Takes the delays of the first decision, from the proposal of its block to every replica that is
  * up. Blocks that were proposed before it and given up do not count.
  */
-export function runFirstDecision(run: ProtocolRun): FirstDecision {
+export function runFirstDecision(run: ProtocolRun): Either<Undecided, FirstDecision> {
   const world = createWorld(run)
   const { simulation, cluster, places, up } = world
   const { blocks } = cluster
@@ -127,10 +132,13 @@ export function runFirstDecision(run: ProtocolRun): FirstDecision {
       if (missing === 0) simulation.stop()
     },
   })
-  runPatiently(run, simulation, () => up - missing)
-  if (missing > 0) fail(run, world, decided < 0 ? 0 : 1)
+  const end = runPatiently(run, simulation, () => up - missing)
+  if (missing > 0) {
+    const progress = decided < 0 ? 'no decision' : `a decision that ${missing} of ${up} lack`
+    return undecided(run, world, end, progress)
+  }
   const track = tracks.get(decided)!
-  return {
+  return right({
     proposer: (blocks.proposer(decided) + run.turn) % places.length,
     addTo: (samples) => {
       for (const stage of stages) {
@@ -139,7 +147,7 @@ export function runFirstDecision(run: ProtocolRun): FirstDecision {
         })
       }
     },
-  }
+  })
 }
 
 const stages = ['received', 'notarised', 'finalised'] as const
@@ -153,7 +161,7 @@ function createTrack(replicas: number, proposedAt: Time): Track {
 }
 
 /** Lets a chain of decisions be taken. */
-export function runDecisions(run: ProtocolRun): Decisions {
+export function runDecisions(run: ProtocolRun): Either<Undecided, Decisions> {
   const { model, decisions = 10, places } = run
   const world = createWorld(run)
   const { simulation, cluster } = world
@@ -197,8 +205,11 @@ export function runDecisions(run: ProtocolRun): Decisions {
       }
     },
   })
-  runPatiently(run, simulation, () => decided)
-  if (marks.length < decisions) fail(run, world, decided)
+  const end = runPatiently(run, simulation, () => decided)
+  if (marks.length < decisions) {
+    const progress = decided === 0 ? 'no decision' : `${decided} of ${decisions} decisions`
+    return undecided(run, world, end, progress)
+  }
   const [first, last] = [marks[0]!, marks[decisions - 1]!]
   // What the views before the first proposal that held have cost.
   const failed = first.round === 1 ? { messages: 0, bytes: 0 } : before.get(firstBlock)!
@@ -210,10 +221,10 @@ export function runDecisions(run: ProtocolRun): Decisions {
     const usual = quantile(Float64Array.from(steps).sort(), 0.5)
     return (failed[what] + usual + last[what] - first[what]) / decisions
   }
-  return {
+  return right({
     timeMs: toMs(last.time) / decisions,
     views: last.round / decisions,
     messages: each('messages'),
     bytes: each('bytes'),
-  }
+  })
 }
