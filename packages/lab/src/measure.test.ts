@@ -10,7 +10,7 @@ import { createWorld, type World } from '@counterpoise/scenario'
 import { describe, expect, test } from 'vitest'
 import { measureRail } from './measure.ts'
 import type { RailResult } from './results.ts'
-import { type Change, smallScenario } from './testing.ts'
+import { type Change, runTempo, smallScenario } from './testing.ts'
 
 /** A payment as a row, to compute figures from without any cleverness. */
 type Row = {
@@ -254,5 +254,17 @@ describe('what did not happen', () => {
     const { outage } = measureRail(world).result
     expect(outage!.offered).toBe(rows.filter(isIn).length)
     expect(outage!.longest_silence_s).toBeLessThanOrEqual(5)
+  })
+})
+
+test('behavior: validators that depart from the protocol stand beside what it survives', () => {
+  const silent = (names: string[]): string =>
+    `behaviours=${JSON.stringify([{ what: 'silent', where: { name: names } }])}`
+  expect(runTempo()).not.toHaveProperty('liars')
+  expect(runTempo(silent(['validator-1', 'validator-3'])).liars).toEqual({
+    tempo: {
+      ...{ validators: 4, liars: 2, survivable: 1, liars_share: 0.5, survivable_share: 0.25 },
+      too_many: true,
+    },
   })
 })

@@ -60,11 +60,27 @@ export type RailResult = {
   committee?: CommitteeFigures
   /** Absent where no association decides who validates. */
   association?: AssociationFigures
+  /** By rail, validators that depart from the protocol; absent where all are honest. */
+  liars?: Record<string, LiarFigures>
   /**
    * For a router: what share of the payments that were included each rail carried; null where
    * there were none.
    */
   routed_share?: Record<string, number> | null
+}
+
+/** Validators that depart from the protocol, in the committee where they have most. */
+export type LiarFigures = {
+  /** Those who have votes, the liars included. */
+  validators: number
+  liars: number
+  /** How many the protocol promises to survive among so many of equal weight. */
+  survivable: number
+  /** The same as parts of all votes. */
+  liars_share: number
+  survivable_share: number
+  /** Whether there are more than that: the protocol promises nothing then. */
+  too_many: boolean
 }
 
 /** An association whose members validate, after all motions. */

@@ -1,5 +1,5 @@
 import type { RailResult, ReplicatedResult, ReportInput, RunResult } from '@counterpoise/lab'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { answer } from './answer.ts'
 import { exampleInput, exampleReplicatedInput } from './testing/exampleInput.ts'
 import { idleInput } from './testing/idleInput.ts'
@@ -156,6 +156,44 @@ test('behavior: many blocks are not put down to chance', () => {
   const none = withRails(({ blocks }) => ({ blocks: blocks && { ...blocks, count: 0 } }))
   expect(textOf(none)).toContain('bitcoin made no block, which may be chance.')
   expect(textOf(exampleReplicatedInput())).not.toContain('made only')
+})
+
+describe('validators that depart from the protocol', () => {
+  const figures = {
+    ...{ validators: 10, liars: 4, survivable: 3, liars_share: 0.4, survivable_share: 0.3 },
+    too_many: true,
+  }
+  const withLiars = (some: Partial<typeof figures>, count: number): string =>
+    textOf(
+      withRails(({ blocks }, name) =>
+        name === 'tempo' || name === 'hybrid'
+          ? { blocks: blocks && { ...blocks, count }, liars: { tempo: { ...figures, ...some } } }
+          : { blocks: null },
+      ),
+    )
+
+  test('default: more than it survives come first in the caution, once', () => {
+    const text = withLiars({}, 0)
+    expect(text).toContain(
+      'Caution: On tempo, 4 of 10 validators depart from the protocol, which survives 3: what it ' +
+        'promises need not hold there. This is one run',
+    )
+    expect(text.match(/On tempo, 4 of 10/g)).toHaveLength(1)
+    expect(text).not.toContain('chance. Chains')
+    expect(text).not.toContain('made no block')
+  })
+
+  test('behavior: the votes are told where they are not equal', () => {
+    expect(withLiars({ liars: 1, liars_share: 0.5 }, 0)).toContain(
+      '1 of 10 validators, with 50 % of the votes, depart from the protocol, which survives 30 %',
+    )
+  })
+
+  test('behavior: as many as it survives are no caution, and few blocks are', () => {
+    const text = withLiars({ liars: 3, too_many: false }, 0)
+    expect(text).not.toContain('depart from the protocol')
+    expect(text).toContain('tempo made no block, which may be chance.')
+  })
 })
 
 test('behavior: a rail alone, and none', () => {

@@ -1,4 +1,4 @@
-import type { ReplicatedResult } from '@counterpoise/lab'
+import type { ReplicatedResult, RunResult } from '@counterpoise/lab'
 import { expect, test } from 'vitest'
 import { resultTable } from './table.ts'
 import { exampleInput, exampleReplicatedInput } from './testing/exampleInput.ts'
@@ -107,4 +107,23 @@ test('behavior: a rail may be named like a property of every object', () => {
 
 test('behavior: no rails, no rows', () => {
   expect(resultTable({ ...exampleInput().result, rails: {} })).toEqual({ columns: [], rows: [] })
+})
+
+test('behavior: validators that depart from the protocol stand in the column of their rail', () => {
+  const result = exampleInput().result as RunResult
+  const figures = {
+    ...{ validators: 10, liars: 4, survivable: 3, liars_share: 0.4, survivable_share: 0.3 },
+    too_many: true,
+  }
+  const tempo = { ...result.rails['tempo']!, liars: { tempo: figures } }
+  const hybrid = { ...result.rails['hybrid']!, liars: { tempo: figures, ethereum: figures } }
+  const { rows } = resultTable({ ...result, rails: { ...result.rails, tempo, hybrid } })
+  const shown = rows.filter(({ group }) => group === 'Validators that depart from the protocol')
+  expect(shown.map(({ label, cells }) => [label, ...cells].join(' | '))).toEqual([
+    'depart | – | – | 4 | – | –',
+    'of all | – | – | 10 | – | –',
+    'the protocol survives | – | – | 3 | – | –',
+    'their part of the votes | – | – | 40 % | – | –',
+    'part that the protocol survives | – | – | 30 % | – | –',
+  ])
 })

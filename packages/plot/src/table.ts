@@ -41,6 +41,7 @@ export type ResultGroup =
   | 'Power'
   | 'Blocks'
   | 'Stake'
+  | 'Validators that depart from the protocol'
   | 'Censorship'
   | 'During the outage'
   | 'Nakamoto coefficients'
@@ -77,6 +78,7 @@ const groups: readonly ResultGroup[] = [
   'Power',
   'Blocks',
   'Stake',
+  'Validators that depart from the protocol',
   'Censorship',
   'During the outage',
   'Nakamoto coefficients',
@@ -145,6 +147,15 @@ const fixedRows: readonly RowDefinition[] = [
   }),
   ...defineRows('Stake', formatMs, {
     'time to justification, p50': (rail) => rail.time_to_justification_ms?.p50,
+  }),
+  ...defineRows('Validators that depart from the protocol', formatCount, {
+    depart: (rail) => onlyOf(rail.liars)?.liars,
+    'of all': (rail) => onlyOf(rail.liars)?.validators,
+    'the protocol survives': (rail) => onlyOf(rail.liars)?.survivable,
+  }),
+  ...defineRows('Validators that depart from the protocol', formatShare, {
+    'their part of the votes': (rail) => onlyOf(rail.liars)?.liars_share,
+    'part that the protocol survives': (rail) => onlyOf(rail.liars)?.survivable_share,
   }),
   ...defineRows('Censorship', formatShare, {
     'blocks that leave payments out': (rail) => rail.stake?.sources?.censoring_share,
@@ -223,6 +234,12 @@ const keysOf = (records: readonly object[]): string[] => [
 
 const own = (record: Record<string, Estimate>, key: string): Measured =>
   Object.hasOwn(record, key) ? record[key] : undefined
+
+/** What is there by rail, of one rail alone: over several there is no one number. */
+const onlyOf = <value>(record: Record<string, value> | undefined): value | undefined => {
+  const values = Object.values(record ?? {})
+  return values.length === 1 ? values[0] : undefined
+}
 
 const inMs = (seconds: Estimate | undefined): Measured =>
   seconds && { mean: seconds.mean * 1_000, ci95: seconds.ci95 * 1_000 }

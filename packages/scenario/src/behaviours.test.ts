@@ -159,6 +159,58 @@ describe('what cannot be shown is refused', () => {
   })
 })
 
+describe('how many lie', () => {
+  const countIn = (names: readonly string[], recipe?: (draft: any) => void): World['liars'] => {
+    const given: Given = { what: 'silent', where: { name: names } }
+    const { data } = scenarioOf(tempo(names.length === 0 ? undefined : [given], recipe))
+    return createWorld({ data, variant: 'tempo' }).liars
+  }
+  const three = ['visa', 'stripe', 'zodia']
+
+  test('default: as many as the protocol survives are not too many, one more is', () => {
+    expect(countIn([])).toEqual({})
+    const counts = { voters: 10, limit: 3, survivable: 0.3 }
+    expect(countIn(three)).toEqual({
+      tempo: { ...counts, lostVoters: 3, lost: 0.3, isTooMany: false },
+    })
+    expect(countIn([...three, 'moneygram'])).toEqual({
+      tempo: { ...counts, lostVoters: 4, lost: 0.4, isTooMany: true },
+    })
+  })
+
+  test('behavior: votes count, and what the scenario says of faults', () => {
+    const heavy = countIn(['visa'], (draft) => {
+      draft.rails.tempo.validators.value.find(({ name }: any) => name === 'visa').weight = 9
+    })
+    expect(heavy['tempo']).toMatchObject({ lostVoters: 1, lost: 0.5, isTooMany: true })
+    const strict = countIn(three, (draft) => (draft.rails.tempo.consensus.faultTolerance = 2))
+    expect(strict['tempo']).toMatchObject({ limit: 2, isTooMany: true })
+  })
+
+  test('behavior: validators that leave make the same liars too many', () => {
+    const { liars } = createWorld({
+      data: scenarioOf(
+        tempo([{ what: 'silent', where: { name: three } }], (draft) => {
+          draft.rails.tempo.consensus.parameters.epochBlocks = 20
+          draft.rails.tempo.execution.validatorChanges = [
+            { at: '1s', what: 'remove', validator: 'moneygram' },
+          ]
+        }),
+      ).data,
+      variant: 'tempo',
+    })
+    expect(liars['tempo']).toMatchObject({ voters: 9, limit: 2, lostVoters: 3, isTooMany: true })
+  })
+
+  test('behavior: behind a router, by rail', () => {
+    const hybrid = broken('hybrid', (draft) => {
+      draft.rails.tempo.behaviours = [{ what: 'silent', where: { name: three } }]
+    })
+    const { liars } = createWorld({ data: scenarioOf(hybrid).data, variant: 'hybrid' })
+    expect(Object.keys(liars)).toEqual(['tempo'])
+  })
+})
+
 test('default: the command line reaches it by a path', () => {
   const clock = '{"what":"clock","where":{"name":"visa"},"offsetMs":9}'
   const assignment = `rails.tempo.behaviours=[${clock}]`

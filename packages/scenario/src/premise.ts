@@ -3,11 +3,10 @@ import type { Time } from '@counterpoise/engine'
 import { matchSites, type PlannedFault } from '@counterpoise/faults'
 import type { Rail, Site } from '@counterpoise/rails'
 import { liarsOf } from './behavioursOf.ts'
+import { committeesOf, isWithinShare, votesLost } from './faultyVotes.ts'
 import { selectorsOf } from './faultPlan.ts'
 import { coordinatesOf } from './network/regions.ts'
-import { validatorsOf } from './planned.ts'
-import type { ChainConfig, RailConfig } from './schema/rails.ts'
-import { registrationsOf } from './validatorChanges.ts'
+import type { RailConfig } from './schema/rails.ts'
 
 /** When a rail may be expected to go on. */
 export type Premise = {
@@ -81,35 +80,16 @@ function toleranceOf(options: PremiseOptions): (down: ReadonlySet<number>) => bo
   const { rail, config, models } = options
   if (config.kind === 'card') return () => true
   const model = models.find(({ name }) => name === config.consensus.kind)!
-  const validators = validatorsOf(config)
   // Which of the registered committees decides hangs on ceremonies: all have to go on.
-  const committees = [
-    validators.map(({ weight }) => weight),
-    ...registrationsOf(config, validators).map(({ weights }) => weights),
-  ]
+  const committees = committeesOf(config)
   const isAccess = ({ role }: Site): boolean => role === 'access'
+  const isWithin = (weights: readonly number[], down: ReadonlySet<number>): boolean => {
+    const { lost, survivable } = votesLost(model, config, weights, down)
+    return isWithinShare(lost, model.finality === 'probabilistic' ? 0 : survivable)
+  }
   return (down) => {
     const reachable = rail.sites.some((site, k) => isAccess(site) && !down.has(k))
-    const isWithin = committees.every((weights) => survives(model, config, weights, down))
-    return reachable && isWithin && down.size * 3 <= rail.sites.length
+    const areWithin = committees.every((weights) => isWithin(weights, down))
+    return reachable && areWithin && down.size * 3 <= rail.sites.length
   }
 }
-
-/** Whether the weight of those who are down is within what a model promises to survive. */
-function survives(
-  model: ConsensusModel,
-  { consensus }: ChainConfig,
-  weights: readonly number[],
-  down: ReadonlySet<number>,
-): boolean {
-  const total = weights.reduce((sum, weight) => sum + weight, 0)
-  const voters = weights.filter((weight) => weight > 0).length
-  const faulty = consensus.faultTolerance ?? model.faultLimit(voters)
-  const weightMax = model.finality === 'probabilistic' ? 0 : (total * faulty) / voters
-  // Validators come first among the sites.
-  const lost = weights.reduce((sum, weight, k) => sum + (down.has(k) ? weight : 0), 0)
-  // Shares are fractions, and their sums are rounded.
-  return lost <= weightMax * (1 + roundingMargin)
-}
-
-const roundingMargin = 1e-9

@@ -18,6 +18,7 @@ import { foundersOf } from './planned.ts'
 import type { RailConfig } from './schema/rails.ts'
 import { scheduleWhatBreaks } from './breakage.ts'
 import { endOf } from './faultPlan.ts'
+import { countLiars, type Liars } from './faultyVotes.ts'
 import { builtInModels } from './models.ts'
 import { offeredLoad } from './offeredLoad.ts'
 import { livenessPremise, type Premise } from './premise.ts'
@@ -46,6 +47,8 @@ export type World = {
   offeredUntil: Time
   /** When it ends at the latest. */
   until: Time
+  /** By rail: the validators that depart from the protocol, where some do. */
+  liars: Readonly<Record<string, Liars>>
   /** The faults that hit something in this world. */
   faults: readonly PlannedFault[]
   /** Runs to its end, or for so many events, and takes a last look at the properties. */
@@ -97,12 +100,13 @@ export function createWorld(options: WorldOptions): World {
 
   const faults = scheduleWhatBreaks(simulation, data, rails)
   const load = startLoad(simulation, { data, payments, entry })
+  const known = [...builtInModels, ...(models ?? [])]
   const premises = rails.map((rail) =>
     livenessPremise({
       rail,
       config: data.rails[rail.name]!,
       faults,
-      models: [...builtInModels, ...(models ?? [])],
+      models: known,
     }),
   )
   const audit = startAudit(simulation, { rails, entry, load, premises })
@@ -124,6 +128,7 @@ export function createWorld(options: WorldOptions): World {
     council: isRouted ? undefined : councilOn(data.rails[variant]!),
     offeredUntil,
     until,
+    liars: liarsAmong(data, names, known),
     faults,
     run: (options) => {
       const end = advance(options)
@@ -139,6 +144,19 @@ export function createWorld(options: WorldOptions): World {
 function councilOn(config: RailConfig): Council | undefined {
   if (config.kind !== 'chain' || config.association === undefined) return undefined
   return councilOf(foundersOf(config), config.association)
+}
+
+function liarsAmong(
+  { rails }: ScenarioData,
+  names: readonly string[],
+  models: readonly ConsensusModel[],
+): World['liars'] {
+  const found = names.flatMap((name) => {
+    const config = rails[name]!
+    const liars = config.kind === 'chain' ? countLiars(name, config, models) : undefined
+    return liars === undefined ? [] : [[name, liars] as const]
+  })
+  return Object.fromEntries(found)
 }
 
 /** Without payments, a run that is given blocks to wait for, or an end, is about the rails. */

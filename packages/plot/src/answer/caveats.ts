@@ -1,7 +1,7 @@
 import type { ReportInput } from '@counterpoise/lab'
-import { formatCount, toEstimate } from '../format.ts'
+import { formatCount, formatShare, toEstimate } from '../format.ts'
 import { hasPayments, railsOf, wasOffered } from '../view.ts'
-import type { ResultView } from '../view.ts'
+import type { RailView, ResultView } from '../view.ts'
 import { list } from './compare.ts'
 
 /** How far the numbers can be trusted, beginning with what would make them worthless. */
@@ -16,6 +16,7 @@ export const describeCaveats = (input: ReportInput, view: ResultView): string =>
     violated.length === 0
       ? ''
       : `${list(violated)} did not hold in this run: look for the cause before using its numbers.`,
+    liarsText(view),
     result.partial ? 'The run was ended before its time: late payments are missing.' : '',
     replications > 1
       ? `The numbers are means over ${formatCount(replications)} replications with 95 % ` +
@@ -33,15 +34,38 @@ export const describeCaveats = (input: ReportInput, view: ResultView): string =>
   return parts.filter((part) => part !== '').join(' ')
 }
 
+/** Where more validators lie than the protocol survives: nothing that it promises has to hold. */
+const liarsText = (view: ResultView): string => {
+  const rails = new Map(railsOf(view).flatMap(({ rail }) => Object.entries(rail.liars ?? {})))
+  return [...rails]
+    .filter(([, { too_many }]) => too_many)
+    .map(([name, figures]) => `On ${name}, ${tooManyText(figures)}`)
+    .join(' ')
+}
+
+const tooManyText = (figures: Liars): string => {
+  const { validators, liars, survivable, liars_share: share, survivable_share: limit } = figures
+  const isEven = Math.abs(share.mean * validators.mean - liars.mean) < 1e-6
+  const votes = isEven ? '' : `, with ${formatShare(share)} of the votes,`
+  const most = isEven ? formatCount(survivable) : formatShare(limit)
+  return (
+    `${formatCount(liars)} of ${formatCount(validators)} validators${votes} depart from the ` +
+    `protocol, which survives ${most}: what it promises need not hold there.`
+  )
+}
+
+type Liars = NonNullable<RailView['liars']>[string]
+
 /** So many blocks that the luck of their intervals evens out. */
 const blocksEnough = 100
 
-/** In one run, the times of a chain of few blocks hang most on chance. */
+/** In one run, the times of a chain of few blocks hang most on chance, unless others stop it. */
 const fewBlocksText = (view: ResultView): string => {
   const [fewest] = railsOf(view)
     .flatMap(({ name, rail }) => {
       const count = toEstimate(rail.blocks?.count)?.mean
-      return count === undefined ? [] : [{ name, count }]
+      const isBroken = Object.values(rail.liars ?? {}).some(({ too_many }) => too_many)
+      return count === undefined || isBroken ? [] : [{ name, count }]
     })
     .toSorted((a, b) => a.count - b.count)
   if (fewest === undefined || fewest.count >= blocksEnough) return ''
