@@ -53,4 +53,15 @@ describe('an association', () => {
       'rails.libra.association.motions[0].member.region: expected a region of the latency matrix',
     )
   })
+
+  test('behavior: a motion against somebody whom nobody knows is refused', () => {
+    const against = (member: string): Draft => ({ what: 'remove', member, inFavour: 14 })
+    expect(messages(withMotions(against('uber'), against('lift')))).toMatch(
+      /motions\[1\]\.member: expected a member, .*found "lift" \(did you mean `lyft`\?\)/,
+    )
+    const later = { what: 'admit', member: newcomer, inFavour: 1 }
+    expect(messages(withMotions(against('new'), later))).toContain('motions[0].member: expected')
+    // Whether the votes suffice is what a study changes.
+    expect(messages(withMotions(later, against('new'), against('uber'), against('uber')))).toBe('')
+  })
 })

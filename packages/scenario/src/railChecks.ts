@@ -1,10 +1,11 @@
-import type { ConsensusModel } from '@counterpoise/consensus'
+import type { ConsensusModel, Member } from '@counterpoise/consensus'
 import { createBlockStore, genesis, relayedWeightMax } from '@counterpoise/ledger'
 import { behaviourProblems, serviceProblems } from './behaviourChecks.ts'
-import { shown } from './errors.ts'
+import { listed, shown, suggestion } from './errors.ts'
 import { councilOf } from './council.ts'
 import { impossible, networkProblems } from './networkChecks.ts'
 import { firstValidatorsOf, foundersOf, nodeCounts, validatorsOf } from './planned.ts'
+import type { AssociationConfig } from './schema/association.ts'
 import { maxima } from './schema/maxima.ts'
 import { network } from './schema/network.ts'
 import type { CardConfig, ChainConfig, RailConfig } from './schema/rails.ts'
@@ -122,7 +123,26 @@ function associationProblems(rail: ChainConfig, at: Path): Problem[] {
     return [{ at: [...at, 'validators'], expected, found }]
   }
   const path = [...at, 'association', 'motions']
+  const unknown = strangersAmong(founders, association).map((problem) => ({
+    ...problem,
+    at: [...path, ...problem.at],
+  }))
+  if (unknown.length > 0) return unknown
   return impossible(path, 'votes that can be', () => councilOf(founders, association))
+}
+
+/** Whom a motion would remove although nobody of that name was ever to be a member. */
+function strangersAmong(founders: readonly Member[], { motions }: AssociationConfig): Problem[] {
+  const known = founders.map(({ name }) => name)
+  return motions.flatMap((motion, index): Problem[] => {
+    if (motion.what === 'admit') known.push(motion.member.name)
+    else if (!known.includes(motion.member)) {
+      const expected = `a member, or one that a motion before was to admit: ${listed(known)}`
+      const hint = suggestion(motion.member, known)
+      return [{ at: [index, 'member'], expected, found: shown(motion.member), hint }]
+    }
+    return []
+  })
 }
 
 function powerProblems(rail: ChainConfig, at: Path, model: ConsensusModel): Problem[] {

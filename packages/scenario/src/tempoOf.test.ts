@@ -114,6 +114,21 @@ describe('what cannot be', () => {
     `)
   })
 
+  test('behavior: misspelt tokens and validators, with the name that is near', () => {
+    const found = tempo(({ execution }) => {
+      execution.validatorTokens = { visa: 'AlfaUSD', 'validator-12': 'pathUSD' }
+    })
+    expect(wrapped(found)).toMatchInlineSnapshot(`
+      "
+      rails.tempo.execution.validatorTokens.visa: expected one of pathUSD, AlphaUSD,
+        BetaUSD, ThetaUSD, found "AlfaUSD" (did you mean \`AlphaUSD\`?)
+      rails.tempo.execution.validatorTokens.validator-12: expected the name of a validator:
+        stripe, visa, zodia, moneygram, validator-5, validator-6, validator-7, validator-8,
+        validator-9, validator-10, found "validator-12" (did you mean \`validator-10\`?)
+      "
+    `)
+  })
+
   test('behavior: the fee of a fork without one', () => {
     expect(tempo((rail) => delete rail.execution)).toContain(
       "rails.tempo.baseFee.kind: expected an `execution` whose fork has a rule, or 'eip1559' or " +

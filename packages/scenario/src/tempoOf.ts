@@ -1,11 +1,11 @@
 import { type BaseFeeRule, noBaseFee, tempoRules, usd } from '@counterpoise/ledger'
 import type { TempoOptions } from '@counterpoise/rails'
 import { seconds } from '@counterpoise/engine'
-import { shown } from './errors.ts'
+import { listed, shown, suggestion } from './errors.ts'
 import type { ChainConfig } from './schema/rails.ts'
-import { validatorsOf } from './planned.ts'
+import { foundersOf, validatorsOf } from './planned.ts'
 import type { Problem } from './sourced.ts'
-import { registrationsOf } from './validatorChanges.ts'
+import { candidatesOf, registrationsOf } from './validatorChanges.ts'
 
 /** Tempo's rules of a chain, in the units of the rails. */
 export function tempoOf(
@@ -77,9 +77,12 @@ export function executionProblems(config: ChainConfig, at: readonly PropertyKey[
   }
   const { fork, gasLimit, nonces, pools, tokens, transactionGas, validatorTokens } = execution
   const names = tokens.map(({ name }) => name)
-  const known = `one of ${names.join(', ')}`
-  const isKnown = (name: string, path: readonly PropertyKey[]): void =>
-    expect(names.includes(name), ['execution', ...path], known, name)
+  const isKnown = (name: string, path: readonly PropertyKey[]): void => {
+    if (names.includes(name)) return
+    const expected = `one of ${listed(names)}`
+    const hint = suggestion(name, names)
+    problems.push({ at: [...at, 'execution', ...path], expected, found: shown(name), hint })
+  }
   for (const [index, { name, quote }] of tokens.entries()) {
     const first = names.indexOf(name)
     expect(first === index, ['execution', 'tokens', index, 'name'], 'a name of its own', name)
@@ -94,6 +97,12 @@ export function executionProblems(config: ChainConfig, at: readonly PropertyKey[
   }
   for (const [name, token] of Object.entries(validatorTokens)) {
     isKnown(token, ['validatorTokens', name])
+    const validators = everValidators(config)
+    if (validators.includes(name)) continue
+    const expected = `the name of a validator: ${listed(validators)}`
+    const hint = suggestion(name, validators)
+    const path = [...at, 'execution', 'validatorTokens', name]
+    problems.push({ at: path, expected, found: shown(name), hint, isKey: true })
   }
   const hasShare = tokens.some(({ share }) => share > 0)
   expect(hasShare, ['execution', 'tokens'], 'a token with a share above 0', 'none')
@@ -104,4 +113,12 @@ export function executionProblems(config: ChainConfig, at: readonly PropertyKey[
   const cap = `at most the cap of a transaction, ${transactionGas}`
   expect(gasLimit <= transactionGas, ['execution', 'gasLimit'], cap, gasLimit)
   return problems
+}
+
+/** The names of all who validate, or might have: votes are often what a study changes. */
+function everValidators(config: ChainConfig): string[] {
+  const { motions = [] } = config.association ?? {}
+  const admitted = motions.flatMap((motion) => (motion.what === 'admit' ? [motion.member] : []))
+  const all = [...foundersOf(config), ...admitted, ...candidatesOf(config)]
+  return [...new Set(all.map(({ name }) => name))]
 }

@@ -3,7 +3,7 @@ import type { TempoOptions } from '@counterpoise/rails'
 import { placeOf } from './placeOf.ts'
 import type { ChainConfig } from './schema/rails.ts'
 import type { ValidatorChangeConfig } from './schema/validatorChanges.ts'
-import { shown } from './errors.ts'
+import { listed, shown, suggestion } from './errors.ts'
 import type { Problem } from './sourced.ts'
 
 /** Those who become validators in the run: until then they follow the chain, without a vote. */
@@ -64,8 +64,10 @@ export function validatorChangeProblems(
     if (change.what !== 'add') {
       const { validator } = change
       if (!voters.delete(validator)) {
-        const expected = `a validator at that time: ${[...voters].join(', ')}`
-        problems.push({ at: [...here(change), 'validator'], expected, found: shown(validator) })
+        const expected = `a validator at that time: ${listed([...voters])}`
+        const hint = suggestion(validator, [...voters])
+        const at = [...here(change), 'validator']
+        problems.push({ at, expected, found: shown(validator), hint })
       }
     }
     if (change.what !== 'remove') {
