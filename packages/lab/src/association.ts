@@ -2,8 +2,8 @@ import type { Council } from '@counterpoise/scenario'
 import type { AssociationFigures } from './results.ts'
 
 /** Who is left in a council, and how its motions went. */
-export function associationOf({ members, verdicts, votesNeeded }: Council): AssociationFigures {
+export function associationOf({ members, decisions, votesNeeded }: Council): AssociationFigures {
   const motions: Record<string, number> = {}
-  for (const verdict of verdicts) motions[verdict] = (motions[verdict] ?? 0) + 1
-  return { members: members.length, votes_needed: votesNeeded, motions }
+  for (const { verdict } of decisions) motions[verdict] = (motions[verdict] ?? 0) + 1
+  return { members: members.length, votes_needed: votesNeeded, motions, decisions }
 }

@@ -14,8 +14,10 @@ export function committeeOf({ ends, initial, names }: CommitteeRecords): Committ
     if (joined.length + left.length === 0) continue
     changes.push({ at_s: toSeconds(end.time), height: end.height, joined, left })
   }
+  const validators = names.filter((_, k) => weights[k]! > 0)
   return {
-    validators: names.filter((_, k) => weights[k]! > 0),
+    validators,
+    size: validators.length,
     epochs: ends.length,
     failed_ceremonies: ends.filter(({ succeeded }) => !succeeded).length,
     changes,

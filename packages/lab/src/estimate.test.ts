@@ -30,3 +30,13 @@ test('behavior: keys under a null are not taken for missing', () => {
   const found = estimated<unknown>([{ outage: null }, { outage: { offered: 8 } }])
   expect(found).toEqual({ outage: { offered: { mean: 8, ci95: 0 } } })
 })
+
+test('behavior: lists alike but for their numbers stay lists, others are those of nobody', () => {
+  const run = (at: number, left: string[]) => ({ changes: [{ at_s: at, left }], left })
+  expect(estimated([run(2, ['visa']), run(2, ['visa'])])).toEqual({
+    changes: [{ at_s: { mean: 2, ci95: 0 }, left: ['visa'] }],
+    left: ['visa'],
+  })
+  expect(estimated([run(2, ['visa']), run(2, ['zodia'])])).toEqual({ changes: null, left: null })
+  expect(estimated([run(2, []), { changes: [], left: [] }])).toEqual({ changes: null, left: [] })
+})

@@ -2,6 +2,8 @@
 export type CommitteeFigures = {
   /** At the end. */
   validators: string[]
+  /** How many these are. */
+  size: number
   /** Epochs that have ended, and those whose ceremony failed, so that the committee stayed. */
   epochs: number
   failed_ceremonies: number

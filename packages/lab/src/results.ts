@@ -90,6 +90,8 @@ export type AssociationFigures = {
   votes_needed: number
   /** Motions by what became of them. */
   motions: Record<string, number>
+  /** The same one by one, in their order. */
+  decisions: { what: 'admit' | 'remove'; member: string; verdict: string }[]
 }
 
 /** Times from a block's creation until it is at a node as a whole, unchecked, ms. */
@@ -206,9 +208,14 @@ export type RunResult = {
  */
 export type Estimate = { mean: number; ci95: number }
 
-/** A result in which every measured number has become an estimate. */
+/**
+ * A result in which every measured number has become an estimate; a list is null where it is
+ * another one in other replications.
+ */
 export type Estimated<value> = value extends number
   ? Estimate
+  : value extends readonly (infer entry)[]
+  ? Estimated<entry>[] | null
   : value extends object
     ? { [key in keyof value]: Estimated<value[key]> }
     : value

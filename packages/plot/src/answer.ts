@@ -5,6 +5,7 @@ import type { Measured } from './format.ts'
 import { describeCaveats } from './answer/caveats.ts'
 import { gainAnswer, priceAnswer } from './answer/distribution.ts'
 import { blocksAnswer } from './answer/blocks.ts'
+import { governanceAnswer } from './answer/governance.ts'
 import { outageAnswer, routerAnswer } from './answer/outage.ts'
 import { among, bestOf, list } from './answer/compare.ts'
 import type { Candidate } from './answer/compare.ts'
@@ -42,6 +43,7 @@ export const answer = (input: ReportInput): Finding[] => {
     { topic: 'Fees and energy', text: costAnswer(rails, all) },
     // Where payments are offered, they are what counts.
     { topic: 'Blocks', text: hasPayments(view) ? '' : blocksAnswer(rails) },
+    { topic: 'Who validates', text: governanceAnswer(rails) },
     { topic: 'Outage', text: outageAnswer(input, rails) },
     { topic: 'The router', text: routerAnswer(all) },
     { topic: 'Caution', text: describeCaveats(input, view) },

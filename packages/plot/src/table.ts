@@ -41,6 +41,7 @@ export type ResultGroup =
   | 'Power'
   | 'Blocks'
   | 'Stake'
+  | 'Who validates'
   | 'Validators that depart from the protocol'
   | 'Censorship'
   | 'During the outage'
@@ -54,7 +55,7 @@ export type ResultGroup =
 export const resultTable = (result: ReportInput['result']): ResultTable => {
   const view = viewResult(result)
   const rails = railsOf(view).map(({ rail }) => rail)
-  const reasons = [...reasonRows(rails), ...outageReasonRows(rails)]
+  const reasons = [...reasonRows(rails), ...outageReasonRows(rails), ...motionRows(rails)]
   const rows = [...fixedRows, ...reasons, ...routedRows(rails)].map((row) => {
     const values = rails.map(row.read)
     return {
@@ -78,6 +79,7 @@ const groups: readonly ResultGroup[] = [
   'Power',
   'Blocks',
   'Stake',
+  'Who validates',
   'Validators that depart from the protocol',
   'Censorship',
   'During the outage',
@@ -147,6 +149,13 @@ const fixedRows: readonly RowDefinition[] = [
   }),
   ...defineRows('Stake', formatMs, {
     'time to justification, p50': (rail) => rail.time_to_justification_ms?.p50,
+  }),
+  ...defineRows('Who validates', formatCount, {
+    'members of the association': (rail) => motioned(rail)?.members,
+    'votes that a change needs': (rail) => motioned(rail)?.votes_needed,
+    'validators at the end': (rail) => rail.committee?.size,
+    'epochs that ended': (rail) => rail.committee?.epochs,
+    'ceremonies that failed': (rail) => rail.committee?.failed_ceremonies,
   }),
   ...defineRows('Validators that depart from the protocol', formatCount, {
     depart: (rail) => onlyOf(rail.liars)?.liars,
@@ -219,6 +228,19 @@ const outageReasons = ({ outage }: RailView): Record<string, Estimate> =>
   outage?.failed_share_by_reason ?? {}
 
 const none: Estimate = { mean: 0, ci95: 0 }
+
+/** What became of motions: a row for each verdict. */
+const motionRows = (rails: readonly RailView[]): RowDefinition[] =>
+  keysOf(rails.map((rail) => rail.association?.motions ?? {})).map((verdict) => ({
+    group: 'Who validates',
+    label: `motions: ${verdict}`,
+    format: formatCount,
+    read: (rail) => rail.association && (own(rail.association.motions, verdict) ?? none),
+  }))
+
+/** An association that had something to vote on. */
+const motioned = ({ association }: RailView): RailView['association'] =>
+  association === undefined || association.decisions?.length === 0 ? undefined : association
 
 const routedRows = (rails: readonly RailView[]): RowDefinition[] =>
   keysOf(rails.map(({ routed_share }) => routed_share ?? {})).map((name) => ({

@@ -51,6 +51,7 @@ export const hasPayments = (view: ResultView): boolean =>
 const toEstimates = (value: unknown): unknown => {
   if (typeof value === 'number') return { mean: value, ci95: 0 }
   if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(toEstimates)
   if ('mean' in value && 'ci95' in value) return value
   const entries = Object.entries(value).map(([key, each]) => [key, toEstimates(each)])
   return Object.fromEntries(entries)

@@ -37,7 +37,7 @@ describe('an association', () => {
       ...{ weight: 1, attributes: { operator: 'New', region: 'us-east-1' } },
     })
     const world = createWorld({ data: scenarioOf(withMotions()).data, variant: 'libra' })
-    expect(world.council).toMatchObject({ verdicts: [], votesNeeded: 14 })
+    expect(world.council).toMatchObject({ decisions: [], votesNeeded: 14 })
     expect(world.rails[0]!.powers).toHaveLength(21)
   })
 

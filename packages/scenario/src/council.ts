@@ -6,7 +6,7 @@ import type { AssociationConfig } from './schema/association.ts'
 /** Who validates after all motions, and what became of each. */
 export type Council = {
   members: Member[]
-  verdicts: MotionVerdict[]
+  decisions: { what: 'admit' | 'remove'; member: string; verdict: MotionVerdict }[]
   /** Of these members, for a further change. */
   votesNeeded: number
 }
@@ -30,7 +30,10 @@ export function councilOf(founders: readonly Member[], config: AssociationConfig
   const known = new Map(founders.map((founder) => [founder.name, founder]))
   return {
     members: decided.members.map(({ name }) => known.get(name) ?? admitted.get(name)!),
-    verdicts: decided.verdicts,
+    decisions: motions.map(({ what, member }, k) => ({
+      ...{ what, member: typeof member === 'string' ? member : member.name },
+      verdict: decided.verdicts[k]!,
+    })),
     votesNeeded: votesNeeded({ investmentUsd, ...rules }, decided.members.length),
   }
 }
