@@ -8,8 +8,8 @@ import { type ExitCode, exitCodes } from './exitCodes.ts'
 
 /** Runs the command line and returns its exit code; it never throws. */
 export async function main(argv: readonly string[]): Promise<ExitCode> {
-  ignoreClosedPipe(process.stdout)
-  ignoreClosedPipe(process.stderr)
+  listenFor(process.stdout, onResultError)
+  listenFor(process.stderr, onProgressError)
   let code: ExitCode = exitCodes.ok
   const program = createProgram((result) => {
     code = result
@@ -23,13 +23,21 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   }
 }
 
-/** A reader that has seen enough (`| head`) is no error. */
-function ignoreClosedPipe(stream: NodeJS.WriteStream): void {
-  if (!stream.listeners('error').includes(onStreamError)) stream.on('error', onStreamError)
+type OnError = (error: NodeJS.ErrnoException) => void
+
+function listenFor(stream: NodeJS.WriteStream, onError: OnError): void {
+  if (!stream.listeners('error').includes(onError)) stream.on('error', onError)
 }
 
-function onStreamError(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error
+/** Where nobody can be told of it, nobody is: the result counts. */
+function onProgressError(): void {}
+
+function onResultError({ code, message }: NodeJS.ErrnoException): void {
+  // A reader that has seen enough (`| head`) is no error; of others the first says it all.
+  if (code === 'EPIPE' || process.exitCode === exitCodes.unwritten) return
+  const reason = code === 'ENOSPC' ? 'there is no space left' : message
+  process.stderr.write(`counterpoise: cannot write the result: ${reason}\n`)
+  process.exitCode = exitCodes.unwritten
 }
 
 function crashed(cause: unknown): ExitCode {

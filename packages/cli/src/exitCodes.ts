@@ -4,8 +4,10 @@ export const exitCodes = {
   /** An option or a name that cannot be. */
   usage: 1,
   invalidScenario: 2,
-  /** A limit was hit: the result is partial and says so. */
+  /** A limit was hit: the result is partial, or there is none, and that is said. */
   limit: 3,
+  /** There is a result, and it could not be written. */
+  unwritten: 4,
   crash: 127,
   /** No progress where there should be: a property of a run, or a protocol at a standstill. */
   livenessViolated: 128,

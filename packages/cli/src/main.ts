@@ -1,3 +1,5 @@
 import { main } from './cli.ts'
 
-process.exitCode = await main(process.argv.slice(2))
+const code = await main(process.argv.slice(2))
+// A result that could not be written has said so already.
+process.exitCode ??= code

@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify, stripVTControlCharacters } from 'node:util'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -31,11 +31,33 @@ describe('the process', () => {
   })
 
   test('behavior: a reader that has seen enough is no error', async () => {
+    const run = quoted([...smallRun('visa'), '--json'])
     const { stdout } = await shell(
       `${quoted(['schema'])} 2>&1 | head -1; echo "\${PIPESTATUS[0]}"; ` +
-        `${quoted([...smallRun('visa'), '--json'])} 2>/dev/null | true; echo "\${PIPESTATUS[0]}"`,
+        `${run} 2>/dev/null | true; echo "\${PIPESTATUS[0]}"; ` +
+        `${quoted(['presets'])} 2>&1 | true; echo "\${PIPESTATUS[0]}"`,
     )
-    expect(stdout).toBe('{\n0\n0\n')
+    expect(stdout).toBe('{\n0\n0\n0\n')
+  })
+})
+
+describe.skipIf(!existsSync('/dev/full'))('a result that cannot be written', () => {
+  const told = 'counterpoise: cannot write the result: there is no space left\n'
+  test.each([
+    ['presets'],
+    ['mine', '--blocks', '1000', '--replications', '2'],
+    ['protocol', 'pbft', '--nodes', '4', '--delay', 'constant:1'],
+    smallRun('visa'),
+  ])('default: %s says so, exit code 4, without a stack trace', async (...argv) => {
+    const { stdout } = await shell(`${quoted(argv)} 2>&1 >/dev/full; echo $?`)
+    expect(stdout.replace(/^(.*events\/s\n)+/, '')).toBe(`${told}4\n`)
+  })
+
+  test('behavior: where only progress cannot be told, the result counts', async () => {
+    const { stdout } = await shell(`${quoted([...smallRun('visa'), '--json'])} 2>/dev/full`)
+    expect(JSON.parse(stdout).partial).toBe(false)
+    const unheard = await shell(`${quoted(['presets'])} >/dev/full 2>&1; echo $?`)
+    expect(unheard.stdout).toBe('4\n')
   })
 })
 

@@ -235,7 +235,7 @@ describe('a folder that cannot be written', () => {
     const out = join(folder, 'blocked')
     mkdirSync(join(out, 'results.json', 'x'), { recursive: true })
     const ended = await runHere([...smallRun('tempo'), '--out', out, '--json'])
-    expect(ended.code).toBe(1)
+    expect(ended.code).toBe(4)
     expect(jsonOf(ended).checks).toMatchObject({ liveness: 'held' })
     expect(ended.stderr).toContain('results.json: a folder is in the way')
   })

@@ -42,9 +42,9 @@ export async function runCommand(nameOrFile: string, flags: RunFlags): Promise<E
   // A folder that cannot be made should be known before the run, not after it.
   const folder = flags.out === undefined ? undefined : await makeFolder(flags.out)()
   if (folder !== undefined && isLeft(folder)) {
-    const code = reportUnsaved(folder.left)
+    reportUnsaved(folder.left)
     process.stderr.write('Give --out a folder that can be made, or one that may be written.\n')
-    return code
+    return exitCodes.usage
   }
 
   const interrupted = new AbortController()
@@ -118,12 +118,13 @@ async function publish(
   stderr.write(violationText(outcome))
   stderr.write(limitText(outcome))
   if (outcome.profile !== undefined) stderr.write(profileText(outcome.profile))
-  return saved !== undefined && isLeft(saved) ? reportUnsaved(saved.left) : undefined
+  if (saved === undefined || !isLeft(saved)) return undefined
+  reportUnsaved(saved.left)
+  return exitCodes.unwritten
 }
 
-function reportUnsaved({ file, reason }: SaveError): ExitCode {
+function reportUnsaved({ file, reason }: SaveError): void {
   process.stderr.write(`counterpoise: cannot write ${file}: ${reason}\n`)
-  return exitCodes.usage
 }
 
 function verdictOf({ result }: ScenarioOutcome): ExitCode {
