@@ -7,11 +7,9 @@ import { basename, join } from 'node:path'
 import { runCampaign } from './campaign.mjs'
 import { installPackages } from './install.mjs'
 import { runTests } from './runTests.mjs'
+import { suitesFor } from './suites.mjs'
 import { checkLint, checkTypes } from './checks.mjs'
 import { Interrupted, requireNode, run, tool } from './processes.mjs'
-
-/** The figures of the others join those of the engine, in the same file. */
-const suites = ['engine', 'network', 'consensus-pow', 'consensus-pos', 'scenario', 'cli']
 
 async function runSuites(extra) {
   const folder = mkdtempSync(join(tmpdir(), 'counterpoise-bench-'))
@@ -24,7 +22,7 @@ async function runSuites(extra) {
       copyFileSync(flags[at], old)
       flags[at] = old
     }
-    for (const suite of suites) {
+    for (const suite of suitesFor(flags)) {
       const code = await run(tool('tsx'), [`packages/${suite}/bench/suite.ts`, ...flags])
       if (code !== 0) return code
     }

@@ -1,20 +1,13 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
-import { parseArgs } from 'node:util'
+import { type BenchFlags, readBenchFlags } from './benchFlags.ts'
 import { compareReports, readReport, type Report } from './compare.ts'
 import { compareWithGoals } from './goals.ts'
 import { type Figure, interleave, machine } from './measure.ts'
 
 /** What one suite of `npm run bench` measures, as it is printed and written. */
 export type BenchReport = {
-  flags: {
-    /** A tenth of the time: for a look, not for a figure. */
-    quick: boolean
-    /** Also what takes minutes each. */
-    huge: boolean
-    /** Also 10⁸ events in one run, and what memory they leave. */
-    long: boolean
-  }
+  flags: BenchFlags
   rounds: number
   skipped: string[]
   add: (name: string, figure: Figure) => void
@@ -26,20 +19,16 @@ export type BenchReport = {
 }
 
 /**
- * Opens the report of a suite, with the flags of the command line.
+ * Opens the report of a suite, with the flags of the command line; help ends the process.
  *
  * @param options.joins Whether the figures join those of the file that other suites have written.
  */
 export function openReport(options: { joins: boolean }): BenchReport {
-  const { values: flags } = parseArgs({
-    options: {
-      compare: { type: 'string' },
-      out: { type: 'string', default: 'out/bench/engine.json' },
-      quick: { type: 'boolean', default: false },
-      huge: { type: 'boolean', default: false },
-      long: { type: 'boolean', default: false },
-    },
-  })
+  const flags = readBenchFlags(process.argv.slice(2))
+  if ('code' in flags) {
+    process[flags.code === 0 ? 'stdout' : 'stderr'].write(flags.text)
+    process.exit(flags.code)
+  }
   const rounds = flags.quick ? 3 : 5
   // Read before anything is measured: a missing file should not cost minutes.
   const old = flags.compare === undefined ? undefined : readReport(flags.compare)
