@@ -65,6 +65,18 @@ describe('protocol', () => {
     expect(stdout).toMatch(/^pbft, 1 member, delays constant:40 ms\n/)
   })
 
+  test('behavior: the table says what was asked for', async () => {
+    const asked = ['--crashed', '1', '--lambda', '3s', '--seed', 'x', '--replications', '2']
+    const flags = ['protocol', 'pbft', '--nodes', '4', '--delay', 'constant:40']
+    const second = ({ stdout }: { stdout: string }): string => stdout.split('\n')[1]!
+    expect(second(await runHere([...flags, ...asked]))).toBe(
+      '1 crashed, lambda 3s, 10 decisions in each of 2 runs, seed x',
+    )
+    expect(second(await runHere(flags))).toBe(
+      '0 crashed, usual timeouts, 10 decisions in each of 10 runs, seed protocol',
+    )
+  })
+
   test('behavior: a standstill has the exit code of liveness, and no result', async () => {
     const flags = ['--nodes', '4', '--crashed', '1', '--delay', 'constant:100']
     const { code, stdout, stderr } = await runHere(['protocol', 'hotstuff', ...flags, ...small])

@@ -1,4 +1,4 @@
-import { formatDuration, parseDuration, toMs } from '@counterpoise/engine'
+import { formatDuration, parseDuration, type Time, toMs } from '@counterpoise/engine'
 import { measureProtocol, type ProtocolFigures, ProtocolUndecidedError } from '@counterpoise/lab'
 import { comparedProtocols, nearest } from '@counterpoise/scenario'
 import { type ExitCode, exitCodes } from '../exitCodes.ts'
@@ -70,7 +70,7 @@ export function protocolCommand(name: string, flags: ProtocolFlags): ExitCode {
     const { distribution = null, delay = null } = flags
     const asked = { protocol, n, distribution, delay, lambda_ms: lambdaMs ?? null }
     process.stdout.write(`${JSON.stringify({ ...asked, ...rest }, null, 2)}\n`)
-  } else process.stdout.write(tableOf(figures, network, replications === 1))
+  } else process.stdout.write(tableOf(figures, network, lambda))
   return exitCodes.ok
 }
 
@@ -81,17 +81,21 @@ const hintOf = ({ helpfulTimeout }: ProtocolUndecidedError): string =>
     : `Repeat it with --lambda ${formatDuration(helpfulTimeout).replaceAll(' ', '')}\n`
 
 /** One replication tells nothing of how far another would be off. */
-const marginText = (ci95: number, isAlone: boolean): string =>
-  isAlone ? '' : ` ± ${ci95.toFixed(1)} (95 %)`
+const marginText = (ci95: number, replications: number): string =>
+  replications === 1 ? '' : ` ± ${ci95.toFixed(1)} (95 %)`
 
 const number = (value: number): string => value.toFixed(1).padStart(10)
 
 function tableOf(
   figures: ProtocolFigures,
   { description }: ProtocolNetwork,
-  isAlone: boolean,
+  lambda: Time | undefined,
 ): string {
   const { protocol, n, stages, decision_ms: decision } = figures
+  const { crashed, decisions, replications, seed } = figures
+  const timeouts = lambda === undefined ? 'usual timeouts' : `lambda ${formatDuration(lambda)}`
+  const taken = decisions === 1 ? '1 decision' : `${decisions} decisions`
+  const runs = replications === 1 ? '1 run' : `each of ${replications} runs`
   const rows = Object.entries(stages).flatMap(([stage, { by_region: regions, ...all }]) => {
     const own = Object.entries(regions)
     const parts = own.length > 1 ? own : []
@@ -102,11 +106,12 @@ function tableOf(
   })
   return [
     `${protocol}, ${n} ${n === 1 ? 'member' : 'members'}, ${description}`,
+    `${crashed} crashed, ${timeouts}, ${taken} in ${runs}, seed ${seed}`,
     '',
     'ms from proposal        mean    median     stdev',
     ...rows,
     '',
-    `ms per decision        ${decision.mean.toFixed(1)}${marginText(decision.ci95, isAlone)}`,
+    `ms per decision        ${decision.mean.toFixed(1)}${marginText(decision.ci95, replications)}`,
     `views per decision     ${figures.views_per_decision.toFixed(2)}`,
     `messages per decision  ${figures.messages_per_decision.toFixed(1)}`,
     `bytes per decision     ${figures.bytes_per_decision.toFixed(0)}`,

@@ -77,6 +77,11 @@ describe('a search that is cut off', () => {
     expect(undecided(run).message).toMatch(/Give it a timeout of several delays: .* 40ms\.$/)
   })
 
+  test('behavior: nobody repeats what cannot be lost, however long it takes', () => {
+    const slow = { nodes: 6, crashed: 1, hopMs: 86_400_000, lambdaMs: 864_000_000 }
+    expect(measure('simplex', slow).stages['received']!.median_ms).toBe(slow.hopMs)
+  })
+
   test('behavior: a long chain goes on as long as decisions come', () => {
     const figures = measure('pbft', { nodes: 4, hopMs: 600_000, lambdaMs: 6e6, decisions: 600 })
     expect(figures.decision_ms.mean * 600).toBeGreaterThan(1_000 * 600_000)
