@@ -17,7 +17,11 @@ const chained = (
     faultLimit: (count) => Math.floor((count - 1) / 3),
     // The last block of the chain is certified by the leader after it. Reputation is nothing to go
     // by before the first block is final.
-    leadersInTurn: ({ contiguousRounds }) => ({ each: contiguousRounds, needed: chainLength + 1 }),
+    leadersInTurn: ({ contiguousRounds, leaders }) => ({
+      each: contiguousRounds,
+      needed: chainLength + 1,
+      onlyAtFirst: leaders === 'reputation',
+    }),
     isOwnWord: ({ type }) => type <= messageTypes.vote,
     signatures: hotStuffSignatures,
     serviceTimes: ed25519Times,

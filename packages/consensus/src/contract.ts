@@ -28,10 +28,7 @@ export type ConsensusModel<parameters = any, message = any> = {
   dissemination: 'direct' | 'gossip'
   /** How many faulty members of `count` equally heavy ones it promises to survive. */
   faultLimit: (count: number) => number
-  /**
-   * Where members lead in turn, in their order, until something is final: in how many rounds in a
-   * row each of them leads, and how many in a row a decision takes whose leaders take part.
-   */
+  /** What decisions take where members lead in turn, in their order. */
   leadersInTurn?: ((parameters: parameters) => LeadersInTurn | undefined) | undefined
   /** What the chain that ends in a block has newly given to each of `size` members. */
   rewards?:
@@ -108,7 +105,14 @@ export type ConsensusModel<parameters = any, message = any> = {
 }
 
 /** What a decision takes where members lead in turn. */
-export type LeadersInTurn = { each: number; needed: number }
+export type LeadersInTurn = {
+  /** In how many rounds in a row each of them leads. */
+  each: number
+  /** How many rounds in a row a decision takes whose leaders take part. */
+  needed: number
+  /** Whether that ends with the first decision, after which those who take part are preferred. */
+  onlyAtFirst: boolean
+}
 
 /** What a chain of a model has paid to those who made its blocks, native units by member. */
 export type Rewards = { blocks: Float64Array; uncles: Float64Array }

@@ -18,10 +18,11 @@ function heldSince(
   rail: string,
   faults: Fault[],
   times: readonly number[],
+  scenario = data,
 ): (number | undefined)[] {
   const premise = livenessPremise({
-    rail: createWorld({ data, variant: rail }).rails[0]!,
-    config: data.rails[rail]!,
+    rail: createWorld({ data: scenario, variant: rail }).rails[0]!,
+    config: scenario.rails[rail]!,
     faults,
     models: builtInModels,
   })
@@ -74,4 +75,26 @@ test('behavior: stake counts by its weight', () => {
   expect(heldSince('ethereum', [outage(10, 10, { name: large })], [15])).toEqual([0])
   const more = [...large, 'figment']
   expect(heldSince('ethereum', [outage(10, 10, { name: more })], [15])).toEqual([undefined])
+})
+
+test('behavior: leaders in turn, too few of whom are up in a row', () => {
+  const draft = structuredClone(presets.libra) as { rails: { libra: object } }
+  /** Whether seven members go on when some of them, by their places in the turn, are down. */
+  const goesOn = (kind: string, parameters: object, down: readonly number[]): boolean => {
+    const consensus = { kind, parameters: { leaders: 'rotation', ...parameters } }
+    Object.assign(draft.rails.libra, { consensus, validators: 7, association: undefined })
+    const scenario = scenarioOf(draft).data
+    const name = down.map((member) => `validator-${member + 1}`)
+    return heldSince('libra', [outage(10, 10, { name })], [15], scenario)[0] === 0
+  }
+  // Four in a row of seven, as far as two that are down leave them.
+  expect(goesOn('hotstuff', {}, [0, 3])).toBe(false)
+  expect(goesOn('hotstuff', {}, [0, 1])).toBe(true)
+  expect(goesOn('hotstuff', {}, [0, 6])).toBe(true)
+  // 5, 6, 0 and 1 lead in a row.
+  expect(goesOn('hotstuff', {}, [2, 4])).toBe(true)
+  expect(goesOn('hotstuff', { contiguousRounds: 2 }, [0, 3])).toBe(true)
+  expect(goesOn('hotstuff', { leaders: 'reputation' }, [0, 3])).toBe(true)
+  expect(goesOn('jolteon', {}, [0, 3])).toBe(true)
+  expect(goesOn('simplex', { leaders: undefined }, [0, 3])).toBe(true)
 })

@@ -6,7 +6,7 @@ import { liarsOf } from './behavioursOf.ts'
 import { committeesOf, isWithinShare, votesLost } from './faultyVotes.ts'
 import { selectorsOf } from './faultPlan.ts'
 import { coordinatesOf } from './network/regions.ts'
-import type { RailConfig } from './schema/rails.ts'
+import type { ChainConfig, RailConfig } from './schema/rails.ts'
 
 /** When a rail may be expected to go on. */
 export type Premise = {
@@ -27,9 +27,9 @@ export type PremiseOptions = {
 /**
  * The premise of liveness: at any time, the outages together leave an access node up, hit at most a
  * third of the nodes, and take down validators of no more weight than the model promises to
- * survive, where those that depart from the protocol count as taken down; and nothing is wrong with
- * the links. A chain of proof of work promises nothing as to
- * time once hash rate is missing, and one whose nodes come and go promises nothing at all.
+ * survive, where those that depart from the protocol count as taken down, so that leaders in turn
+ * still come to decisions; and nothing is wrong with the links. A chain of proof of work promises
+ * nothing as to time once hash rate is missing, and one whose nodes come and go nothing at all.
  */
 export function livenessPremise(options: PremiseOptions): Premise {
   const { rail, config, faults } = options
@@ -85,11 +85,34 @@ function toleranceOf(options: PremiseOptions): (down: ReadonlySet<number>) => bo
   const isAccess = ({ role }: Site): boolean => role === 'access'
   const isWithin = (weights: readonly number[], down: ReadonlySet<number>): boolean => {
     const { lost, survivable } = votesLost(model, config, weights, down)
-    return isWithinShare(lost, model.finality === 'probabilistic' ? 0 : survivable)
+    const promised = model.finality === 'probabilistic' ? 0 : survivable
+    return isWithinShare(lost, promised) && turnsSuffice(model, config, weights, down)
   }
   return (down) => {
     const reachable = rail.sites.some((site, k) => isAccess(site) && !down.has(k))
     const areWithin = committees.every((weights) => isWithin(weights, down))
     return reachable && areWithin && down.size * 3 <= rail.sites.length
   }
+}
+
+/** Whether enough leaders in a row are up at some point of their rotation. */
+function turnsSuffice(
+  model: ConsensusModel,
+  { consensus }: ChainConfig,
+  weights: readonly number[],
+  down: ReadonlySet<number>,
+): boolean {
+  const turns = model.leadersInTurn?.(consensus.parameters)
+  if (turns === undefined || turns.onlyAtFirst) return true
+  const leaders = weights.flatMap((weight, member) => (weight > 0 ? [member] : []))
+  const isUp = leaders.map((member) => !down.has(member))
+  if (isUp.every(Boolean)) return true
+  let longest = 0
+  let inRow = 0
+  // Twice around: the row may go on over the end of the rotation.
+  for (const up of [...isUp, ...isUp]) {
+    inRow = up ? inRow + 1 : 0
+    longest = Math.max(longest, inRow)
+  }
+  return longest * turns.each >= turns.needed
 }
