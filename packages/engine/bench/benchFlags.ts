@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import type { Report } from './compare.ts'
 
 /** What `npm run bench` may be asked for. */
 export type BenchFlags = {
@@ -44,11 +45,23 @@ export function readBenchFlags(argv: readonly string[]): BenchFlags | BenchAnswe
     const { help: isAsked, ...flags } = parseArgs({ args: [...argv], options }).values
     if (isAsked) return { text: help, code: 0 }
     const { compare } = flags
-    if (compare === undefined || existsSync(compare)) return flags
-    return { text: `--compare: there is no file ${compare}\n`, code: 1 }
+    const problem = compare === undefined ? undefined : problemOf(compare)
+    return problem === undefined ? flags : { text: `--compare: ${problem}\n`, code: 1 }
   } catch (cause) {
     // What follows the first sentence is advice on positional arguments, which there are none of.
     const [complaint] = (cause as Error).message.split(/[.\n]/)
     return { text: `${complaint}\n\n${help}`, code: 1 }
   }
+}
+
+/** What keeps a file from being compared with. */
+function problemOf(file: string): string | undefined {
+  if (!existsSync(file)) return `there is no file ${file}`
+  try {
+    const { figures, derived } = JSON.parse(readFileSync(file, 'utf8')) as Partial<Report>
+    if (figures !== undefined && derived !== undefined) return undefined
+  } catch {
+    // No JSON, a folder, or not to be read: it holds no figures either.
+  }
+  return `${file} holds no figures of this command; give a file that --out wrote`
 }

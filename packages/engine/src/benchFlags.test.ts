@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
@@ -14,10 +16,13 @@ describe('the flags of benchmarks', () => {
   test('default: what they are', () => {
     const usual = { quick: false, huge: false, long: false, out: 'out/bench/engine.json' }
     expect(readBenchFlags([])).toEqual(usual)
-    const compare = import.meta.filename
+    const folder = mkdtempSync(join(tmpdir(), 'counterpoise-bench-'))
+    const compare = join(folder, 'old.json')
+    writeFileSync(compare, '{"machine": {}, "figures": {}, "derived": {}, "skipped": []}')
     expect(readBenchFlags(['--quick', '--compare', compare])).toEqual({
       ...{ ...usual, quick: true, compare },
     })
+    rmSync(folder, { recursive: true })
   })
 
   test('default: help names each of them', () => {
@@ -38,6 +43,14 @@ describe('the flags of benchmarks', () => {
   test('behavior: a file to compare with has to be there', () => {
     const text = '--compare: there is no file nowhere.json\n'
     expect(readBenchFlags(['--compare', 'nowhere.json'])).toEqual({ code: 1, text })
+  })
+
+  test.each([
+    ['a source', import.meta.filename],
+    ['another JSON', join(import.meta.dirname, '..', 'package.json')],
+    ['a folder', import.meta.dirname],
+  ])('behavior: %s is nothing to compare with', (_, file) => {
+    expect(textOf('--compare', file)).toMatch(/^--compare: .* holds no figures of this command; /)
   })
 
   test('behavior: a suite says it without a stack trace', async () => {
