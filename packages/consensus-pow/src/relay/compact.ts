@@ -42,6 +42,8 @@ export function createCompactBlocks(
       reconstruction[node] = compact.unreliableReconstruction
     }
   }
+  const missingLevels = Float64Array.from(compact.missingShare, ([level]) => level)
+  const missingShares = Float64Array.from(compact.missingShare, ([, share]) => share)
   /** By node, those that delivered last first. */
   const preferred = new Int32Array(mode === 'compact' ? size * peers : 0).fill(-1)
   const isPushed = new Uint8Array(mode === 'compact' ? rows.targets.length : 0)
@@ -73,7 +75,7 @@ export function createCompactBlocks(
     },
     missingBytes: (node, block, blockBytes) => {
       const level = uniformOf(missingKey!, node, block)
-      return Math.ceil(blockBytes * interpolated(compact.missingShare, level))
+      return Math.ceil(blockBytes * interpolated(missingLevels, missingShares, level))
     },
   }
 }
@@ -94,15 +96,12 @@ function mixed(word: number): number {
 }
 
 /** The value of a quantile function that is given at some levels, with lines between. */
-function interpolated(points: readonly (readonly [number, number])[], level: number): number {
-  let [lowLevel, low] = points[0]!
-  for (const [highLevel, high] of points) {
-    if (level <= highLevel) {
-      const width = highLevel - lowLevel
-      return width === 0 ? high : low + ((level - lowLevel) / width) * (high - low)
-    }
-    lowLevel = highLevel
-    low = high
-  }
-  return low
+function interpolated(levels: Float64Array, values: Float64Array, level: number): number {
+  let at = 0
+  while (at < levels.length && level > levels[at]!) at++
+  if (at === levels.length) return values[at - 1]!
+  const low = at === 0 ? 0 : at - 1
+  const width = levels[at]! - levels[low]!
+  if (width === 0) return values[at]!
+  return values[low]! + ((level - levels[low]!) / width) * (values[at]! - values[low]!)
 }

@@ -101,14 +101,18 @@ export function createSpreadTally(powers: ArrayLike<number> = []): SpreadTally {
     spreadLevels.forEach((level, k) => {
       sums[k] = sums[k]! + sortedQuantile(sample, level)
     })
+    const room = Math.min(count, exactMax - arrivals)
+    if (room > 0) exact.set(sample.subarray(0, room), arrivals)
+    arrivals += count
+    // Whole µs: their sums are exact in any order.
+    let sum = 0
     for (let index = 0; index < count; index++) {
       const delay = sample[index]!
-      total += delay
-      if (arrivals < exactMax) exact[arrivals] = delay
-      arrivals++
+      sum += delay
       const bin = binOf(delay)
       bins[bin] = bins[bin]! + 1
     }
+    total += sum
   }
 
   return {
