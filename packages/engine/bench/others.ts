@@ -35,6 +35,12 @@ export function findSimpy(): Other | undefined {
   }
 }
 
+/** Millions of events per second of PHOLD on a queue of ours, after a warm-up of its own. */
+export function ownProcess(queue: string, pending: number, seconds: number): number {
+  const args = ['--import', 'tsx', source('pholdRun.ts'), queue, `${pending}`, `${seconds}`]
+  return linesOf(process.execPath, args)[0]!
+}
+
 function linesOf(program: string, args: readonly string[]): number[] {
   const { stdout } = spawnSync(program, args, { encoding: 'utf8' })
   return stdout.trim().split('\n').map(Number)

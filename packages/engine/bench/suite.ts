@@ -3,9 +3,9 @@ import { openReport } from './benchReport.ts'
 import { type Broadcasts, createBroadcast, large, votes } from './broadcast.ts'
 import { HeapQueue } from './heapQueue.ts'
 import { type Figure, figureOf, interleave, memoryInUse, rateOf } from './measure.ts'
-import { compilePriorityQueue, findSimpy } from './others.ts'
+import { compilePriorityQueue, findSimpy, ownProcess } from './others.ts'
 import { delaysOf, patternNames } from './patterns.ts'
-import { createClosurePhold, createHeapPhold, createHold, createPhold } from './phold.ts'
+import { createHold, createPhold } from './phold.ts'
 import { measureReplications } from './replications.ts'
 
 const report = openReport({ joins: false })
@@ -19,15 +19,13 @@ if (priorityQueue === undefined) skipped.push('std::priority_queue: there is no 
 const simpy = findSimpy()
 if (simpy === undefined) skipped.push('SimPy: python3 cannot import it.')
 
+/**
+ * Each queue runs in a process of its own, ours as those of other languages: what one leaves in
+ * memory, and in the compiler's notes, would slow the others down.
+ */
 function measurePhold(pending: number): Figure {
-  const engine = createPhold(pending)
-  engine.run(Math.max(pending * 2, 1e5))
-  const heap = createHeapPhold(pending)
   // Objects take up to half a kilobyte each: ten million of them fill the memory.
   const isSmall = pending <= 1e6
-  const closures = isSmall ? createClosurePhold(pending) : undefined
-  // Long enough for the queues to reach their steady state, and for the compiler.
-  for (const load of [heap, closures]) load?.run(Math.max(pending, 1e5))
   const others: Record<string, number[]> = {}
   const pull = (name: string, rates: (rounds: number) => number[]) => (): number => {
     others[name] ??= rates(rounds)
@@ -36,9 +34,9 @@ function measurePhold(pending: number): Figure {
   const events = flags.quick ? 200_000 : 2_000_000
   const figures = interleave(
     {
-      engine: () => rateOf(engine, seconds),
-      heap: () => rateOf(heap, seconds / 2),
-      ...(closures && { closures: () => rateOf(closures, seconds / 2) }),
+      engine: () => ownProcess('engine', pending, seconds),
+      heap: () => ownProcess('heap', pending, seconds / 2),
+      ...(isSmall && { closures: () => ownProcess('closures', pending, seconds / 2) }),
       ...(priorityQueue && {
         'std::priority_queue': () => priorityQueue.phold.rates(pending, events, 1)[0]!,
       }),
