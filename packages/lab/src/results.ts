@@ -186,6 +186,14 @@ export type RailSeries = {
 /** Whether a property held throughout a run. */
 export type Verdict = 'held' | 'violated'
 
+/** A rail of which a run has only a part, or nothing. */
+export type CutRail = {
+  rail: string
+  by: 'limit' | 'interruption'
+  /** The simulated time that it had come to, s; null where it had not begun. */
+  at_s: number | null
+}
+
 /** One run of one scenario with one seed: what `counterpoise run --json` prints. */
 export type RunResult = {
   scenario: { name: string; hash: string }
@@ -198,6 +206,8 @@ export type RunResult = {
   simulated_seconds: number
   /** True where a limit on events, or an interruption, ended it before its time. */
   partial: boolean
+  /** Which rails are not whole, and so not comparable with the others. */
+  cut: CutRail[]
   rails: Record<string, RailResult>
   checks: Record<string, Verdict>
 }
@@ -224,7 +234,10 @@ export type Estimated<value> = value extends number
 export type ReplicatedResult = {
   scenario: { name: string; hash: string }
   seed: string
+  /** Those that the numbers are of: the whole ones, or else the first as far as it came. */
   replications: number
+  /** How many were asked for. */
+  replications_wanted: number
   version: string
   /** The digest over the digests of the replications, in order. */
   digest: string
@@ -232,6 +245,8 @@ export type ReplicatedResult = {
   events: Estimate
   simulated_seconds: Estimate
   partial: boolean
+  /** Which rails are not whole in one of those replications, each where it was cut first. */
+  cut: CutRail[]
   rails: Record<string, Estimated<RailResult>>
   checks: Record<string, Verdict>
 }

@@ -6,7 +6,14 @@ import { type JobExecutor, localExecutor } from './executor.ts'
 import type { MadeBlocks } from './madeBlocks.ts'
 import { mergeProfiles, type Profile } from './profile.ts'
 import { createProgressEstimate, type Progress } from './progress.ts'
-import type { RailResult, RailSeries, ReplicatedResult, RunResult, Verdict } from './results.ts'
+import type {
+  CutRail,
+  RailResult,
+  RailSeries,
+  ReplicatedResult,
+  RunResult,
+  Verdict,
+} from './results.ts'
 import type { VariantOutcome, VariantTask } from './runVariant.ts'
 import { estimateOf } from './statistics.ts'
 import { version } from './version.ts'
@@ -74,12 +81,14 @@ export async function runScenario(
   const isCut = outcomes.length < tasks.length || outcomes.some(isInterrupted)
   const runs = usable.map((worlds) => {
     const run = runResult(scenario, worlds, wallSeconds / usable.length)
-    return { ...run, partial: run.partial || worlds.length < variants.length }
+    const cut = cutRails(variants, worlds)
+    return { ...run, partial: cut.length > 0, cut }
   })
   return {
     scenario,
     runs,
-    result: replications === 1 ? runs[0]! : replicatedResult(runs, wallSeconds, isCut),
+    result:
+      replications === 1 ? runs[0]! : replicatedResult(runs, { replications, wallSeconds, isCut }),
     series: Object.fromEntries(usable[0]!.map(({ variant, series }) => [variant, series])),
     trees: Object.fromEntries(
       usable[0]!.flatMap(({ variant, tree }) => (tree === undefined ? [] : [[variant, tree]])),
@@ -139,7 +148,7 @@ function runResult(
   scenario: Scenario,
   outcomes: readonly VariantOutcome[],
   wallSeconds: number,
-): RunResult {
+): Omit<RunResult, 'partial' | 'cut'> {
   const digest = new Digest()
   for (const outcome of outcomes) digest.addText(outcome.digest)
   return {
@@ -152,10 +161,29 @@ function runResult(
     wall_seconds: Number(wallSeconds.toFixed(3)),
     events: outcomes.reduce((sum, { events }) => sum + events, 0),
     simulated_seconds: Math.max(...outcomes.map(({ simulated_seconds }) => simulated_seconds)),
-    partial: outcomes.some(({ cutBy }) => cutBy !== undefined),
     rails: Object.fromEntries(outcomes.map(({ variant, result }) => [variant, result])),
     checks: allHeld(outcomes.map(({ checks }) => checks)),
   }
+}
+
+/** The rails of which there is not all, in the order of the variants. */
+function cutRails(variants: readonly string[], outcomes: readonly VariantOutcome[]): CutRail[] {
+  return variants.flatMap((rail): CutRail[] => {
+    const outcome = outcomes.find(({ variant }) => variant === rail)
+    if (outcome === undefined) return [{ rail, by: 'interruption', at_s: null }]
+    const { cutBy, simulated_seconds } = outcome
+    return cutBy === undefined ? [] : [{ rail, by: cutBy, at_s: simulated_seconds }]
+  })
+}
+
+/** Each rail once, where it was cut first. */
+function cutFirst(runs: readonly RunResult[]): CutRail[] {
+  const first = new Map<string, CutRail>()
+  for (const each of runs.flatMap(({ cut }) => cut)) {
+    const known = first.get(each.rail)
+    if (known === undefined || (each.at_s ?? 0) < (known.at_s ?? 0)) first.set(each.rail, each)
+  }
+  return [...first.values()]
 }
 
 function allHeld(checks: readonly Record<string, Verdict>[]): Record<string, Verdict> {
@@ -170,8 +198,7 @@ function allHeld(checks: readonly Record<string, Verdict>[]): Record<string, Ver
 
 function replicatedResult(
   runs: readonly RunResult[],
-  wallSeconds: number,
-  isCut: boolean,
+  job: { replications: number; wallSeconds: number; isCut: boolean },
 ): ReplicatedResult {
   const [first] = runs
   const digest = new Digest()
@@ -181,12 +208,14 @@ function replicatedResult(
     scenario: first!.scenario,
     seed: first!.seed,
     replications: runs.length,
+    replications_wanted: job.replications,
     version,
     digest: digest.toString(),
-    wall_seconds: Number(wallSeconds.toFixed(3)),
+    wall_seconds: Number(job.wallSeconds.toFixed(3)),
     events: estimateOf(runs.map(({ events }) => events)),
     simulated_seconds: estimateOf(runs.map(({ simulated_seconds }) => simulated_seconds)),
-    partial: isCut || runs.some(({ partial }) => partial),
+    partial: job.isCut || runs.some(({ partial }) => partial),
+    cut: cutFirst(runs),
     rails: Object.fromEntries(
       Object.keys(first!.rails).map((name) => [name, estimated(railsOf(name))]),
     ),

@@ -6,10 +6,11 @@ import { describeCaveats } from './answer/caveats.ts'
 import { gainAnswer, priceAnswer } from './answer/distribution.ts'
 import { blocksAnswer } from './answer/blocks.ts'
 import { governanceAnswer } from './answer/governance.ts'
+import { describePartial } from './answer/partial.ts'
 import { outageAnswer, routerAnswer } from './answer/outage.ts'
 import { among, bestOf, list } from './answer/compare.ts'
 import type { Candidate } from './answer/compare.ts'
-import { hasPayments, isRouter, railsOf, viewResult, wasOffered } from './view.ts'
+import { comparable, hasPayments, isRouter, railsOf, viewResult, wasOffered } from './view.ts'
 import type { RailView } from './view.ts'
 
 /** One part of the answer, computed from the numbers. */
@@ -28,15 +29,18 @@ export const question =
 /**
  * What the numbers say to the question, as text: which rail is final first and which costs least,
  * what the outage did, what goes with more distribution from rail to rail, what a router makes of
- * it, and how far all that can be trusted. What was not measured is not spoken of.
+ * it, and how far all that can be trusted. What was not measured is not spoken of, and what was cut
+ * is not compared.
  */
 export const answer = (input: ReportInput): Finding[] => {
   const view = viewResult(input.result)
-  const all = railsOf(view)
+  const shown = comparable(input.result)
+  const all = railsOf(view).filter(({ name }) => shown.has(name))
   const alone = all.filter(({ rail }) => !isRouter(rail))
   // A comparison of routers only is a comparison too.
   const rails = alone.length > 0 ? alone : all
   const findings: Finding[] = [
+    { topic: 'What is missing', text: describePartial(input.result) },
     { topic: rails.length === 1 ? 'Distribution' : 'What it buys', text: gainAnswer(rails) },
     { topic: 'What it costs', text: priceAnswer(rails) },
     { topic: 'Speed', text: speedAnswer(rails) },
@@ -45,7 +49,7 @@ export const answer = (input: ReportInput): Finding[] => {
     { topic: 'Blocks', text: hasPayments(view) ? '' : blocksAnswer(rails) },
     { topic: 'Who validates', text: governanceAnswer(rails) },
     { topic: 'Outage', text: outageAnswer(input, rails) },
-    { topic: 'The router', text: routerAnswer(all) },
+    { topic: 'The router', text: routerAnswer(all, input.result.cut.length === 0) },
     { topic: 'Caution', text: describeCaveats(input, view) },
   ]
   return findings.filter(({ text }) => text !== '')

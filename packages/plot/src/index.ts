@@ -1,5 +1,6 @@
 export { answer, question } from './answer.ts'
 export type { Finding } from './answer.ts'
+export { describePartial } from './answer/partial.ts'
 export { costFigure } from './figures/cost.ts'
 export { distributionFigure } from './figures/distribution.ts'
 export { latencyFigure } from './figures/latency.ts'

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
+import type { ReportInput } from '@counterpoise/lab'
 import { describe, expect, test } from 'vitest'
 import { renderReport, saveReport } from './report.ts'
 import { escapeText, withLinks } from './report/html.ts'
@@ -115,6 +116,20 @@ describe('how to repeat it', () => {
     const page = await renderReport({ ...exampleInput(), command })
     expect(page).toContain(`<pre><code>${escapeText(command)}</code></pre>`)
     expect(page).toContain(file)
+  })
+
+  test('behavior: an interrupted run cannot be repeated, but run to its end', async () => {
+    const input = exampleReplicatedInput()
+    const cut = [{ rail: 'visa', by: 'interruption' as const, at_s: 60 }]
+    const result = { ...input.result, partial: true, cut, replications: 1 }
+    const page = await renderReport({ ...input, result } as ReportInput)
+    expect(page).not.toContain('gives the same digest')
+    expect(page).toContain('gives more, and another digest')
+    expect(page).toContain('scenario.json --replications 20<')
+    expect(page).toContain('<dd>1 of 20</dd>')
+    expect(page).toContain('visa was cut off: its curve ends early.')
+    expect(page).toContain('visa was cut off and is not shown.')
+    expect(page).not.toContain('nothing became final on visa')
   })
 
   test('behavior: without a command no other is made up', async () => {

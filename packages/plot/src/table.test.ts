@@ -105,6 +105,13 @@ test('behavior: a rail may be named like a property of every object', () => {
   expect(table.rows[0]?.cells).toEqual(['36,000'])
 })
 
+test('behavior: a rail that was cut says so', () => {
+  const { result } = exampleInput()
+  const cut = [{ rail: 'tempo', by: 'interruption' as const, at_s: 60 }]
+  const { columns } = resultTable({ ...result, cut })
+  expect(columns).toEqual(['bitcoin', 'ethereum', 'tempo (cut)', 'visa', 'hybrid'])
+})
+
 test('behavior: no rails, no rows', () => {
   expect(resultTable({ ...exampleInput().result, rails: {} })).toEqual({ columns: [], rows: [] })
 })

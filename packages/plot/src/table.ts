@@ -16,7 +16,7 @@ import type { RailView } from './view.ts'
 
 /** A table that knows nothing of where it is shown: the report and the terminal both use it. */
 export type ResultTable = {
-  /** Names of the rails; the labels of the rows stand before the first. */
+  /** Names of the rails, and which were cut; the labels of the rows stand before the first. */
   columns: string[]
   rows: ResultRow[]
 }
@@ -68,7 +68,9 @@ export const resultTable = (result: ReportInput['result']): ResultTable => {
   const shown = rows.filter(({ cells }) => cells.some((cell) => cell !== nothing))
   const named = groups.filter((group) => hasPayments(view) || !ofPayments.has(group))
   const ordered = named.flatMap((name) => shown.filter(({ group }) => group === name))
-  return { columns: Object.keys(result.rails), rows: ordered }
+  const cut = new Set(result.cut.map(({ rail }) => rail))
+  const columns = Object.keys(result.rails).map((name) => (cut.has(name) ? `${name} (cut)` : name))
+  return { columns, rows: ordered }
 }
 
 const groups: readonly ResultGroup[] = [

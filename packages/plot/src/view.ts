@@ -38,6 +38,16 @@ export const railsOf = (view: ResultView): { name: string; rail: RailView }[] =>
     return rail === undefined ? [] : [{ name, rail }]
   })
 
+/**
+ * The rails that may be compared: the whole ones. One that was cut has seen less than the others;
+ * where it is alone there is nothing to compare it with.
+ */
+export const comparable = (result: Result): ReadonlySet<string> => {
+  const names = Object.keys(result.rails)
+  const cut = new Set(result.cut.map(({ rail }) => rail))
+  return new Set(names.length === 1 ? names : names.filter((name) => !cut.has(name)))
+}
+
 /** A router is a rail that hands its payments to other rails. */
 export const isRouter = (rail: RailView): boolean => rail.routed_share !== undefined
 

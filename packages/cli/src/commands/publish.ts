@@ -6,7 +6,7 @@ import {
   saveText,
   type ScenarioOutcome,
 } from '@counterpoise/lab'
-import { answer } from '@counterpoise/plot'
+import { answer, describePartial } from '@counterpoise/plot'
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import { terminalTable } from '../terminalTable.ts'
 import { wrap } from '../wrap.ts'
@@ -44,11 +44,15 @@ export function plainText(outcome: ScenarioOutcome, columns: number): string {
   const { result } = outcome
   const width = Math.max(40, columns)
   const { scenario, seed, digest } = result
+  const missing = describePartial(result)
   return [
     '',
     terminalTable(result, width),
-    ...answer(reportInputOf(outcome)).flatMap(({ text }) => [...wrap(text, width, '• '), '']),
-    ...(result.partial ? ['Partial result: the run was ended before its time.'] : []),
+    ...answer(reportInputOf(outcome))
+      .filter(({ text }) => text !== missing)
+      .flatMap(({ text }) => [...wrap(text, width, '• '), '']),
+    // Where a reader who has just ended the run looks first.
+    ...(result.partial ? [...wrap(`Partial result: ${missing}`, width), ''] : []),
     ...wrap(`${scenario.name} ${scenario.hash}, seed ${seed}, digest ${digest}`, width),
     '',
   ].join('\n')

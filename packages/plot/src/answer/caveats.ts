@@ -17,7 +17,6 @@ export const describeCaveats = (input: ReportInput, view: ResultView): string =>
       ? ''
       : `${list(violated)} did not hold in this run: look for the cause before using its numbers.`,
     liarsText(view),
-    result.partial ? 'The run was ended before its time: late payments are missing.' : '',
     replications > 1
       ? `The numbers are means over ${formatCount(replications)} replications with 95 % ` +
         'confidence intervals.'

@@ -108,8 +108,12 @@ const duringText = (faults: ReportInput['faults']): string => {
   return `during the ${formatMs((lengths[0] ?? 0) * 1_000)} of the outage (${only.label})`
 }
 
-/** What a router over the rails made of the same load. */
-export const routerAnswer = (all: Rails): string => {
+/**
+ * What a router over the rails made of the same load.
+ *
+ * @param hasAll Whether all rails are there; else none of them is the best.
+ */
+export const routerAnswer = (all: Rails, hasAll = true): string => {
   const sentences = all.flatMap(({ name, rail }) => {
     if (!isRouter(rail)) return []
     const carried = Object.entries(rail.routed_share ?? {})
@@ -126,7 +130,7 @@ export const routerAnswer = (all: Rails): string => {
       carried.length > 0
         ? `It sent ${list(carried.map(({ to, share }) => `${formatShare(share)} to ${to}`))}.`
         : '',
-      comparison(rail, all),
+      hasAll ? comparison(rail, all) : '',
     ]
   })
   return sentences.filter((sentence) => sentence !== '').join(' ')

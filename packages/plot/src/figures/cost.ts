@@ -4,7 +4,7 @@ import { positive, timeScale, timeScaleWithNever, usdScale, whScale } from './ax
 import type { Scale } from './axes.ts'
 import { pointsFigure } from './points.ts'
 import type { PointPanel, RailPoint } from './points.ts'
-import { styledRails } from './theme.ts'
+import { comparedRails } from './theme.ts'
 import type { Figure, FigureOptions, StyledRail } from './theme.ts'
 
 /**
@@ -16,7 +16,7 @@ export const costFigure = (input: ReportInput, options: FigureOptions = {}): Fig
 
 /** What the figure shows. A rail without that cost is not in a panel. */
 export const costPanels = (input: ReportInput): PointPanel[] => {
-  const rails = styledRails(input)
+  const rails = comparedRails(input)
   const feeOf = ({ rail }: StyledRail) => toEstimate(rail.fee_usd?.mean)
   const energyOf = ({ rail }: StyledRail) => toEstimate(rail.energy_wh_per_payment)
   const scale = finalityScale(rails)

@@ -6,7 +6,7 @@ import type { Scale } from './axes.ts'
 import { finalityScale } from './cost.ts'
 import { pointsFigure } from './points.ts'
 import type { PointPanel, RailPoint } from './points.ts'
-import { styledRails } from './theme.ts'
+import { comparedRails } from './theme.ts'
 import type { Figure, FigureOptions, StyledRail } from './theme.ts'
 
 /**
@@ -20,7 +20,7 @@ export const distributionFigure = (input: ReportInput, options: FigureOptions = 
 
 /** What the figure shows: two rows of two panels. */
 export const distributionPanels = (input: ReportInput): PointPanel[] => {
-  const rails = styledRails(input)
+  const rails = comparedRails(input)
   const { title, read } = performanceUnderFault(rails)
   const times = finalityScale(rails)
   const never = times.never?.at

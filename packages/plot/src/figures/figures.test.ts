@@ -49,6 +49,18 @@ describe.each(Object.entries(drawers))('%s', (_, draw) => {
   })
 })
 
+test.each([costFigure, distributionFigure])('%o leaves out what was cut', (draw) => {
+  const input = exampleInput()
+  const cut = [{ rail: 'tempo', by: 'interruption' as const, at_s: 60 }]
+  const figure = draw({ ...input, result: { ...input.result, cut } })
+  expect(names(draw(input))).toContain('tempo')
+  expect(names(figure)).not.toContain('tempo')
+  // The others look as they would beside it.
+  const colorOf = ({ data }: Figure): unknown =>
+    (data as Partial<ScatterData>[]).find(({ name }) => name === 'visa')?.line?.color
+  expect(colorOf(figure)).toBe(colorOf(draw(input)))
+})
+
 describe('mempool', () => {
   test('draws what waited where something did, at the ends of the bins', () => {
     const input = exampleInput()

@@ -1,5 +1,5 @@
 import type { Annotation, Data, Layout, LayoutAxis, Shape } from 'plotly.js-dist'
-import { isRouter, railsOf, viewResult } from '../view.ts'
+import { comparable, isRouter, railsOf, viewResult } from '../view.ts'
 import type { RailView, ResultView } from '../view.ts'
 import type { ReportInput } from '@counterpoise/lab'
 
@@ -52,6 +52,12 @@ export const styledRails = (input: ReportInput, view?: ResultView): StyledRail[]
     const style = isRouter(rail) ? routerStyle : styles[next++ % styles.length]
     return { name, label: plotText(name, 24), rail, style: style ?? routerStyle }
   })
+}
+
+/** Those of them that may stand beside each other, as the cut ones may not. */
+export const comparedRails = (input: ReportInput): StyledRail[] => {
+  const names = comparable(input.result)
+  return styledRails(input).filter(({ name }) => names.has(name))
 }
 
 /** Text that Plotly shows as it is, although it reads tags and entities. */

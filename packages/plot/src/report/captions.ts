@@ -5,7 +5,7 @@ import { distributionPanels } from '../figures/distribution.ts'
 import { latencyPanels } from '../figures/latency.ts'
 import type { PointPanel } from '../figures/points.ts'
 import { seriesOf } from '../figures/throughput.ts'
-import { isReplicated, isRouter, railsOf, viewResult } from '../view.ts'
+import { comparable, isReplicated, isRouter, railsOf, viewResult } from '../view.ts'
 
 /** What is said below a figure. */
 export type Caption = {
@@ -39,6 +39,7 @@ const throughputCaption = (input: ReportInput): Caption => {
     limits: sentences(
       'The scale is logarithmic: a gap is a time in which nothing was included.',
       firstReplication(input),
+      endedEarly(input),
       'Whether the payments were final is not shown.',
       missing(without, 'has no curve', 'have no curves'),
     ),
@@ -54,6 +55,7 @@ const mempoolCaption = (input: ReportInput): Caption => ({
   limits: sentences(
     'The scale is logarithmic: a gap is a time in which nothing waited.',
     firstReplication(input),
+    endedEarly(input),
     'Rails in whose pool nothing ever waited are not shown.',
   ),
 })
@@ -68,6 +70,7 @@ const latencyCaption = (input: ReportInput): Caption => {
       '100 % left payments behind. Symbols stand at the quartiles and at p95 of each curve.',
     limits: sentences(
       firstReplication(input),
+      endedEarly(input),
       'Payments that failed or were still open at the end are only what is missing at the top.',
       missing(inclusion ?? [], 'included nothing', 'included nothing'),
       missing(finality ?? [], 'made nothing final', 'made nothing final'),
@@ -84,6 +87,7 @@ const costCaption = (input: ReportInput): Caption => {
       'finality, the open one at p95; both axes are logarithmic.',
     limits: sentences(
       margins(input),
+      notCompared(input),
       neverFinal(input),
       'Fees are counted whoever bears them; what a payer loses by waiting is not shown.',
       'Energy is an allocation, no marginal cost: the power of the whole rail over the time in ' +
@@ -106,6 +110,7 @@ const distributionCaption = (input: ReportInput): Caption => {
       '(higher is better).',
     limits: sentences(
       margins(input),
+      notCompared(input),
       routerNote(input.result),
       'What failed for want of access tells of the payers, not of the operators.',
       'The rails differ in more than their distribution; clients, clouds and jurisdictions are ' +
@@ -125,12 +130,31 @@ export const routerNote = (result: ReportInput['result']): string =>
 
 const absent = (input: ReportInput, { points }: PointPanel): string[] => {
   const shown = new Set(points.map(({ name }) => name))
-  return Object.keys(input.result.rails).filter((name) => !shown.has(name))
+  return [...comparable(input.result)].filter((name) => !shown.has(name))
 }
 
+/** The rails whose curves end early, and those that are not compared for the same reason. */
+const cutNames = ({ result }: ReportInput): string[] =>
+  result.cut.flatMap(({ rail, at_s }) => (at_s === null ? [] : [rail]))
+
+const endedEarly = (input: ReportInput): string =>
+  missing(
+    cutNames(input),
+    'was cut off: its curve ends early',
+    'were cut off: their curves end early',
+  )
+
+const notCompared = (input: ReportInput): string =>
+  missing(
+    cutNames(input).filter((name) => !comparable(input.result).has(name)),
+    'was cut off and is not shown',
+    'were cut off and are not shown',
+  )
+
 const neverFinal = ({ result }: ReportInput): string => {
+  const shown = comparable(result)
   const names = Object.entries(result.rails).flatMap(([name, rail]) =>
-    rail.time_to_finality_ms === null ? [name] : [],
+    rail.time_to_finality_ms === null && shown.has(name) ? [name] : [],
   )
   return names.length === 0 ? '' : `Within the run nothing became final on ${list(names)}.`
 }

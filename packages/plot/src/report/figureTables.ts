@@ -2,7 +2,7 @@ import type { ReportInput } from '@counterpoise/lab'
 import { costPanels } from '../figures/cost.ts'
 import { distributionPanels } from '../figures/distribution.ts'
 import { latencyPanels, levelOf } from '../figures/latency.ts'
-import { styledRails } from '../figures/theme.ts'
+import { comparedRails } from '../figures/theme.ts'
 import { waitingOf } from '../figures/mempool.ts'
 import { seriesOf } from '../figures/throughput.ts'
 import { rebin, timeUnit } from '../figures/timePanels.ts'
@@ -97,7 +97,7 @@ const costTable = (input: ReportInput): FigureTable => {
   const drawn = new Set(costPanels(input).flatMap(({ points }) => points.map(({ name }) => name)))
   return {
     columns: ['rail', 'finality, median', 'finality, p95', 'fee, mean', 'energy, allocated'],
-    rows: styledRails(input).map(({ name, rail }) => ({
+    rows: comparedRails(input).map(({ name, rail }) => ({
       label: drawn.has(name) ? name : `${name} (not drawn)`,
       cells: [
         formatMs(rail.time_to_finality_ms?.p50),
@@ -117,7 +117,7 @@ const distributionTable = (input: ReportInput): FigureTable => {
       ...['rail', 'operators, > 1/3', 'operators, > 1/2', 'regions, > 1/3', 'regions, > 1/2'],
       ...['finality, median', 'included, of those of the outage'],
     ],
-    rows: styledRails(input).map(({ name, rail }) => {
+    rows: comparedRails(input).map(({ name, rail }) => {
       const share = shares.find((point) => point.name === name)
       const { operators, regions } = rail.nakamoto
       return {

@@ -5,5 +5,5 @@ import { isReplicated } from '../view.ts'
 export const replayCommand = (result: ReportInput['result']): string =>
   [
     'npx counterpoise run scenario.json',
-    ...(isReplicated(result) ? [`--replications ${result.replications}`] : []),
+    ...(isReplicated(result) ? [`--replications ${result.replications_wanted}`] : []),
   ].join(' ')

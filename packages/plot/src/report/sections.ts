@@ -1,4 +1,4 @@
-import type { ReportInput, SourceNote } from '@counterpoise/lab'
+import type { ReplicatedResult, ReportInput, SourceNote } from '@counterpoise/lab'
 import type { Finding } from '../answer.ts'
 import { styledRails } from '../figures/theme.ts'
 import type { RailStyle } from '../figures/theme.ts'
@@ -178,7 +178,7 @@ export const originSection = ({ result, command }: ReportInput): Markup => {
     ['hash', scenario.hash],
     ['seed', seed],
     isReplicated(result)
-      ? ['replications', formatCount(result.replications)]
+      ? ['replications', replicationsText(result)]
       : ['replication', String(result.replication)],
     ['version', version],
     ['digest', digest],
@@ -187,7 +187,7 @@ export const originSection = ({ result, command }: ReportInput): Markup => {
   ]
   return html`<footer id="origin">
 <h2>To repeat it</h2>
-<p>The same command gives the same digest, on every machine.</p>
+<p>${isInterrupted(result) ? interruptedText : sameDigestText}</p>
 ${command === undefined ? undefined : html`<pre><code>${command}</code></pre>`}
 <p>${command === undefined ? 'The' : 'So does the'} <code>scenario.json</code> that is saved beside
 the report, which holds the scenario as it was run${command === undefined ? ':' : ', with'}</p>
@@ -197,6 +197,20 @@ ${facts.map(([term, text]) => html`<div><dt>${term}</dt><dd>${text}</dd></div>`)
 </dl>
 </footer>`
 }
+
+const sameDigestText = 'The same command gives the same digest, on every machine.'
+const interruptedText =
+  'This run was interrupted. The same command, run to its end, gives more, and another digest.'
+
+/** A limit on events ends a run at the same event each time, an interruption does not. */
+const isInterrupted = (result: ReportInput['result']): boolean =>
+  result.cut.some(({ by }) => by === 'interruption') ||
+  (isReplicated(result) && result.replications < result.replications_wanted)
+
+const replicationsText = ({ replications, replications_wanted: wanted }: ReplicatedResult) =>
+  replications === wanted
+    ? formatCount(wanted)
+    : `${formatCount(replications)} of ${formatCount(wanted)}`
 
 /** The line and symbol of a rail, as small as a letter. */
 const swatch = ({ color, dash, symbol }: RailStyle): Markup => {

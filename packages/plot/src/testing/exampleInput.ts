@@ -34,6 +34,7 @@ export const exampleReplicatedInput = (): ReportInput => {
   const replicated: ReplicatedResult = {
     ...result,
     replications: 20,
+    replications_wanted: 20,
     events: { mean: result.events, ci95: 12_000 },
     simulated_seconds: { mean: result.simulated_seconds, ci95: 0 },
     rails: Object.fromEntries(
@@ -159,6 +160,7 @@ const exampleResult = (): RunResult => ({
   events: 18_234_511,
   simulated_seconds: simulated,
   partial: false,
+  cut: [],
   rails: Object.fromEntries(shapes.map((shape) => [shape.name, railOf(shape)])),
   checks: {
     'no two final blocks at one height': 'held',
