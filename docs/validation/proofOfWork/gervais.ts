@@ -68,7 +68,7 @@ function rowsAt({ relay }: Mechanism, { label, interval, bytes, median, stale }:
   const unaware = seconds(runs.map((run) => run.unaware_ms))
   // At long intervals hundreds of runs would be needed to count what is lost.
   const shares = isFast
-    ? runs.map((run) => run.stale_share)
+    ? runs.map((run) => run.stale_share!)
     : unaware.map((time) => time / (interval + time))
   return [
     {

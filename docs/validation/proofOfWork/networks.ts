@@ -92,7 +92,7 @@ export function ethereumRows(): Row[] {
       quantity: 'ethereum-pow: stale share',
       expected: siblings / (100_000 + siblings),
       source: `${siblings.toLocaleString('en')} siblings at heights 12,865,000 to 12,964,999, 2021`,
-      ...sampled(runs.map((run) => run.stale_share)),
+      ...sampled(runs.map((run) => run.stale_share!)),
       tolerance: 0.1,
     },
     ...ethstats.flatMap(([level, all, following]) => [

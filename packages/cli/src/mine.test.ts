@@ -38,6 +38,12 @@ describe('mine', () => {
     expect(stdout).toMatch(/^closed form of revenue_share +0\.483721 \(Eyal and Sirer/m)
   })
 
+  test('behavior: of few blocks, the margin of a share ends at 0', async () => {
+    const few = ['--blocks', '30', '--replications', '3', '--delay', 'lognormal:60s:0.5']
+    const { stdout } = await runHere(['mine', ...few, '--seed', 'b'])
+    expect(stdout).toMatch(/^stale_share +0\.0333333 \+0\.083 −0\.033$/m)
+  })
+
   test('selfish mining beside its closed form', async () => {
     const flags = ['--attack', 'selfish', '--alpha', '.4', '--gamma', '.5']
     const { figures, expected } = await mine(flags)

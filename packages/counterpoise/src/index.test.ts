@@ -52,9 +52,9 @@ test('what a script can import', () => {
     resultRows resultTable rowsToCsv runEpochs runMinerLevel runScenario runVariant saveReport
     saveText scale scaleFreeTopology scenarioJsonSchema scenarioOf scheduleChurn
     scheduleFaults seconds selectiveSender selectorKeys selfishMining selfishRevenue setPath
-    shannonEntropy sharesBy shift silent simBlockOutgoing simplex sin sixRegions2015
-    sixRegions2019 skewedClock slow smallWorldTopology smoothLeakEpochs spreadLevels
-    staleShare startProfile stateCreationGas steppedLeakEpochs storageCreditGas
+    shannonEntropy shareEstimateOf sharesBy shift silent simBlockOutgoing simplex sin
+    sixRegions2015 sixRegions2019 skewedClock slow smallWorldTopology smoothLeakEpochs
+    spreadLevels staleShare startProfile stateCreationGas steppedLeakEpochs storageCreditGas
     strategyOfTable studentT975 sum tempoChannelGas tempoFee tempoForks tempoLimits tempoRules
     tempoStops tempoTransactionGas tempoTransferGas theil threads throttleProgress
     throughputFigure timeTravel toMs toSeconds toUsd topologyStatistics traceColumns

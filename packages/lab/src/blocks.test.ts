@@ -45,7 +45,7 @@ test('default: shares, intervals and quantiles of what was recorded', () => {
 
 test('default: by operator', () => {
   const figures = blocksOf(records)
-  expect(figures.stale_by_miner).toEqual({ one: 1 / 4, two: 0, none: 0 })
+  expect(figures.stale_by_miner).toEqual({ one: 1 / 4, two: 0, none: null })
   expect(figures.blocks_by_miner).toEqual({ one: 3, two: 1, none: 0 })
   expect(figures.revenue_by_miner).toEqual({
     one: { share_of_chain: 3 / 4, subsidy_native: 30, fees_usd: 2 },
@@ -64,6 +64,11 @@ test('behavior: more than a hundred operators are not told apart', () => {
 test('behavior: no block at all', () => {
   const times = new Float64Array(0)
   const figures = blocksOf({ ...records, times, stale: 0, makers: [], spread: undefined })
-  expect(figures).toMatchObject({ count: 0, stale_share: 0, interval_ms: null })
+  expect(figures).toMatchObject({ count: 0, stale_share: null, interval_ms: null })
   expect(figures).not.toHaveProperty('propagation_ms')
+  const idle = blocksOf({ ...records, times, stale: 0, makers: [{ ...maker, chain: 0, stale: 0 }] })
+  expect(idle).toMatchObject({
+    stale_by_miner: { one: null },
+    revenue_by_miner: { one: { share_of_chain: null } },
+  })
 })

@@ -2,7 +2,7 @@ import { toMs } from '@counterpoise/engine'
 import { toUsd } from '@counterpoise/ledger'
 import { type BlockRecords, spreadLevels, type SpreadRecord } from '@counterpoise/rails'
 import type { BlockFigures, SpreadFigures } from './results.ts'
-import { mean, quantile, sorted } from './statistics.ts'
+import { mean, quantile, shareOf, sorted } from './statistics.ts'
 
 /** By-operator figures are told where there are no more operators than this. */
 const operatorsMax = 100
@@ -14,7 +14,7 @@ export function blocksOf(records: BlockRecords): BlockFigures {
   return {
     count: times.length,
     interval_ms: intervalsOf(times),
-    stale_share: made === 0 ? 0 : stale / made,
+    stale_share: shareOf(stale, made),
     ...(spread && spreadFigures(spread)),
     reorg_depths: Object.fromEntries(
       [...records.reorganisations].sort(([a], [b]) => a - b).map(([depth, n]) => [`${depth}`, n]),
@@ -63,10 +63,10 @@ function makerFigures({ makers }: BlockRecords): Partial<BlockFigures> {
   const by = <value>(of: (maker: (typeof makers)[number]) => value): Record<string, value> =>
     Object.fromEntries(makers.map((maker) => [maker.operator, of(maker)]))
   return {
-    stale_by_miner: by(({ chain, stale }) => (chain + stale === 0 ? 0 : stale / (chain + stale))),
+    stale_by_miner: by(({ chain, stale }) => shareOf(stale, chain + stale)),
     blocks_by_miner: by((maker) => maker.chain),
     revenue_by_miner: by((maker) => ({
-      share_of_chain: chain === 0 ? 0 : maker.chain / chain,
+      share_of_chain: shareOf(maker.chain, chain),
       subsidy_native: maker.rewards,
       fees_usd: toUsd(maker.fees),
     })),

@@ -9,6 +9,45 @@ test('default: every number becomes its estimate, wherever it stands', () => {
     })
 })
 
+test('default: the interval of a share stays within 0 and 1', () => {
+  const [low, high] = [{ included_share: 0.5 }, { included_share: 1 }]
+  const { included_share: share } = estimated<unknown>([low, high]) as any
+  expect(share.mean).toBe(0.75)
+  expect(share.ci95).toBeGreaterThan(3)
+  expect(share).toMatchObject({ low: 0, high: 1 })
+  const narrow = estimated<unknown>([{ participation: 0.5 }, { participation: 0.501 }]) as any
+  const { mean, ci95 } = narrow.participation
+  expect(narrow.participation).toMatchObject({ low: mean - ci95, high: mean + ci95 })
+})
+
+test('behavior: what is a share is told by the name of the figure, not by other names', () => {
+  const figures = {
+    routed_share: { tempo: 0.5 },
+    failed_share_by_reason: { declined: 0.1 },
+    stale_by_miner: { one: 0.2 },
+    blocks_by_miner: { head_accuracy: 3, big_share: 4 },
+    failed_by_reason: { no_share: 5 },
+    revenue_by_miner: { one: { share_of_chain: 0.3, subsidy_native: 6 } },
+    attacks: { selfish_share: { revenue_share: 0.4, blocks: 7 } },
+    blocks: { stale_share: 0, interval_ms: { mean: 8 } },
+  }
+  const shares: string[] = []
+  const visit = (value: any, path: string): void => {
+    if ('mean' in value && 'ci95' in value) {
+      if ('low' in value) shares.push(path)
+    } else for (const [key, each] of Object.entries(value)) visit(each, `${path}/${key}`)
+  }
+  visit(estimated([figures, figures]), '')
+  expect(shares).toEqual([
+    '/routed_share/tempo',
+    '/failed_share_by_reason/declined',
+    '/stale_by_miner/one',
+    '/revenue_by_miner/one/share_of_chain',
+    '/attacks/selfish_share/revenue_share',
+    '/blocks/stale_share',
+  ])
+})
+
 test('behavior: where a figure is null, the others count', () => {
   expect(estimated([{ fee: null }, { fee: 2 }, { fee: 2 }])).toEqual({ fee: { mean: 2, ci95: 0 } })
   expect(estimated<unknown>([{ times: null }, { times: { p50: 7 } }])).toEqual({

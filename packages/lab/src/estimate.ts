@@ -1,9 +1,9 @@
 import type { Estimated } from './results.ts'
-import { estimateOf } from './statistics.ts'
+import { estimateOf, shareEstimateOf } from './statistics.ts'
 
 /**
  * Turns equally shaped results into one in which each number is its mean with the half width of
- * its 95 % confidence interval.
+ * its 95 % confidence interval, and each share has the ends of the interval besides.
  *
  * - Where a figure is null in some results, there was nothing to measure: the others count.
  * - Where a key is missing in some results, it is a number of occurrences that were none: they
@@ -12,27 +12,48 @@ import { estimateOf } from './statistics.ts'
  *   the entries of one are not those of another.
  */
 export function estimated<value>(results: readonly value[]): Estimated<value> {
-  return combine(results) as Estimated<value>
+  return combine(results, 'figures') as Estimated<value>
 }
 
-function combine(values: readonly unknown[]): unknown {
+/** What the keys of a record are: names of figures, or of those that have one; or all are shares. */
+type Below = 'figures' | 'names' | 'shares'
+
+function combine(values: readonly unknown[], below: Below): unknown {
   const measured = values.filter((value) => value !== null)
   const first = measured.find((value) => value !== undefined)
   if (typeof first === 'number') {
-    return estimateOf(measured.map((value) => (value ?? 0) as number))
+    const estimate = below === 'shares' ? shareEstimateOf : estimateOf
+    return estimate(measured.map((value) => (value ?? 0) as number))
   }
   if (typeof first !== 'object') return first ?? null
-  if (Array.isArray(first)) return combineLists(values)
+  if (Array.isArray(first)) return combineLists(values, below)
   const records = measured.filter((value) => value !== undefined) as Record<string, unknown>[]
   const keys = [...new Set(records.flatMap((record) => Object.keys(record)))]
-  return Object.fromEntries(keys.map((key) => [key, combine(records.map((each) => each[key]))]))
+  return Object.fromEntries(
+    keys.map((key) => [key, combine(records.map((each) => each[key]), belowKey(key, below))]),
+  )
 }
 
-function combineLists(lists: readonly unknown[]): unknown[] | null {
+/** Shares by the names of their figures; all below one of them are shares too. */
+const shareKey =
+  /_share(_by_[a-z]+)?$|^share_of_|^(participation|head_accuracy|stale_by_miner|by_builder|by_relay)$/
+
+/** Below these, a key is a name that a scenario gives, and says nothing of the figure. */
+const namesKey = /_by_|^(reorg_depths|attacks|motions|liars$)/
+
+function belowKey(key: string, below: Below): Below {
+  if (below === 'shares') return 'shares'
+  if (below === 'names') return 'figures'
+  if (shareKey.test(key)) return 'shares'
+  return namesKey.test(key) ? 'names' : 'figures'
+}
+
+function combineLists(lists: readonly unknown[], below: Below): unknown[] | null {
   const [first] = lists
   const shape = withoutNumbers(first)
   if (lists.some((list) => withoutNumbers(list) !== shape)) return null
-  return (first as unknown[]).map((_, k) => combine(lists.map((list) => (list as unknown[])[k])))
+  const entries = (k: number): unknown[] => lists.map((list) => (list as unknown[])[k])
+  return (first as unknown[]).map((_, k) => combine(entries(k), below))
 }
 
 /** The text of a value in which all numbers are the same. */

@@ -31,5 +31,12 @@ export {
 } from './runScenario.ts'
 export { runVariant, type VariantOutcome, type VariantTask } from './runVariant.ts'
 export { makeFolder, outcomeFiles, type SaveError, saveText } from './save.ts'
-export { estimateOf, mean, quantile, quantilesOf, studentT975 } from './statistics.ts'
+export {
+  estimateOf,
+  mean,
+  quantile,
+  quantilesOf,
+  shareEstimateOf,
+  studentT975,
+} from './statistics.ts'
 export { version } from './version.ts'

@@ -111,8 +111,8 @@ export type BlockFigures = {
   count: number
   /** Between neighbours in the chain; null where there are fewer than two blocks. */
   interval_ms: ({ mean: number; p50: number; p95: number } & Partial<SpreadFigures>) | null
-  /** Blocks outside the chain over all blocks made. */
-  stale_share: number
+  /** Blocks outside the chain over all blocks made; null, as the other shares, without any. */
+  stale_share: number | null
   /** Over all nodes, the maker left out, and all blocks that had come as far as they would. */
   propagation_ms?: SpreadFigures
   /** Means over blocks of each block's own quantiles. */
@@ -128,12 +128,12 @@ export type BlockFigures = {
   /** How often a node left so many blocks for others, all nodes together. */
   reorg_depths?: Record<string, number>
   /** By operator, where there are at most 100. */
-  stale_by_miner?: Record<string, number>
+  stale_by_miner?: Record<string, number | null>
   blocks_by_miner?: Record<string, number>
   /** New money in native units, and the fees of payments. */
   revenue_by_miner?: Record<
     string,
-    { share_of_chain: number; subsidy_native: number; fees_usd: number }
+    { share_of_chain: number | null; subsidy_native: number; fees_usd: number }
   >
   fees_usd?: number
   /** What came of the attacks that the scenario names, by kind. */
@@ -216,7 +216,16 @@ export type RunResult = {
  * A number over replications: its mean and the half width of its 95 % confidence interval, which
  * is 0 where only one replication had the number.
  */
-export type Estimate = { mean: number; ci95: number }
+export type Estimate = {
+  mean: number
+  ci95: number
+  /**
+   * Of a share alone: the ends of the interval, kept within 0 and 1. With few replications
+   * `mean ± ci95` may reach beyond, where no share can be.
+   */
+  low?: number
+  high?: number
+}
 
 /**
  * A result in which every measured number has become an estimate; a list is null where it is

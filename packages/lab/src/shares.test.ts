@@ -5,7 +5,7 @@ import { inProcess } from './executor.ts'
 import { measureRail } from './measure.ts'
 import type { RailResult, ReplicatedResult } from './results.ts'
 import { runScenario } from './runScenario.ts'
-import { estimateOf, shareOf } from './statistics.ts'
+import { shareEstimateOf, shareOf } from './statistics.ts'
 import { type Change, smallScenario } from './testing.ts'
 
 function measured(variant: string, change?: Change): RailResult {
@@ -44,9 +44,9 @@ test('default: the margin of a share is that of the shares of the replications',
   const { visa } = (result as ReplicatedResult).rails
   const shares = runs.map(({ rails }) => rails['visa']!.outage!.included_share!)
   expect(new Set(shares).size).toBeGreaterThan(1)
-  expect(visa!.outage!.included_share).toEqual(estimateOf(shares))
+  expect(visa!.outage!.included_share).toEqual(shareEstimateOf(shares))
   const failed = runs.map(({ rails }) => rails['visa']!.failed_share!)
-  expect(visa!.failed_share).toEqual(estimateOf(failed))
+  expect(visa!.failed_share).toEqual(shareEstimateOf(failed))
 })
 
 describe('where nothing was offered', () => {
@@ -62,11 +62,14 @@ describe('where nothing was offered', () => {
   test('behavior: the other replications count', () => {
     const [some, none] = [measured('hybrid'), measured('hybrid', nothingOffered)]
     const { included_share: share, outage, routed_share: routed } = estimated([none, some])
-    expect(share).toEqual({ mean: some.included_share, ci95: 0 })
+    expect(share).toEqual(shareEstimateOf([some.included_share!]))
+    const { failed_share_by_reason: reasons } = some.outage!
     expect(outage!.failed_share_by_reason).toEqual(
-      estimated([some.outage!.failed_share_by_reason!]),
+      Object.fromEntries(
+        Object.entries(reasons!).map(([reason, each]) => [reason, shareEstimateOf([each])]),
+      ),
     )
-    expect(routed!['tempo']).toEqual({ mean: some.routed_share!['tempo'], ci95: 0 })
+    expect(routed!['tempo']).toEqual(shareEstimateOf([some.routed_share!['tempo']!]))
     expect(estimated([none, none])).toMatchObject({ included_share: null, routed_share: null })
   })
 })

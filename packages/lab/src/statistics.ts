@@ -71,6 +71,16 @@ export function studentT975(degrees: number): number {
   return z + first + second
 }
 
+/**
+ * Mean of a share over replications with the half width of its 95 % confidence interval, and the
+ * ends of that interval within 0 and 1. What is cut off cannot hold the share that is estimated, so
+ * the interval holds it as often as the whole one.
+ */
+export function shareEstimateOf(values: readonly number[]): Estimate {
+  const { mean: share, ci95 } = estimateOf(values)
+  return { mean: share, ci95, low: Math.max(0, share - ci95), high: Math.min(1, share + ci95) }
+}
+
 /** Mean of a number over replications with the half width of its 95 % confidence interval. */
 export function estimateOf(values: readonly number[]): Estimate {
   const first = values[0] ?? Number.NaN

@@ -132,8 +132,15 @@ describe('estimates', () => {
     expect(formatUsd({ mean: 1.2, ci95: 0.05 })).toBe('$1.20 ± 0.05')
     // A margin that is there is not shown as none.
     expect(formatUsd({ mean: 0.000034, ci95: 4e-8 })).toBe('$0.000034 ± <0.000001')
+    // No share is below none or above all.
+    expect(formatShare({ mean: 0.01, ci95: 0.045 })).toBe('1.0 +4.5 −1.0 %')
+    expect(formatShare({ mean: 0.9998, ci95: 0.004 })).toBe('99.98 +0.02 −0.40 %')
+    expect(formatShare({ mean: 0.5, ci95: 3 })).toBe('50.0 ± 50.0 %')
+    expect(formatShare({ mean: 0.75, ci95: 0.25 })).toBe('75.0 ± 25.0 %')
+    expect(formatExact({ mean: 0.9, ci95: 0.2, low: 0.7, high: 1 })).toBe('0.9 (0.7 to 1)')
     expect(formatShare({ mean: 0.5, ci95: 1e-9 })).toBe('50.0000 ± <0.0001 %')
-    expect(formatMs({ mean: 612, ci95: 1e-6 })).toBe('612.00 ± <0.01 ms')
+    expect(formatMs({ mean: 612, ci95: 1e-6 })).toBe('612.000 ± <0.001 ms')
+    expect(formatMs({ mean: 80_707_772, ci95: 1_621 })).toBe('22.4188 ± 0.0005 h')
     expect(formatShare({ mean: 0.612, ci95: 0.02 })).toBe('61.2 ± 2.0 %')
     expect(formatCount({ mean: 5, ci95: 0 })).toBe('5')
   })

@@ -34,28 +34,48 @@ export const formatWh = (wh: Measured): string => withUnit(wh, prefixed('Wh'))
 /** A power: `740 W`, `16.2 GW`. */
 export const formatWatts = (watts: Measured): string => withUnit(watts, prefixed('W'))
 
-/** A share of one, as per cent: `12.3 %`, `0.04 %`. */
+/**
+ * A share of one, as per cent: `12.3 %`, `0.04 %`. Where its interval would reach beyond none or
+ * all, each side has its own margin: `99.8 +0.2 −0.4 %`.
+ */
 export const formatShare = (share: Measured): string => {
   const value = toEstimate(share)
   if (value === null) return nothing
   const mean = value.mean * 100
   const ci95 = value.ci95 * 100
+  const sides = shareMargins(value)
+  const [up, down] = [sides.up * 100, sides.down * 100]
   // What is not quite all or nothing must not be rounded to it.
   if (ci95 === 0 && mean < 100 && mean > 99.95) return '>99.9 %'
   if (ci95 === 0 && mean > 0 && mean < 0.005) return '<0.01 %'
   const ofMean = Number.isInteger(mean) && ci95 === 0 ? 0 : Math.abs(mean) < 0.095 ? 2 : 1
-  const decimals = ci95 > 0 ? Math.max(ofMean, Math.min(4, -exponentOf(ci95))) : ofMean
-  return `${fixed(mean, decimals)}${ci95 > 0 ? ` ± ${marginOf(ci95, decimals)}` : ''} %`
+  if (ci95 === 0) return `${fixed(mean, ofMean)} %`
+  // So fine that the shorter side is seen too: 99.98 % is not all.
+  const fine = Math.min(...[up, down, ci95].filter((side) => side > 0))
+  const decimals = Math.max(ofMean, Math.min(4, -exponentOf(fine)))
+  const margin = (side: number): string => (side > 0 ? marginOf(side, decimals) : '0')
+  const margins = up === down ? `± ${margin(up)}` : `+${margin(up)} −${margin(down)}`
+  return `${fixed(mean, decimals)} ${margins} %`
+}
+
+/** How far the interval of a share reaches to either side; beyond none and all there is nothing. */
+export const shareMargins = ({ mean, ci95 }: Estimate): { up: number; down: number } => {
+  // By addition and subtraction what is within would differ in its last digit.
+  const [up, down] = [mean + ci95 > 1 ? 1 - mean : ci95, mean - ci95 < 0 ? mean : ci95]
+  return { up: Math.max(0, up), down: Math.max(0, down) }
 }
 
 /** How many times as much: `3.2 times`, `5,700 times`. */
 export const formatFactor = (factor: number): string =>
   `${fixed(roundTo(factor, 2), factor < 9.95 ? 1 : 0)} times`
 
-/** The number with all its digits, for titles and data: `611.8374 ± 13.2`. */
+/** The number with all its digits, for titles and data: `611.8374 ± 13.2`, `0.9 (0.75 to 1)`. */
 export const formatExact = (measured: Measured): string => {
   const value = toEstimate(measured)
   if (value === null) return ''
+  if (typeof measured === 'object' && measured?.low !== undefined && value.ci95 > 0) {
+    return `${value.mean} (${measured.low} to ${measured.high})`
+  }
   return value.ci95 > 0 ? `${value.mean} ± ${value.ci95}` : String(value.mean)
 }
 
@@ -113,7 +133,7 @@ const unitFor = (value: number, units: readonly Unit[]): Unit => {
 const decimalsFor = (value: number, margin: number, least: number): number => {
   const ofValue = Number.isInteger(value) && margin === 0 ? 0 : 2 - exponentOf(value)
   const ofMargin = margin > 0 ? -exponentOf(margin) : 0
-  return Math.min(12, Math.max(least, ofValue, Math.min(ofMargin, ofValue + 2), 0))
+  return Math.min(12, Math.max(least, ofValue, Math.min(ofMargin, ofValue + 3), 0))
 }
 
 /** The power of ten of the leading digit: 2 for 612, −3 for 0.0012. */

@@ -50,6 +50,17 @@ describe('the page', () => {
     expect(page.includes('Figure 4.') && !page.includes('Figure 5.')).toBe(true)
   })
 
+  test('behavior: without an outage the shares are of all payments', async () => {
+    const input = exampleInput()
+    const rails = Object.entries(input.result.rails).map(([name, rail]) => [
+      ...[name, { ...rail, outage: null }],
+    ])
+    const result = { ...input.result, rails: Object.fromEntries(rails) } as ReportInput['result']
+    const page = await renderReport({ ...input, faults: [], result })
+    expect(page).toContain('<th scope="col">included, of all</th>')
+    expect(page).not.toContain('of those of the outage')
+  })
+
   test('behavior: without payments there is no figure and no question on them', async () => {
     const page = await renderReport(idleInput())
     for (const text of ['data-figure=', 'The figures', 'What does each degree', 'marginal cost']) {

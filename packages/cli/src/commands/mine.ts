@@ -8,7 +8,7 @@ import {
   runMinerLevel,
   selfishRevenue,
 } from '@counterpoise/consensus-pow'
-import { estimated } from '@counterpoise/lab'
+import { type Estimate, estimated } from '@counterpoise/lab'
 import { type ExitCode, exitCodes } from '../exitCodes.ts'
 import { type MineFlags, MineUsageError, type Mining, miningOf } from './mineFlags.ts'
 
@@ -22,7 +22,7 @@ export type MineFigures = {
   interval_ms: { mean: number; deviation: number }
   difficulty: number
   revenue_share: Record<string, number>
-  stale_by_miner: Record<string, number>
+  stale_by_miner: Record<string, number | null>
   /** Per 1,000 blocks of the chain: reorganisations of single miners by depth. */
   reorg_depths_per_1000: Record<string, number>
   attack?: { attempts: number; success_share: number } | undefined
@@ -64,7 +64,7 @@ function plain({ attack, ...rest }: MinerLevelOptions): object {
 
 function figuresOf(result: MinerLevelResult, names: readonly string[]): MineFigures {
   const { miners, intervals, attack, reorganisations, chainBlocks } = result
-  const byMiner = (figure: (miner: (typeof miners)[number]) => number): Record<string, number> =>
+  const byMiner = <value>(figure: (miner: (typeof miners)[number]) => value): Record<string, value> =>
     Object.fromEntries(miners.map((miner, index) => [names[index]!, figure(miner)]))
   return {
     blocks: result.blocks,
@@ -74,7 +74,7 @@ function figuresOf(result: MinerLevelResult, names: readonly string[]): MineFigu
     interval_ms: { mean: intervals.meanMs, deviation: intervals.deviationMs },
     difficulty: result.difficulty,
     revenue_share: byMiner(({ revenueShare }) => revenueShare),
-    stale_by_miner: byMiner(({ found, stale }) => (found === 0 ? 0 : stale / found)),
+    stale_by_miner: byMiner(({ found, stale }) => (found === 0 ? null : stale / found)),
     reorg_depths_per_1000: Object.fromEntries(
       reorganisations.flatMap((count, depth) =>
         depth === 0 || count === 0 ? [] : [[String(depth), (1_000 * count) / chainBlocks]],
@@ -118,18 +118,23 @@ function closedFormOf({ spec, alpha, gamma = 0 }: Mining): Expected[] {
   }
 }
 
-type Value = { mean: number; ci95: number }
-
-const isValue = (value: unknown): value is Value =>
+const isValue = (value: unknown): value is Estimate =>
   typeof value === 'object' && value !== null && 'ci95' in value
+
+/** Half the interval, or where that of a share ends at 0 or 1, what is on either side. */
+function marginText({ mean, ci95, low = -Infinity, high = Infinity }: Estimate): string {
+  const rounded = (value: number): number => Number(value.toPrecision(2))
+  if (ci95 === 0) return ''
+  const isWithin = low <= mean - ci95 && high >= mean + ci95
+  return isWithin ? ` ± ${rounded(ci95)}` : ` +${rounded(high - mean)} −${rounded(mean - low)}`
+}
 
 /** A figure a line: its name, its mean and half its 95 % confidence interval. */
 function tableOf(figures: unknown, expected: readonly Expected[]): string {
   const lines: [string, string][] = []
   const visit = (value: unknown, path: string): void => {
     if (isValue(value)) {
-      const interval = value.ci95 === 0 ? '' : ` ± ${Number(value.ci95.toPrecision(2))}`
-      lines.push([path, `${Number(value.mean.toPrecision(6))}${interval}`])
+      lines.push([path, `${Number(value.mean.toPrecision(6))}${marginText(value)}`])
     } else if (typeof value === 'object' && value !== null) {
       const prefix = path === '' ? '' : `${path}.`
       for (const [key, each] of Object.entries(value)) visit(each, `${prefix}${key}`)

@@ -2,8 +2,8 @@ import type { Estimate, ReportInput } from '@counterpoise/lab'
 import { formatMs, formatUsd, formatWh, toEstimate } from '../format.ts'
 import { positive, timeScale, timeScaleWithNever, usdScale, whScale } from './axes.ts'
 import type { Scale } from './axes.ts'
-import { pointsFigure } from './points.ts'
-import type { PointPanel, RailPoint } from './points.ts'
+import { evenMargin, pointsFigure } from './points.ts'
+import type { Margin, PointPanel, RailPoint } from './points.ts'
 import { comparedRails } from './theme.ts'
 import type { Figure, FigureOptions, StyledRail } from './theme.ts'
 
@@ -49,6 +49,8 @@ export const finalityScale = (rails: readonly StyledRail[]): Scale => {
   return isNever ? timeScaleWithNever(positive(times)) : timeScale(positive(times))
 }
 
+const noMargin: Margin = { up: 0, down: 0 }
+
 const pointsOf = (
   rails: readonly StyledRail[],
   { never }: Scale,
@@ -63,7 +65,7 @@ const pointsOf = (
     if (time === null) {
       if (never === undefined) return []
       const text = `${each.label}: ${format(paid)}, nothing final within the run`
-      const point = { x: never.at, y: paid.mean, xMargin: 0, yMargin: paid.ci95 }
+      const point = { x: never.at, y: paid.mean, xMargin: noMargin, yMargin: evenMargin(paid) }
       return [{ ...each, ...point, hover: [text, text] }]
     }
     if (time.mean <= 0) return []
@@ -74,8 +76,8 @@ const pointsOf = (
         ...each,
         x: time.mean,
         y: paid.mean,
-        xMargin: time.ci95,
-        yMargin: paid.ci95,
+        xMargin: evenMargin(time),
+        yMargin: evenMargin(paid),
         to: late === null ? undefined : { x: late.mean, y: paid.mean },
         hover: [hover('median', time), hover('p95', late ?? time)],
       },

@@ -1,11 +1,11 @@
 import type { Coefficients, Estimate, Estimated, ReportInput } from '@counterpoise/lab'
-import { formatCount, formatMs, formatShare, toEstimate } from '../format.ts'
+import { formatCount, formatMs, formatShare, shareMargins, toEstimate } from '../format.ts'
 import type { Measured } from '../format.ts'
 import { countScale, shareScale } from './axes.ts'
 import type { Scale } from './axes.ts'
 import { finalityScale } from './cost.ts'
-import { pointsFigure } from './points.ts'
-import type { PointPanel, RailPoint } from './points.ts'
+import { evenMargin, pointsFigure } from './points.ts'
+import type { Margin, PointPanel, RailPoint } from './points.ts'
 import { comparedRails } from './theme.ts'
 import type { Figure, FigureOptions, StyledRail } from './theme.ts'
 
@@ -36,8 +36,12 @@ export const distributionPanels = (input: ReportInput): PointPanel[] => {
         if (time !== null) return positiveOnly(time)
         return never === undefined ? null : { mean: never, ci95: 0 }
       },
+      margin: evenMargin,
     },
-    { title, axis: 'share included', scale: shareScale(0.16), format: formatShare, read },
+    {
+      ...{ title, axis: 'share included', scale: shareScale(0.16), format: formatShare, read },
+      margin: shareMargins,
+    },
   ]
   return rows.flatMap((row) =>
     (['operators', 'regions'] as const).map((parties) => panelOf(rails, row, parties)),
@@ -47,13 +51,16 @@ export const distributionPanels = (input: ReportInput): PointPanel[] => {
 /** What the lower row shows, and how it is read. */
 export const performanceUnderFault = (
   rails: readonly StyledRail[],
-): { title: string; read: (rail: StyledRail) => Estimate | null } =>
+): { title: string; column: string; read: (rail: StyledRail) => Estimate | null } =>
   rails.some(({ rail }) => rail.outage !== null)
     ? {
-        title: 'In the outage',
+        ...{ title: 'In the outage', column: 'included, of those of the outage' },
         read: ({ rail }) => toEstimate(rail.outage?.included_share),
       }
-    : { title: 'All payments', read: ({ rail }) => toEstimate(rail.included_share) }
+    : {
+        ...{ title: 'All payments', column: 'included, of all' },
+        read: ({ rail }) => toEstimate(rail.included_share),
+      }
 
 type Row = {
   title: string
@@ -61,6 +68,7 @@ type Row = {
   scale: Scale
   format: (value: Measured) => string
   read: (rail: StyledRail) => Estimate | null
+  margin: (value: Estimate) => Margin
 }
 
 const panelOf = (
@@ -96,8 +104,8 @@ const pointOf = (each: StyledRail, row: Row, parties: 'operators' | 'regions'): 
       ...each,
       x: few.mean,
       y: value.mean,
-      xMargin: few.ci95,
-      yMargin: value.ci95,
+      xMargin: evenMargin(few),
+      yMargin: row.margin(value),
       to: many === null ? undefined : { x: many.mean, y: value.mean },
       hover: [hover(few, 'more than 1/3'), hover(many ?? few, 'more than 1/2')],
     },

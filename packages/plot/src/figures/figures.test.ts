@@ -61,6 +61,22 @@ test.each([costFigure, distributionFigure])('%o leaves out what was cut', (draw)
   expect(colorOf(figure)).toBe(colorOf(draw(input)))
 })
 
+test('the bars of a share end at none and all', () => {
+  const input = exampleReplicatedInput()
+  const rails = Object.entries(input.result.rails).map(([name, rail]) => {
+    const outage = { ...rail.outage!, included_share: { mean: 0.95, ci95: 0.2 } }
+    return [name, { ...rail, outage }]
+  })
+  const result = { ...input.result, rails: Object.fromEntries(rails) } as ReportInput['result']
+  const bars = traces(distributionFigure({ ...input, result })).map(({ error_y }) => error_y as any)
+  const shares = bars.filter(({ arrayminus }) => arrayminus[0] === 0.2)
+  expect(shares.length).toBe(10)
+  for (const { array, symmetric } of shares) {
+    expect(symmetric).toBe(false)
+    expect(array[0]).toBeCloseTo(0.05, 12)
+  }
+})
+
 describe('mempool', () => {
   test('draws what waited where something did, at the ends of the bins', () => {
     const input = exampleInput()

@@ -1,3 +1,4 @@
+import type { Estimate } from '@counterpoise/lab'
 import type { Annotation, ScatterData, Shape } from 'plotly.js-dist'
 import { isRouter } from '../view.ts'
 import { axisValue, positionOn, scaledAxis } from './axes.ts'
@@ -5,7 +6,7 @@ import type { Scale } from './axes.ts'
 import { axisId, axisKey, createGrid, figureWidth } from './geometry.ts'
 import type { PanelPlace } from './geometry.ts'
 import { lineBoxes, placeLabels, symbolBox } from './labels.ts'
-import type { Anchor } from './labels.ts'
+import type { Anchor, Box } from './labels.ts'
 import { axisTitle, baseLayout, behind, colors, note } from './theme.ts'
 import type { Figure, FigureOptions, StyledRail } from './theme.ts'
 
@@ -13,14 +14,20 @@ import type { Figure, FigureOptions, StyledRail } from './theme.ts'
 export type RailPoint = StyledRail & {
   x: number
   y: number
-  /** Half widths of the confidence intervals of the filled symbol; 0 for none. */
-  xMargin: number
-  yMargin: number
+  /** How far the confidence intervals of the filled symbol reach; 0 for none. */
+  xMargin: Margin
+  yMargin: Margin
   /** The open symbol. */
   to?: { x: number; y: number } | undefined
   /** What is said where the pointer rests on the filled symbol and on the open one. */
   hover: readonly [string, string]
 }
+
+/** The parts of a confidence interval above and below its mean. */
+export type Margin = { up: number; down: number }
+
+/** A margin that is the same on both sides. */
+export const evenMargin = ({ ci95 }: Estimate): Margin => ({ up: ci95, down: ci95 })
 
 /** A plane with rails in it. */
 export type PointPanel = {
@@ -93,11 +100,13 @@ const neverLines = ({ x, y }: PointPanel, index: number): Partial<Shape>[] => {
 
 const traceOf = (point: RailPoint, index: number): Partial<ScatterData> => {
   const { label, rail, style, x, y, to, xMargin, yMargin, hover } = point
-  const errors = (margin: number) => ({
+  const errors = ({ up, down }: Margin) => ({
     type: 'data' as const,
+    symmetric: false,
     // The open symbol has none.
-    array: [margin],
-    visible: margin > 0,
+    array: [up],
+    arrayminus: [down],
+    visible: up > 0 || down > 0,
     color: style.color,
     thickness: 1.4,
     width: 4,
@@ -144,9 +153,10 @@ const notesOf = (
   }))
   const border = x.scale.never && positionOn(x.scale, x.scale.never.from) * width
   const obstacles = [
-    ...drawn.flatMap(({ from, to }) => [
+    ...drawn.flatMap(({ point, from, to }) => [
       symbolBox(from),
       ...(to ? [symbolBox(to), ...lineBoxes(from, to)] : []),
+      ...errorBoxes(point, { x: x.scale, y: y.scale }, { width, height }),
     ]),
     ...(border === undefined ? [] : lineBoxes({ x: border, y: 0 }, { x: border, y: height })),
   ]
@@ -162,4 +172,23 @@ const notesOf = (
     ...{ xref: 'paper', yref: 'paper', x: xDomain[0], y: yDomain[1], yshift: 8 },
   })
   return [heading, ...placeLabels(labels, panel, obstacles)]
+}
+
+/** The space that the bars of a point's confidence intervals take, as far as they are in the panel. */
+const errorBoxes = (
+  { x, y, xMargin, yMargin }: RailPoint,
+  scales: { x: Scale; y: Scale },
+  { width, height }: { width: number; height: number },
+): Box[] => {
+  const at = (scale: Scale, value: number, length: number): number =>
+    scale.type === 'log' && value <= 0
+      ? 0
+      : Math.min(1, Math.max(0, positionOn(scale, value))) * length
+  const [left, right] = [x - xMargin.down, x + xMargin.up].map((each) => at(scales.x, each, width))
+  const [low, high] = [y - yMargin.down, y + yMargin.up].map((each) => at(scales.y, each, height))
+  const [middleX, middleY] = [at(scales.x, x, width), at(scales.y, y, height)]
+  return [
+    ...lineBoxes({ x: left ?? 0, y: middleY }, { x: right ?? 0, y: middleY }),
+    ...lineBoxes({ x: middleX, y: low ?? 0 }, { x: middleX, y: high ?? 0 }),
+  ]
 }

@@ -1,13 +1,13 @@
 import type { ReportInput } from '@counterpoise/lab'
 import { costPanels } from '../figures/cost.ts'
-import { distributionPanels } from '../figures/distribution.ts'
+import { performanceUnderFault } from '../figures/distribution.ts'
 import { latencyPanels, levelOf } from '../figures/latency.ts'
 import { comparedRails } from '../figures/theme.ts'
 import { waitingOf } from '../figures/mempool.ts'
 import { seriesOf } from '../figures/throughput.ts'
 import { rebin, timeUnit } from '../figures/timePanels.ts'
 import { formatCount, formatMs, formatRate, formatShare, nothing } from '../format.ts'
-import { formatUsd, formatWh, toEstimate } from '../format.ts'
+import { formatUsd, formatWh } from '../format.ts'
 import type { Measured } from '../format.ts'
 import type { FigureName } from './captions.ts'
 
@@ -110,22 +110,22 @@ const costTable = (input: ReportInput): FigureTable => {
 }
 
 const distributionTable = (input: ReportInput): FigureTable => {
-  const panels = distributionPanels(input)
-  const shares = panels[2]?.points ?? []
+  const rails = comparedRails(input)
+  const { column, read } = performanceUnderFault(rails)
   return {
     columns: [
       ...['rail', 'operators, > 1/3', 'operators, > 1/2', 'regions, > 1/3', 'regions, > 1/2'],
-      ...['finality, median', 'included, of those of the outage'],
+      ...['finality, median', column],
     ],
-    rows: comparedRails(input).map(({ name, rail }) => {
-      const share = shares.find((point) => point.name === name)
+    rows: rails.map((each) => {
+      const { rail } = each
       const { operators, regions } = rail.nakamoto
       return {
-        label: name,
+        label: each.name,
         cells: [
           ...[operators.third, operators.half, regions.third, regions.half].map(formatCount),
           formatMs(rail.time_to_finality_ms?.p50),
-          formatShare(toEstimate(share && { mean: share.y, ci95: share.yMargin })),
+          formatShare(read(each)),
         ],
       }
     }),
