@@ -12,6 +12,7 @@ import { loadScenario, type Scenario, variantsOf } from '@counterpoise/scenario'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { commandText } from '../commandText.ts'
 import { type ExitCode, exitCodes } from '../exitCodes.ts'
+import { watchInterruption } from '../interruption.ts'
 import { createProgress } from '../progress.ts'
 import { wrap } from '../wrap.ts'
 import { reportInvalid } from './inspect.ts'
@@ -47,15 +48,11 @@ export async function runCommand(nameOrFile: string, flags: RunFlags): Promise<E
     return exitCodes.usage
   }
 
-  const interrupted = new AbortController()
-  const interrupt = (): void => interrupted.abort()
-  // Once: a second signal ends the process at once.
-  process.once('SIGINT', interrupt)
-  process.once('SIGTERM', interrupt)
+  const { signal, forget } = watchInterruption()
   try {
-    const outcome = await runWithProgress(loaded.right, flags, interrupted.signal)
+    const outcome = await runWithProgress(loaded.right, flags, signal)
     const published = await publish(outcome, flags, commandText(nameOrFile, flags))
-    if (!interrupted.signal.aborted) return published ?? verdictOf(outcome)
+    if (!signal.aborted) return published ?? verdictOf(outcome)
     process.stderr.write('counterpoise: interrupted; the result is of what was done until then\n')
     return exitCodes.interrupted
   } catch (cause) {
@@ -63,8 +60,7 @@ export async function runCommand(nameOrFile: string, flags: RunFlags): Promise<E
     process.stderr.write(`counterpoise: ${cause.message}\n`)
     return exitCodes.interrupted
   } finally {
-    process.off('SIGINT', interrupt)
-    process.off('SIGTERM', interrupt)
+    forget()
   }
 }
 
