@@ -32,6 +32,8 @@ async function runSuites(extra) {
   }
 }
 
+const executable = 'packages/cli/bin/counterpoise.mjs'
+
 const splitFlag = (flag) => [flag.slice(0, flag.indexOf('=')), flag.slice(flag.indexOf('=') + 1)]
 
 /** Each task takes what stood behind its name and answers with an exit code. */
@@ -39,11 +41,13 @@ const tasks = {
   install: async () => 0,
   start: (extra) =>
     run(process.execPath, [
-      'packages/cli/bin/counterpoise.mjs',
+      executable,
       // What the user gives comes last and wins.
       ...['run', 'hybrid', '--replications', '3', '--out', 'out/hybrid'],
       ...extra,
     ]),
+  // As `npx counterpoise`, which finds the command only where the packages are installed.
+  counterpoise: (extra) => run(process.execPath, [executable, ...extra]),
   test: (extra) => runTests(extra),
   // The engine's suite writes a JSON and can compare; a path means the benchmarks of packages.
   bench: async (extra) => {

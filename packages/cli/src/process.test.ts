@@ -30,6 +30,15 @@ describe('the process', () => {
     expect(usage.stderr + invalid.stderr).not.toMatch(/^\s+at /m)
   })
 
+  test('default: the tasks of the repository have it too, exit codes and all', async () => {
+    const door = join(import.meta.dirname, '../../dev/run.mjs')
+    const { stdout } = await shell(
+      `cd / && '${process.execPath}' '${door}' counterpoise rnu 2>&1; echo "code $?"`,
+    )
+    expect(stdout).toContain("error: unknown command 'rnu'")
+    expect(stdout).toMatch(/code 1\n$/)
+  })
+
   test('behavior: a reader that has seen enough is no error', async () => {
     const run = quoted([...smallRun('visa'), '--json'])
     const { stdout } = await shell(

@@ -15,7 +15,7 @@ export function estimated<value>(results: readonly value[]): Estimated<value> {
   return combine(results, 'figures') as Estimated<value>
 }
 
-/** What the keys of a record are: names of figures, or of those that have one; or all are shares. */
+/** What the keys of a record name: figures, or those who have them; or all below are shares. */
 type Below = 'figures' | 'names' | 'shares'
 
 function combine(values: readonly unknown[], below: Below): unknown {
@@ -36,7 +36,7 @@ function combine(values: readonly unknown[], below: Below): unknown {
 
 /** Shares by the names of their figures; all below one of them are shares too. */
 const shareKey =
-  /_share(_by_[a-z]+)?$|^share_of_|^(participation|head_accuracy|stale_by_miner|by_builder|by_relay)$/
+  /_share(_by_\w+)?$|^share_of_|^(participation|head_accuracy|(stale_)?by_(miner|builder|relay))$/
 
 /** Below these, a key is a name that a scenario gives, and says nothing of the figure. */
 const namesKey = /_by_|^(reorg_depths|attacks|motions|liars$)/

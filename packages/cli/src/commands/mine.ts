@@ -64,7 +64,8 @@ function plain({ attack, ...rest }: MinerLevelOptions): object {
 
 function figuresOf(result: MinerLevelResult, names: readonly string[]): MineFigures {
   const { miners, intervals, attack, reorganisations, chainBlocks } = result
-  const byMiner = <value>(figure: (miner: (typeof miners)[number]) => value): Record<string, value> =>
+  type Miner = (typeof miners)[number]
+  const byMiner = <value>(figure: (miner: Miner) => value): Record<string, value> =>
     Object.fromEntries(miners.map((miner, index) => [names[index]!, figure(miner)]))
   return {
     blocks: result.blocks,

@@ -174,7 +174,7 @@ const notesOf = (
   return [heading, ...placeLabels(labels, panel, obstacles)]
 }
 
-/** The space that the bars of a point's confidence intervals take, as far as they are in the panel. */
+/** The space that the bars of a point's confidence intervals take within the panel. */
 const errorBoxes = (
   { x, y, xMargin, yMargin }: RailPoint,
   scales: { x: Scale; y: Scale },
