@@ -105,7 +105,11 @@ describe('exit codes', () => {
     const limit = [...smallRun('tempo'), '--set', 'limits.events=1000']
     const plain = await runHere(limit)
     expect(plain.code).toBe(3)
-    expect(plain.stdout).toContain('Partial result')
+    expect(plain.stdout).toMatch(/^Partial result: The limit on events ended tempo \(after \d/m)
+    // Each finding says what it is about, and what is missing is told once.
+    expect(plain.stdout).toMatch(/^• Speed: No payment became final within the run on tempo/m)
+    expect(plain.stdout).not.toContain('What is missing')
+    expect(plain.stdout).toMatch(/^Scenario tempo \([0-9a-f]{16}\), seed 1, digest: [0-9a-f]{16}$/m)
     const json = jsonOf(await runHere([...limit, '--json']))
     expect(json).toMatchObject({ partial: true, events: 1_000 })
   })

@@ -54,7 +54,7 @@ describe('terminalTable', () => {
     expect(ofVisa).toContain('\nPayments\n')
     expect(ofVisa).not.toContain('Blocks')
     // Side by side, a rail without blocks has dashes.
-    expect(terminalTable(two, 120)).toMatch(/ {2}blocks +\d+ +–\n/)
+    expect(terminalTable(two, 120)).toMatch(/ {2}in the chain +\d+ +–\n/)
   })
 
   test('behavior: a column that fits nowhere is shown all the same', () => {

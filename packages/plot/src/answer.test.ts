@@ -6,7 +6,7 @@ import type {
   RunResult,
 } from '@counterpoise/lab'
 import { describe, expect, test } from 'vitest'
-import { answer } from './answer.ts'
+import { answer, question, questionOf } from './answer.ts'
 import { exampleInput, exampleReplicatedInput } from './testing/exampleInput.ts'
 import { idleInput } from './testing/idleInput.ts'
 
@@ -211,7 +211,30 @@ test('behavior: a rail alone, and none', () => {
   expect(text).toContain('On tempo, half of its payments that became final were so within 642 ms.')
   expect(text).toContain('hold more than half of the power: 5 on tempo.\n')
   expect(text).not.toMatch(/more distributed|came first|the rails included/)
+  expect(text).toContain('A payment on tempo cost $0.00098 in fees on average, whoever bears them.')
+  expect(text).toContain('Energy allocated to a payment was 533 mWh: the power of the whole rail')
   expect(textOf({ ...input, result: { ...result, rails: {} } })).toMatch(/^Caution: /)
+})
+
+test('the question is asked of several rails, and of the faults that there are', () => {
+  const input = exampleInput()
+  const [fault] = input.faults
+  expect(questionOf(input)).toBe(question)
+  expect(questionOf({ ...input, faults: [] })).toMatch(/what does it cost, under this load\?$/)
+  const two = [fault!, fault!]
+  expect(questionOf({ ...input, faults: two })).toMatch(/this load and these faults\?$/)
+  const { tempo } = input.result.rails
+  const result = { ...input.result, rails: { tempo } } as ReportInput['result']
+  expect(questionOf({ ...input, result })).toBeUndefined()
+  expect(questionOf(idleInput())).toBeUndefined()
+})
+
+test('behavior: where all blocks are in the chain, it says so', () => {
+  const input = idleInput()
+  const { bitcoin } = (input.result as RunResult).rails
+  const rails = { bitcoin: { ...bitcoin!, blocks: { ...bitcoin!.blocks!, stale_share: 0 } } }
+  const text = textOf({ ...input, result: { ...(input.result as RunResult), rails } })
+  expect(text).toContain('one in 9.95 min on average; no other block was made. Of all times')
 })
 
 test('behavior: without payments, the answer is on blocks', () => {

@@ -26,6 +26,14 @@ export const question =
   'What does each degree of distribution buy, and what does it cost, ' +
   'under this load and this fault?'
 
+/** The question as far as it can be asked of this run: of several rails, and of a fault if any. */
+export const questionOf = (input: ReportInput): string | undefined => {
+  if (comparable(input.result).size < 2 || !hasPayments(viewResult(input.result))) return undefined
+  if (input.faults.length === 1) return question
+  const end = input.faults.length === 0 ? '?' : ' and these faults?'
+  return question.replace(/ and this fault\?$/, end)
+}
+
 /**
  * What the numbers say to the question, as text: which rail is final first and which costs least,
  * what the outage did, what goes with more distribution from rail to rail, what a router makes of
@@ -100,6 +108,8 @@ const incompleteText = (rails: Rails): string[] => {
 }
 
 const costAnswer = (rails: Rails, all: Rails): string => {
+  const [only, ...others] = rails
+  if (only !== undefined && others.length === 0) return costOfOne(only)
   const fees = rangeText(
     candidates(rails, (rail) => rail.fee_usd?.mean),
     formatUsd,
@@ -114,11 +124,25 @@ const costAnswer = (rails: Rails, all: Rails): string => {
     candidates(rails, (rail) => rail.energy_wh_per_payment),
     formatWh,
     ({ low, high }) =>
-      `Energy allocated to a payment was least on ${low} and most on ${high}: the power of the ` +
-      'whole rail over the time in which payments were offered, divided by the payments ' +
-      'included in that time. It is no marginal cost.',
+      `Energy allocated to a payment was least on ${low} and most on ${high}: ${allocation}`,
   )
   return [fees, kept, energies].filter((part) => part !== '').join(' ')
+}
+
+const allocation =
+  'the power of the whole rail over the time in which payments were offered, divided by the ' +
+  'payments included in that time. It is no marginal cost.'
+
+const costOfOne = ({ name, rail }: Rails[number]): string => {
+  const fee = toEstimate(rail.fee_usd?.mean)
+  const energy = toEstimate(rail.energy_wh_per_payment)
+  const parts = [
+    fee === null
+      ? ''
+      : `A payment on ${name} cost ${formatUsd(fee)} in fees on average, whoever bears them.`,
+    energy === null ? '' : `Energy allocated to a payment was ${formatWh(energy)}: ${allocation}`,
+  ]
+  return parts.filter((part) => part !== '').join(' ')
 }
 
 const rangeText = (

@@ -61,6 +61,36 @@ describe('the page', () => {
     expect(page).not.toContain('of those of the outage')
   })
 
+  test('behavior: a rail alone is not set against others', async () => {
+    const input = exampleInput()
+    const { bitcoin } = input.result.rails
+    const result = { ...input.result, rails: { bitcoin } } as ReportInput['result']
+    const page = await renderReport({ ...input, result })
+    const figures = [...page.matchAll(/data-figure="(\w+)"/g)].map(([, name]) => name)
+    expect(figures).toEqual(['throughput', 'mempool', 'latency'])
+    expect(page).not.toContain('class="question"')
+  })
+
+  test('says what the properties of every run mean', async () => {
+    const input = exampleInput()
+    const checks = { conservation: 'held' as const, mine: 'held' as const }
+    const page = await renderReport({ ...input, result: { ...input.result, checks } })
+    expect(page).toContain('<span>conservation: no rail made or lost money</span>')
+    expect(page).toContain('<span>mine</span>')
+  })
+
+  test('behavior: what is said of pools is of those that there are', async () => {
+    const input = exampleInput()
+    const stands = 'While that node sees no block'
+    const page = await renderReport(input)
+    expect(page).toContain(stands)
+    expect(page).toContain('ethereum, tempo, visa and hybrid are not shown: nothing waited.')
+    const { bitcoin } = input.series
+    const quiet = await renderReport({ ...input, faults: [], series: { bitcoin: bitcoin! } })
+    expect(quiet).not.toContain(stands)
+    expect(quiet).not.toContain('not shown: nothing waited')
+  })
+
   test('behavior: without payments there is no figure and no question on them', async () => {
     const page = await renderReport(idleInput())
     for (const text of ['data-figure=', 'The figures', 'What does each degree', 'marginal cost']) {

@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { ReportInput } from '@counterpoise/lab'
-import { answer, question } from './answer.ts'
+import { answer, questionOf } from './answer.ts'
 import { costFigure } from './figures/cost.ts'
 import { distributionFigure } from './figures/distribution.ts'
 import { latencyFigure } from './figures/latency.ts'
@@ -24,7 +24,7 @@ import {
   sourcesSection,
 } from './report/sections.ts'
 import { resultTable } from './table.ts'
-import { hasPayments, viewResult } from './view.ts'
+import { comparable, hasPayments, viewResult } from './view.ts'
 
 /**
  * The report as one HTML page that needs no network: figures, tables and the library that draws
@@ -83,12 +83,17 @@ const drawers: Record<FigureName, (input: ReportInput, options?: FigureOptions) 
   distribution: distributionFigure,
 }
 
+/** These set one rail against another; of one alone there would be a point and no more. */
+const comparisons: ReadonlySet<FigureName> = new Set<FigureName>(['cost', 'distribution'])
+
 /** Where nothing ever waited there is no figure of it, and without payments none of them. */
 const figureNames = (input: ReportInput): FigureName[] => {
   const isOfPayments = hasPayments(viewResult(input.result))
-  return (Object.keys(drawers) as FigureName[]).filter((name) =>
-    name === 'mempool' ? hasWaiting(input) : isOfPayments,
-  )
+  const hasSeveral = comparable(input.result).size > 1
+  return (Object.keys(drawers) as FigureName[]).filter((name) => {
+    if (name === 'mempool') return hasWaiting(input)
+    return isOfPayments && (hasSeveral || !comparisons.has(name))
+  })
 }
 
 /** For each figure its data and its layouts for a wide and a narrow page. */
@@ -119,7 +124,7 @@ const bodyOf = (input: ReportInput): Markup => {
     return figureSection(name, index + 1, heights, captions[name], tables[name])
   })
   const isOfPayments = hasPayments(viewResult(input.result))
-  return html`${headerSection(input, isOfPayments ? question : undefined, answer(input))}
+  return html`${headerSection(input, questionOf(input), answer(input))}
 ${railsSection(input)}
 ${resultSection(table, {
   id: 'results',

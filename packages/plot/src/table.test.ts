@@ -27,7 +27,7 @@ test('rails are columns, figures are rows', () => {
     Cost of a payment | fee, p95 | $2.36 | $0.225 | $0.00265 | $1.11 | $0.0343
     Cost of a payment | energy, allocated | 919 kWh | 56.7 Wh | 533 mWh | 2.00 Wh | 911 kWh
     Power | of the whole rail | 16.4 GW | 1.02 MW | 9.60 kW | 31 kW | 16.4 GW
-    Blocks | blocks | 24 | 1,192 | 27,639 | – | –
+    Blocks | in the chain | 24 | 1,192 | 27,639 | – | –
     Blocks | interval, mean | 9.95 min | 12.1 s | 521 ms | – | –
     Blocks | interval, p95 | 17.9 min | 21.7 s | 938 ms | – | –
     Blocks | stale share | 0.4 % | 0.02 % | 0.02 % | – | –
@@ -83,7 +83,7 @@ test('behavior: without payments, what is told is of blocks', () => {
   const lines = rows.map(({ group, label, cells }) => [group, label, ...cells].join(' | '))
   expect(lines.join('\n')).toMatchInlineSnapshot(`
     "Power | of the whole rail | 16.4 GW
-    Blocks | blocks | 24
+    Blocks | in the chain | 24
     Blocks | interval, mean | 9.95 min
     Blocks | interval, p95 | 17.9 min
     Blocks | stale share | 0.4 %

@@ -134,7 +134,7 @@ const fixedRows: readonly RowDefinition[] = [
     'energy, allocated': (rail) => rail.energy_wh_per_payment,
   }),
   ...defineRows('Power', formatWatts, { 'of the whole rail': (rail) => rail.energy_watts }),
-  ...defineRows('Blocks', formatCount, { blocks: (rail) => rail.blocks?.count }),
+  ...defineRows('Blocks', formatCount, { 'in the chain': (rail) => rail.blocks?.count }),
   ...defineRows('Blocks', formatMs, {
     'interval, mean': (rail) => rail.blocks?.interval_ms?.mean,
     'interval, p95': (rail) => rail.blocks?.interval_ms?.p95,

@@ -45,15 +45,17 @@ export function plainText(outcome: ScenarioOutcome, columns: number): string {
   const width = Math.max(40, columns)
   const { scenario, seed, digest } = result
   const missing = describePartial(result)
+  const count = outcome.runs.length
+  const what = `digest${count === 1 ? '' : ` of ${count} replications`}: ${digest}`
   return [
     '',
     terminalTable(result, width),
     ...answer(reportInputOf(outcome))
       .filter(({ text }) => text !== missing)
-      .flatMap(({ text }) => [...wrap(text, width, '• '), '']),
+      .flatMap(({ topic, text }) => [...wrap(`${topic}: ${text}`, width, '• '), '']),
     // Where a reader who has just ended the run looks first.
     ...(result.partial ? [...wrap(`Partial result: ${missing}`, width), ''] : []),
-    ...wrap(`${scenario.name} ${scenario.hash}, seed ${seed}, digest ${digest}`, width),
+    ...wrap(`Scenario ${scenario.name} (${scenario.hash}), seed ${seed}, ${what}`, width),
     '',
   ].join('\n')
 }

@@ -1,3 +1,4 @@
+import type { Estimate } from '@counterpoise/lab'
 import { formatCount, formatMs, formatShare, toEstimate } from '../format.ts'
 import type { RailView } from '../view.ts'
 
@@ -19,7 +20,12 @@ const blocksText = (name: string, blocks: RailView['blocks']): string[] => {
         ]
   return [
     `The chain of ${name} got ${formatCount(count)} ${count.mean === 1 ? 'block' : 'blocks'}` +
-      `${each}; ${formatShare(stale)} of all blocks made did not get into it.`,
+      `${each}; ${staleText(toEstimate(stale))}.`,
     ...times,
   ]
 }
+
+const staleText = (stale: Estimate | null): string =>
+  stale === null || stale.mean === 0
+    ? 'no other block was made'
+    : `${formatShare(stale)} of all blocks made did not get into it`

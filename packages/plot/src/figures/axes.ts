@@ -1,5 +1,5 @@
 import type { LayoutAxis } from 'plotly.js-dist'
-import { formatUsd, formatWh } from '../format.ts'
+import { formatMs, formatUsd, formatWh } from '../format.ts'
 import { baseAxis } from './theme.ts'
 
 /** What an axis spans, where its ticks are, and what they say. */
@@ -15,7 +15,7 @@ export type Scale = {
 
 /** Ticks where people count time: 1 ms, 1 s, 1 min, 10 min, 1 h, 1 d. */
 export const timeScale = (valuesMs: readonly number[]): Scale =>
-  logScale(valuesMs, timeTicks)
+  logScale(valuesMs, { coarse: timeTicks, fine: fineTimeTicks })
 
 /** A scale of times with a place at its end for what never happened within the run. */
 export const timeScaleWithNever = (valuesMs: readonly number[]): Scale => {
@@ -42,7 +42,7 @@ export const whScale = (values: readonly number[]): Scale =>
 
 /** Ticks for small numbers of parties. */
 export const countScale = (values: readonly number[]): Scale =>
-  logScale(values, countTicks, 0.12)
+  logScale(values, { coarse: countTicks, fine: countTicks }, 0.12)
 
 /** From none to all, in per cent, with some room above for names. */
 export const shareScale = (room = 0.06): Scale => ({
@@ -97,14 +97,38 @@ const countTicks: readonly Tick[] = [1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 500, 
   (count) => [count, String(count)],
 )
 
-const decades = (from: number, to: number, format: (value: number) => string): Tick[] =>
-  Array.from({ length: to - from + 1 }, (_, index) => {
-    const value = Number(`1e${from + index}`)
-    return [value, format(value)]
-  })
+/** For axes that span little: a tick at least every half decade. */
+const fineTimeTicks: readonly Tick[] = [
+  ...[0.001, 0.01, 0.1, 1, 10, 100].flatMap((ms) => [1, 2, 3, 5].map((factor) => ms * factor)),
+  ...[1, 2, 3, 5, 10, 20, 30].map((count) => count * 1_000),
+  ...[1, 2, 3, 5, 10, 20, 30].map((count) => count * 60_000),
+  ...[1, 2, 3, 5, 10, 15].map((count) => count * 3_600_000),
+  ...[1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 365, 1_000].map((count) => count * 86_400_000),
+].map((ms) => [Number(ms.toPrecision(6)), tickText(ms)])
 
-/** A little more than the values, and at least two ticks; every other tick where there are many. */
-const logScale = (values: readonly number[], ticks: readonly Tick[], margin = 0.06): Scale => {
+/** Without the decimals that a measured time would have. */
+function tickText(ms: number): string {
+  return ms < 1 ? `${Number((ms * 1_000).toPrecision(6))} µs` : formatMs(Number(ms.toPrecision(6)))
+}
+
+/** Ticks of a logarithmic scale: where there is room for few, and where it spans little. */
+type Ticks = { coarse: readonly Tick[]; fine: readonly Tick[] }
+
+/** Powers of ten; the fine ones are 1, 2, 3 and 5 times as much. */
+const decades = (from: number, to: number, format: (value: number) => string): Ticks => {
+  const powers = Array.from({ length: to - from + 1 }, (_, index) => from + index)
+  const at = (factor: number, power: number): Tick => {
+    const value = Number(`${factor}e${power}`)
+    return [value, format(value)]
+  }
+  return {
+    coarse: powers.map((power) => at(1, power)),
+    fine: powers.flatMap((power) => [1, 2, 3, 5].map((factor) => at(factor, power))),
+  }
+}
+
+/** A little more than the values; fine ticks where few others would be seen, and never too many. */
+const logScale = (values: readonly number[], ticks: Ticks, margin = 0.06): Scale => {
   const logs = positive(values).map(Math.log10)
   const low = logs.length > 0 ? Math.min(...logs) : 0
   const high = logs.length > 0 ? Math.max(...logs) : 1
@@ -114,10 +138,13 @@ const logScale = (values: readonly number[], ticks: readonly Tick[], margin = 0.
     round(middle - span / 2 - span * margin),
     round(middle + span / 2 + span * margin),
   ]
-  const inside = ticks.filter(([value]) => {
-    const at = Math.log10(value)
-    return at >= range[0] && at <= range[1]
-  })
+  const within = (those: readonly Tick[]): Tick[] =>
+    those.filter(([value]) => {
+      const at = Math.log10(value)
+      return at >= range[0] && at <= range[1]
+    })
+  const coarse = within(ticks.coarse)
+  const inside = coarse.length < 3 ? within(ticks.fine) : coarse
   const every = Math.ceil(inside.length / 9)
   const shown = inside.filter((_, index) => index % every === 0)
   return {

@@ -61,6 +61,23 @@ test.each([costFigure, distributionFigure])('%o leaves out what was cut', (draw)
   expect(colorOf(figure)).toBe(colorOf(draw(input)))
 })
 
+test.each([costFigure, distributionFigure, latencyFigure])('%o has ticks enough', (draw) => {
+  const input = exampleInput()
+  const { tempo } = input.result.rails
+  const fast = { ...tempo!, time_to_finality_ms: { mean: 681, p50: 681, p95: 980, p99: 1_040 } }
+  const only = { tempo: [610, 681, 700, 980] }
+  const series = { tempo: { ...input.series['tempo']!, finality_quantiles_ms: only.tempo } }
+  const shown = { ...series['tempo'], inclusion_quantiles_ms: only.tempo }
+  const result = { ...input.result, rails: { tempo: fast } } as ReportInput['result']
+  const { layout } = draw({ ...input, result, series: { tempo: shown } })
+  const axes = Object.entries(layout).filter(([key]) => /^[xy]axis/.test(key))
+  for (const [key, { tickvals, ticktext }] of axes) {
+    expect(tickvals.length, key).toBeGreaterThanOrEqual(2)
+    expect(new Set(ticktext).size, key).toBe(tickvals.length)
+  }
+  if (draw === costFigure) expect(layout.xaxis!.ticktext).toEqual(['500 ms', '1 s'])
+})
+
 test('the bars of a share end at none and all', () => {
   const input = exampleReplicatedInput()
   const rails = Object.entries(input.result.rails).map(([name, rail]) => {
@@ -140,6 +157,13 @@ describe('latency', () => {
     expect(figure.layout.xaxis?.type).toBe('log')
     expect(names(figure)).not.toContain('visa final')
     expect(names(figure)).toHaveLength(9)
+  })
+
+  test('behavior: a router stands behind the rails, wide enough to be seen', () => {
+    const [behind, ...others] = traces(latencyFigure(exampleInput()))
+    expect(behind?.name).toBe('hybrid included')
+    const widths = others.filter(({ xaxis }) => xaxis === 'x').map(({ line }) => line!.width!)
+    expect(behind!.line!.width).toBeGreaterThan(2 * Math.max(...widths))
   })
 
   test('behavior: a curve ends at the share of the payments offered that got through', () => {

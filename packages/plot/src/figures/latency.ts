@@ -1,13 +1,14 @@
 import type { ReportInput } from '@counterpoise/lab'
 import type { Annotation } from 'plotly.js-dist'
 import { formatMs, formatShare, toEstimate } from '../format.ts'
+import { isRouter } from '../view.ts'
 import { axisValue, positionOn, positive, scaledAxis, shareScale, timeScale } from './axes.ts'
 import type { Scale } from './axes.ts'
 import { axisId, axisKey, createGrid, figureWidth } from './geometry.ts'
 import type { PanelPlace } from './geometry.ts'
 import { lineBoxes, placeLabels } from './labels.ts'
 import type { Anchor } from './labels.ts'
-import { axisTitle, baseLayout, colors, note, styledRails } from './theme.ts'
+import { axisTitle, baseLayout, colors, note, routersFirst, styledRails } from './theme.ts'
 import type { Figure, FigureOptions, StyledRail } from './theme.ts'
 import { seriesOf } from './throughput.ts'
 
@@ -96,7 +97,8 @@ export const latencyPanels = (input: ReportInput): LatencyPanel[] => {
 export const levelOf = (index: number, count: number): number => (index + 0.5) / count
 
 const tracesOf = ({ what, curves }: LatencyPanel, index: number): Figure['data'] =>
-  curves.map(({ label, style, delays, reached }) => {
+  // A router often does as a rail does: wider and behind, both are seen.
+  routersFirst(curves).map(({ label, rail, style, delays, reached }) => {
     const y = delays.map((_, at) => levelOf(at, delays.length) * reached)
     const marked = new Set([0.25, 0.5, 0.75, 0.95].map((level) => indexAt(level, delays.length)))
     return {
@@ -109,11 +111,11 @@ const tracesOf = ({ what, curves }: LatencyPanel, index: number): Figure['data']
         (delay, at) => `${label}: ${formatShare(y[at])} ${what} within ${formatMs(delay)}`,
       ),
       hovertemplate: '%{text}<extra></extra>',
-      line: { color: style.color, width: 2.2, dash: style.dash },
+      line: { color: style.color, width: isRouter(rail) ? 5 : 2.2, dash: style.dash },
       marker: {
         color: style.color,
         symbol: style.symbol,
-        size: delays.map((_, at) => (marked.has(at) ? 8 : 0)),
+        size: delays.map((_, at) => (marked.has(at) ? (isRouter(rail) ? 12 : 8) : 0)),
         opacity: 1,
       },
       xaxis: axisId('x', index),

@@ -9,7 +9,7 @@ import { endOfLoad, faultLabelRows, faultShapes, panelAxes, rebin } from './time
 import { type Scale, type Time, timeGrid, timeUnit } from './timePanels.ts'
 import { seriesOf } from './throughput.ts'
 
-/** The payments that waited in a rail's pool, and how wide a bin is, s; undefined without any. */
+/** What waited in a rail's pool, and how wide a bin is, s; undefined where nothing ever did. */
 export const waitingOf = (
   input: ReportInput,
   name: string,
@@ -109,6 +109,6 @@ const panelTitle = (
 const keyNote = ({ margin }: Grid): Partial<Annotation> =>
   note({
     ...{ xref: 'paper', yref: 'paper', yanchor: 'top', x: 0, y: 1 },
-    ...{ yshift: margin.t - 4, xshift: -54, text: 'payments that wait' },
+    ...{ yshift: margin.t - 4, xshift: -54, text: 'transactions that wait' },
     font: { color: colors.quiet, size: 13 },
   })

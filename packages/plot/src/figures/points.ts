@@ -7,7 +7,7 @@ import { axisId, axisKey, createGrid, figureWidth } from './geometry.ts'
 import type { PanelPlace } from './geometry.ts'
 import { lineBoxes, placeLabels, symbolBox } from './labels.ts'
 import type { Anchor, Box } from './labels.ts'
-import { axisTitle, baseLayout, behind, colors, note } from './theme.ts'
+import { axisTitle, baseLayout, behind, colors, note, routersFirst } from './theme.ts'
 import type { Figure, FigureOptions, StyledRail } from './theme.ts'
 
 /** A rail in a plane: a filled symbol, and perhaps a line to an open one. */
@@ -75,9 +75,7 @@ export const pointsFigure = (
   })
   // A router often stands where a rail does: larger and behind, both are seen.
   const data = panels.flatMap(({ points }, index) =>
-    points
-      .toSorted((a, b) => Number(isRouter(b.rail)) - Number(isRouter(a.rail)))
-      .map((point) => traceOf(point, index)),
+    routersFirst(points).map((point) => traceOf(point, index)),
   )
   return { data, layout: baseLayout(layout) }
 }

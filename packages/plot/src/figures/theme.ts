@@ -60,6 +60,10 @@ export const comparedRails = (input: ReportInput): StyledRail[] => {
   return styledRails(input).filter(({ name }) => names.has(name))
 }
 
+/** In the order in which they are drawn: what is drawn later covers what was drawn before. */
+export const routersFirst = <styled extends StyledRail>(rails: readonly styled[]): styled[] =>
+  rails.toSorted((a, b) => Number(isRouter(b.rail)) - Number(isRouter(a.rail)))
+
 /** Text that Plotly shows as it is, although it reads tags and entities. */
 export const plotText = (text: string, charactersMax = 80): string =>
   shorten(cleanText(text), charactersMax)

@@ -99,7 +99,7 @@ const panelTitle = ({ label, style, rail }: StyledRail, index: number, { places 
   if (top === undefined) return []
   const mean = formatRate(rail.throughput_per_s)
   const title: Partial<Annotation> = note({
-    text: `<b>${label}</b>  <span style="color:${colors.quiet}">${mean} on average</span>`,
+    text: `<b>${label}</b>  <span style="color:${colors.quiet}">${mean} while offered</span>`,
     font: { color: style.ink, size: 14 },
     ...{ xref: 'paper', yref: 'paper', x: 0, y: top, yshift: 3 },
   })

@@ -4,6 +4,7 @@ import { costPanels } from '../figures/cost.ts'
 import { distributionPanels } from '../figures/distribution.ts'
 import { latencyPanels } from '../figures/latency.ts'
 import type { PointPanel } from '../figures/points.ts'
+import { waitingOf } from '../figures/mempool.ts'
 import { seriesOf } from '../figures/throughput.ts'
 import { comparable, isReplicated, isRouter, railsOf, viewResult } from '../view.ts'
 
@@ -33,8 +34,8 @@ const throughputCaption = (input: ReportInput): Caption => {
   return {
     title: 'Throughput over time',
     see:
-      'Payments included per second (coloured), over those offered (dashed). A fall below the ' +
-      'dashed line is a backlog, a rise above it the backlog being worked off. ' +
+      'Payments included per second (filled), and those offered (dashed). Below the dashed line ' +
+      'payments wait or fail; above it, what has waited is worked off. ' +
       (input.faults.length > 0 ? 'Shaded: while a fault was on.' : 'Nothing broke in this run.'),
     limits: sentences(
       'The scale is logarithmic: a gap is a time in which nothing was included.',
@@ -46,19 +47,25 @@ const throughputCaption = (input: ReportInput): Caption => {
   }
 }
 
-const mempoolCaption = (input: ReportInput): Caption => ({
-  title: 'What waits for a block',
-  see:
-    'Payments and other transactions in the pool of the first access node, just after each block ' +
-    'that it saw. A rise is a backlog; where it never falls again, the rail is offered more than ' +
-    'it can carry.',
-  limits: sentences(
-    'The scale is logarithmic: a gap is a time in which nothing waited.',
-    firstReplication(input),
-    endedEarly(input),
-    'Rails in whose pool nothing ever waited are not shown.',
-  ),
-})
+const mempoolCaption = (input: ReportInput): Caption => {
+  const empty = Object.keys(input.series).filter((name) => waitingOf(input, name) === undefined)
+  return {
+    title: 'What waits for a block',
+    see:
+      'Payments and other transactions in the pool of the first access node, just after each ' +
+      'block that it saw. A rise is a backlog; where it never falls again, the rail is offered ' +
+      'more than it can carry.',
+    limits: sentences(
+      'The scale is logarithmic: a gap is a time in which nothing waited.',
+      input.faults.length === 0
+        ? ''
+        : 'While that node sees no block, as when it is down, its last number stands.',
+      firstReplication(input),
+      endedEarly(input),
+      missing(empty, 'is not shown: nothing waited', 'are not shown: nothing waited'),
+    ),
+  }
+}
 
 const latencyCaption = (input: ReportInput): Caption => {
   const [inclusion, finality] = latencyPanels(input).map(({ without }) => without)

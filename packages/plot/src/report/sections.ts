@@ -126,12 +126,22 @@ export const checksSection = ({ result }: ReportInput): Markup | undefined => {
 <ul class="checks">
 ${checks.map(([name, verdict]) =>
   verdict === 'held'
-    ? html`<li class="held"><b>✓ held</b> <span>${name}</span></li>`
-    : html`<li class="violated"><b>✗ violated</b> <span>${name}</span></li>`,
+    ? html`<li class="held"><b>✓ held</b> <span>${propertyText(name)}</span></li>`
+    : html`<li class="violated"><b>✗ violated</b> <span>${propertyText(name)}</span></li>`,
 )}
 </ul>
 </section>`
 }
+
+/** What the properties of every run mean; a script's own is told by its name. */
+const meanings: Record<string, string> = {
+  conservation: 'no rail made or lost money',
+  agreement: 'no node held another block for final than the others, and what was final stayed so',
+  liveness: 'every chain made progress whenever the faults left it what it needs for that',
+}
+
+const propertyText = (name: string): string =>
+  Object.hasOwn(meanings, name) ? `${name}: ${meanings[name]}` : name
 
 /** Where the numbers of the scenario come from. */
 export const sourcesSection = ({ sources }: ReportInput): Markup | undefined => {
@@ -183,7 +193,7 @@ export const originSection = ({ result, command }: ReportInput): Markup => {
     ['version', version],
     ['digest', digest],
     ['simulated', formatMs(mean(simulated_seconds) * 1_000)],
-    ['events', formatCount(Math.round(mean(events)))],
+    [isReplicated(result) ? 'events, mean' : 'events', formatCount(Math.round(mean(events)))],
   ]
   return html`<footer id="origin">
 <h2>To repeat it</h2>
