@@ -153,6 +153,15 @@ test('behavior: rails in the order of their operators may be dearer throughout',
   )
 })
 
+test('behavior: of few replications it says that they make wide intervals', () => {
+  const input = exampleReplicatedInput()
+  const few = { ...input.result, replications: 3, replications_wanted: 3 } as ReplicatedResult
+  expect(textOf(input)).toContain('with 95 % confidence intervals. Chains carry')
+  expect(textOf({ ...input, result: few })).toContain(
+    'over 3 replications with 95 % confidence intervals, which so few make wide: more replications',
+  )
+})
+
 test('behavior: many blocks are not put down to chance', () => {
   const many = textOf(
     withRails(({ blocks }) => ({ blocks: blocks && { ...blocks, count: 1_000 } })),

@@ -38,10 +38,10 @@ test('rails are columns, figures are rows', () => {
     During the outage | longest silence | 18.4 min | 1.40 min | 6.40 s | 7.18 min | 5.10 s
     During the outage | failed or expired | 6.3 % | 16.2 % | 0.4 % | 73.8 % | 0.2 %
     During the outage | failed: no answer in time | 6.3 % | 16.2 % | 0.4 % | 73.8 % | 0.2 %
-    Nakamoto coefficients | operators with more than 1/3 of the power | 2 | 4 | 3 | 1 | 3
-    Nakamoto coefficients | operators with more than 1/2 of the power | 3 | 9 | 5 | 1 | 5
-    Nakamoto coefficients | regions with more than 1/3 of the power | 2 | 2 | 1 | 1 | 2
-    Nakamoto coefficients | regions with more than 1/2 of the power | 3 | 3 | 2 | 1 | 2
+    Nakamoto coefficients | operators, > 1/3 of power | 2 | 4 | 3 | 1 | 3
+    Nakamoto coefficients | operators, > 1/2 of power | 3 | 9 | 5 | 1 | 5
+    Nakamoto coefficients | regions, > 1/3 of power | 2 | 2 | 1 | 1 | 2
+    Nakamoto coefficients | regions, > 1/2 of power | 3 | 3 | 2 | 1 | 2
     Carried by | bitcoin | – | – | – | – | 0.2 %
     Carried by | ethereum | – | – | – | – | 4.1 %
     Carried by | tempo | – | – | – | – | 84.2 %
@@ -89,10 +89,10 @@ test('behavior: without payments, what is told is of blocks', () => {
     Blocks | stale share | 0.4 %
     Blocks | propagation, p50 | 2.10 s
     Blocks | propagation, p90 | 5.20 s
-    Nakamoto coefficients | operators with more than 1/3 of the power | 2
-    Nakamoto coefficients | operators with more than 1/2 of the power | 3
-    Nakamoto coefficients | regions with more than 1/3 of the power | 2
-    Nakamoto coefficients | regions with more than 1/2 of the power | 3"
+    Nakamoto coefficients | operators, > 1/3 of power | 2
+    Nakamoto coefficients | operators, > 1/2 of power | 3
+    Nakamoto coefficients | regions, > 1/3 of power | 2
+    Nakamoto coefficients | regions, > 1/2 of power | 3"
   `)
 })
 

@@ -145,7 +145,7 @@ const fixedRows: readonly RowDefinition[] = [
     'propagation, p90': (rail) => rail.blocks?.propagation_ms?.p90,
   }),
   ...defineRows('Stake', formatShare, {
-    'slots without a block': (rail) => rail.stake?.missed_share,
+    'missed slots': (rail) => rail.stake?.missed_share,
     'stake that voted': (rail) => rail.stake?.participation,
     'votes for the block that stayed': (rail) => rail.stake?.head_accuracy,
   }),
@@ -192,10 +192,10 @@ const fixedRows: readonly RowDefinition[] = [
     'failed or expired': (rail) => rail.outage?.failed_share,
   }),
   ...defineRows('Nakamoto coefficients', formatCount, {
-    'operators with more than 1/3 of the power': (rail) => rail.nakamoto.operators.third,
-    'operators with more than 1/2 of the power': (rail) => rail.nakamoto.operators.half,
-    'regions with more than 1/3 of the power': (rail) => rail.nakamoto.regions.third,
-    'regions with more than 1/2 of the power': (rail) => rail.nakamoto.regions.half,
+    'operators, > 1/3 of power': (rail) => rail.nakamoto.operators.third,
+    'operators, > 1/2 of power': (rail) => rail.nakamoto.operators.half,
+    'regions, > 1/3 of power': (rail) => rail.nakamoto.regions.third,
+    'regions, > 1/2 of power': (rail) => rail.nakamoto.regions.half,
   }),
 ]
 

@@ -19,7 +19,7 @@ export const describeCaveats = (input: ReportInput, view: ResultView): string =>
     liarsText(view),
     replications > 1
       ? `The numbers are means over ${formatCount(replications)} replications with 95 % ` +
-        'confidence intervals.'
+        `confidence intervals${replications < replicationsEnough ? fewText : ''}.`
       : 'This is one run with one seed: small differences may be chance, replications would tell.',
     replications > 1 ? '' : fewBlocksText(view),
     railsOf(view).some(({ rail }) => rail.blocks !== null && wasOffered(rail))
@@ -54,6 +54,10 @@ const tooManyText = (figures: Liars): string => {
 }
 
 type Liars = NonNullable<RailView['liars']>[string]
+
+/** From so many on, Student's factor is no longer far from that of a great number. */
+const replicationsEnough = 5
+const fewText = ', which so few make wide: more replications may tell apart what now is not'
 
 /** So many blocks that the luck of their intervals evens out. */
 const blocksEnough = 100

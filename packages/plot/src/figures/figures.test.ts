@@ -163,7 +163,7 @@ describe('latency', () => {
     const [behind, ...others] = traces(latencyFigure(exampleInput()))
     expect(behind?.name).toBe('hybrid included')
     const widths = others.filter(({ xaxis }) => xaxis === 'x').map(({ line }) => line!.width!)
-    expect(behind!.line!.width).toBeGreaterThan(2 * Math.max(...widths))
+    expect(behind!.line!.width).toBeGreaterThan(1.5 * Math.max(...widths))
   })
 
   test('behavior: a curve ends at the share of the payments offered that got through', () => {

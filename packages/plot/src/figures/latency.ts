@@ -111,7 +111,7 @@ const tracesOf = ({ what, curves }: LatencyPanel, index: number): Figure['data']
         (delay, at) => `${label}: ${formatShare(y[at])} ${what} within ${formatMs(delay)}`,
       ),
       hovertemplate: '%{text}<extra></extra>',
-      line: { color: style.color, width: isRouter(rail) ? 5 : 2.2, dash: style.dash },
+      line: { color: style.color, width: isRouter(rail) ? 4 : 2.2, dash: style.dash },
       marker: {
         color: style.color,
         symbol: style.symbol,

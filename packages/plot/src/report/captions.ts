@@ -173,7 +173,10 @@ const firstReplication = ({ result }: ReportInput): string =>
   isReplicated(result) ? 'The curves are of the first replication.' : ''
 
 const margins = ({ result }: ReportInput): string =>
-  isReplicated(result) ? 'Bars are 95 % confidence intervals of the mean over replications.' : ''
+  isReplicated(result)
+    ? 'Bars are 95 % confidence intervals of the mean over replications; where one runs into a ' +
+      'logarithmic axis, it reaches down to 0.'
+    : ''
 
 const sentences = (...parts: readonly string[]): string =>
   [...new Set(parts)].filter((part) => part !== '').join(' ')
