@@ -48,10 +48,12 @@ test('behavior: what is a share is told by the name of the figure, not by other 
   ])
 })
 
-test('behavior: where a figure is null, the others count', () => {
-  expect(estimated([{ fee: null }, { fee: 2 }, { fee: 2 }])).toEqual({ fee: { mean: 2, ci95: 0 } })
+test('behavior: where a figure is null, the others count, and it says how many', () => {
+  expect(estimated([{ fee: null }, { fee: 2 }, { fee: 2 }])).toEqual({
+    fee: { mean: 2, ci95: 0, replications: 2 },
+  })
   expect(estimated<unknown>([{ times: null }, { times: { p50: 7 } }])).toEqual({
-    times: { p50: { mean: 7, ci95: 0 } },
+    times: { p50: { mean: 7, ci95: 0, replications: 1 } },
   })
 })
 
@@ -67,7 +69,7 @@ test('behavior: a reason that some runs do not have counts as none there', () =>
 
 test('behavior: keys under a null are not taken for missing', () => {
   const found = estimated<unknown>([{ outage: null }, { outage: { offered: 8 } }])
-  expect(found).toEqual({ outage: { offered: { mean: 8, ci95: 0 } } })
+  expect(found).toEqual({ outage: { offered: { mean: 8, ci95: 0, replications: 1 } } })
 })
 
 test('behavior: lists alike but for their numbers stay lists, others are those of nobody', () => {

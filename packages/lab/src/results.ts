@@ -219,6 +219,8 @@ export type RunResult = {
 export type Estimate = {
   mean: number
   ci95: number
+  /** In how many replications there was the number; absent where in all. */
+  replications?: number
   /**
    * Of a share alone: the ends of the interval, kept within 0 and 1. With few replications
    * `mean ± ci95` may reach beyond, where no share can be.

@@ -62,14 +62,17 @@ describe('where nothing was offered', () => {
   test('behavior: the other replications count', () => {
     const [some, none] = [measured('hybrid'), measured('hybrid', nothingOffered)]
     const { included_share: share, outage, routed_share: routed } = estimated([none, some])
-    expect(share).toEqual(shareEstimateOf([some.included_share!]))
+    expect(share).toEqual({ ...shareEstimateOf([some.included_share!]), replications: 1 })
     const { failed_share_by_reason: reasons } = some.outage!
     expect(outage!.failed_share_by_reason).toEqual(
       Object.fromEntries(
-        Object.entries(reasons!).map(([reason, each]) => [reason, shareEstimateOf([each])]),
+        Object.entries(reasons!).map(([reason, each]) => [
+          reason,
+          { ...shareEstimateOf([each]), replications: 1 },
+        ]),
       ),
     )
-    expect(routed!['tempo']).toEqual(shareEstimateOf([some.routed_share!['tempo']!]))
+    expect(routed!['tempo']).toMatchObject(shareEstimateOf([some.routed_share!['tempo']!]))
     expect(estimated([none, none])).toMatchObject({ included_share: null, routed_share: null })
   })
 })

@@ -1,5 +1,6 @@
 import type { ReplicatedResult, RunResult } from '@counterpoise/lab'
 import { expect, test } from 'vitest'
+import { answer } from './answer.ts'
 import { resultTable } from './table.ts'
 import { exampleInput, exampleReplicatedInput } from './testing/exampleInput.ts'
 import { idleInput } from './testing/idleInput.ts'
@@ -103,6 +104,22 @@ test('behavior: a rail may be named like a property of every object', () => {
   const table = resultTable({ ...result, rails } as typeof result)
   expect(table.columns).toEqual(['__proto__'])
   expect(table.rows[0]?.cells).toEqual(['36,000'])
+})
+
+test('behavior: a number that not all replications had says of how many it is', () => {
+  const { result, ...input } = exampleReplicatedInput()
+  const { bitcoin } = result.rails as ReplicatedResult['rails']
+  const p50 = { mean: 2_136_000, ci95: 0, replications: 1 }
+  const times = { ...bitcoin!.time_to_finality_ms!, p50 }
+  const rails = { bitcoin: { ...bitcoin!, time_to_finality_ms: times } }
+  const few = { ...result, rails } as ReplicatedResult
+  const row = resultTable(few).rows.find(
+    ({ group, label }) => group === 'Time to finality' && label === 'median (p50)',
+  )
+  expect(row?.cells).toEqual(['35.6 min (of 1)'])
+  const cautionOf = (of: ReplicatedResult): string => answer({ ...input, result: of }).at(-1)!.text
+  expect(cautionOf(few)).toContain('A number marked “(of 1)” is of so many replications')
+  expect(cautionOf(result as ReplicatedResult)).not.toContain('(of 1)')
 })
 
 test('behavior: a rail that was cut says so', () => {

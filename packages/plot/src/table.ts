@@ -61,7 +61,7 @@ export const resultTable = (result: ReportInput['result']): ResultTable => {
     return {
       group: row.group,
       label: row.label,
-      cells: values.map((value) => row.format(value)),
+      cells: values.map((value) => `${row.format(value)}${ofFewer(value)}`),
       exact: values.map((value) => formatExact(value)),
     }
   })
@@ -72,6 +72,16 @@ export const resultTable = (result: ReportInput['result']): ResultTable => {
   const columns = Object.keys(result.rails).map((name) => (cut.has(name) ? `${name} (cut)` : name))
   return { columns, rows: ordered }
 }
+
+/** Of how many replications a number is, where others had none: it tells nothing of those. */
+const ofFewer = (value: Measured): string =>
+  typeof value === 'object' && value?.replications !== undefined
+    ? ` (of ${value.replications})`
+    : ''
+
+/** Whether some number of the table is marked so. */
+export const hasFewer = ({ rows }: ResultTable): boolean =>
+  rows.some(({ cells }) => cells.some((cell) => cell.endsWith(')')))
 
 const groups: readonly ResultGroup[] = [
   'Payments',
@@ -266,4 +276,4 @@ const onlyOf = <value>(record: Record<string, value> | undefined): value | undef
 }
 
 const inMs = (seconds: Estimate | undefined): Measured =>
-  seconds && { mean: seconds.mean * 1_000, ci95: seconds.ci95 * 1_000 }
+  seconds && { ...seconds, mean: seconds.mean * 1_000, ci95: seconds.ci95 * 1_000 }

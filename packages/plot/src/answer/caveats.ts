@@ -1,6 +1,7 @@
 import type { ReportInput } from '@counterpoise/lab'
 import { formatCount, formatShare, toEstimate } from '../format.ts'
 import { hasPayments, railsOf, wasOffered } from '../view.ts'
+import { hasFewer, resultTable } from '../table.ts'
 import type { RailView, ResultView } from '../view.ts'
 import { list } from './compare.ts'
 
@@ -21,6 +22,9 @@ export const describeCaveats = (input: ReportInput, view: ResultView): string =>
       ? `The numbers are means over ${formatCount(replications)} replications with 95 % ` +
         `confidence intervals${replications < replicationsEnough ? fewText : ''}.`
       : 'This is one run with one seed: small differences may be chance, replications would tell.',
+    hasFewer(resultTable(result))
+      ? 'A number marked “(of 1)” is of so many replications: the others had nothing to measure.'
+      : '',
     replications > 1 ? '' : fewBlocksText(view),
     railsOf(view).some(({ rail }) => rail.blocks !== null && wasOffered(rail))
       ? 'Chains carry these payments and only as much other traffic as the scenario assumes.'

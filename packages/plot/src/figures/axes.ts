@@ -23,11 +23,14 @@ export const timeScaleWithNever = (valuesMs: readonly number[]): Scale => {
   const [low, high] = scale.range
   const part = Math.max(0.35, (high - low) * 0.14)
   const at = Number((10 ** (high + part / 2)).toPrecision(4))
+  // Its words take room, for which the last ticks before it make way.
+  const end = high + part / 2 - (high + part - low) * 0.13
+  const kept = scale.tickvals.filter((value) => Math.log10(value) < end).length
   return {
     ...scale,
     range: [low, round(high + part)],
-    tickvals: [...scale.tickvals, at],
-    ticktext: [...scale.ticktext, 'not in run'],
+    tickvals: [...scale.tickvals.slice(0, kept), at],
+    ticktext: [...scale.ticktext.slice(0, kept), 'not in run'],
     never: { at, from: Number((10 ** high).toPrecision(4)) },
   }
 }

@@ -78,6 +78,15 @@ test.each([costFigure, distributionFigure, latencyFigure])('%o has ticks enough'
   if (draw === costFigure) expect(layout.xaxis!.ticktext).toEqual(['500 ms', '1 s'])
 })
 
+test('behavior: ticks make way for the words that stand where nothing happened', () => {
+  const { layout } = costFigure(exampleInput(), { narrow: true })
+  const { tickvals = [], ticktext, range } = layout.xaxis!
+  expect(ticktext?.at(-1)).toBe('not in run')
+  const [last, never] = tickvals.slice(-2).map((value) => Math.log10(Number(value)))
+  const [low, high] = range as [number, number]
+  expect((never! - last!) / (high - low)).toBeGreaterThan(0.125)
+})
+
 test('the bars of a share end at none and all', () => {
   const input = exampleReplicatedInput()
   const rails = Object.entries(input.result.rails).map(([name, rail]) => {
