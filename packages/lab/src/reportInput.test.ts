@@ -35,6 +35,15 @@ test('default: the title counts what was compared', () => {
   ])
 })
 
+test('behavior: what an interruption left out is counted all the same', () => {
+  const { result, ...rest } = only('visa')
+  const cut = ['tempo', 'hybrid'].map((rail) => ({
+    ...{ rail, by: 'interruption' as const, at_s: null },
+  }))
+  const { title } = reportInputOf({ ...rest, result: { ...result, cut } })
+  expect(title).toBe('hybrid: two rails and a router under one load')
+})
+
 test('behavior: where nothing is offered, there is no load to speak of', () => {
   const idle = vary(small, (draft) => {
     draft.workload.arrivals = [{ kind: 'poisson', ratePerSecond: 0 }]

@@ -52,8 +52,10 @@ export function reportInputOf(
 
 /** What was compared: `hybrid: four rails and a router under one load`. */
 function titleOf({ scenario: { data }, result }: ScenarioOutcome): string {
-  const alone = Object.keys(result.rails).filter((name) => name !== data.router.name).length
-  const hasRouter = Object.hasOwn(result.rails, data.router.name)
+  // What an interruption left out belongs to the comparison too.
+  const names = new Set([...Object.keys(result.rails), ...result.cut.map(({ rail }) => rail)])
+  const alone = [...names].filter((name) => name !== data.router.name).length
+  const hasRouter = names.has(data.router.name)
   const router = hasRouter ? [alone > 0 ? 'a router' : `a router over ${over(data.rails)}`] : []
   const parts = [...(alone > 0 ? [countedRails(alone)] : []), ...router]
   const load = isIdle(data) ? '' : ' under one load'

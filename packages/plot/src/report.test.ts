@@ -5,6 +5,7 @@ import { gunzipSync } from 'node:zlib'
 import type { ReportInput } from '@counterpoise/lab'
 import { describe, expect, test } from 'vitest'
 import { renderReport, saveReport } from './report.ts'
+import { captionsOf } from './report/captions.ts'
 import { escapeText, withLinks } from './report/html.ts'
 import { scriptHash } from './report/plotly.ts'
 import { exampleInput, exampleReplicatedInput } from './testing/exampleInput.ts'
@@ -167,10 +168,20 @@ describe('how to repeat it', () => {
     expect(page).not.toContain('gives the same digest')
     expect(page).toContain('gives more, and another digest')
     expect(page).toContain('scenario.json --replications 20<')
-    expect(page).toContain('<dd>1 of 20</dd>')
+    expect(page).toContain('<dd>a part of 1 of 20</dd>')
+    expect(page).not.toContain('Bars are')
     expect(page).toContain('visa was cut off: its curve ends early.')
     expect(page).toContain('visa was cut off and is not shown.')
     expect(page).not.toContain('nothing became final on visa')
+  })
+
+  test('behavior: of a router that was cut, the figures say nothing', async () => {
+    const note = 'For a router it is the smallest set'
+    const input = exampleInput()
+    const cut = [{ rail: 'hybrid', by: 'interruption' as const, at_s: 60 }]
+    const captions = captionsOf({ ...input, result: { ...input.result, partial: true, cut } })
+    expect(captionsOf(input).distribution.limits).toContain(note)
+    expect(captions.distribution.limits).not.toContain(note)
   })
 
   test('behavior: without a command no other is made up', async () => {

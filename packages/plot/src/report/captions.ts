@@ -118,7 +118,7 @@ const distributionCaption = (input: ReportInput): Caption => {
     limits: sentences(
       margins(input),
       notCompared(input),
-      routerNote(input.result),
+      routerNote(input.result, comparable(input.result)),
       'What failed for want of access tells of the payers, not of the operators.',
       'The rails differ in more than their distribution; clients, clouds and jurisdictions are ' +
         'not counted here.',
@@ -128,9 +128,12 @@ const distributionCaption = (input: ReportInput): Caption => {
   }
 }
 
-/** What a coefficient of a router means; empty where there is none. */
-export const routerNote = (result: ReportInput['result']): string =>
-  railsOf(viewResult(result)).some(({ rail }) => isRouter(rail))
+/** What a coefficient of a router means; empty where there is none among these. */
+export const routerNote = (
+  result: ReportInput['result'],
+  names: ReadonlySet<string> = new Set(Object.keys(result.rails)),
+): string =>
+  railsOf(viewResult(result)).some(({ name, rail }) => names.has(name) && isRouter(rail))
     ? 'For a router it is the smallest set that holds as much on every rail at once: what it ' +
       'takes to stop all rails; to take money, one rail is enough.'
     : ''
@@ -173,7 +176,7 @@ const firstReplication = ({ result }: ReportInput): string =>
   isReplicated(result) ? 'The curves are of the first replication.' : ''
 
 const margins = ({ result }: ReportInput): string =>
-  isReplicated(result)
+  isReplicated(result) && result.replications > 1
     ? 'Bars are 95 % confidence intervals of the mean over replications; where one runs into a ' +
       'logarithmic axis, it reaches down to 0.'
     : ''

@@ -217,10 +217,13 @@ const isInterrupted = (result: ReportInput['result']): boolean =>
   result.cut.some(({ by }) => by === 'interruption') ||
   (isReplicated(result) && result.replications < result.replications_wanted)
 
-const replicationsText = ({ replications, replications_wanted: wanted }: ReplicatedResult) =>
-  replications === wanted
+const replicationsText = (result: ReplicatedResult): string => {
+  const { replications, replications_wanted: wanted, cut } = result
+  if (cut.some(({ by }) => by === 'interruption')) return `a part of 1 of ${formatCount(wanted)}`
+  return replications === wanted
     ? formatCount(wanted)
     : `${formatCount(replications)} of ${formatCount(wanted)}`
+}
 
 /** The line and symbol of a rail, as small as a letter. */
 const swatch = ({ color, dash, symbol }: RailStyle): Markup => {
