@@ -20,6 +20,12 @@ test('default: the interval of a share stays within 0 and 1', () => {
   expect(narrow.participation).toMatchObject({ low: mean - ci95, high: mean + ci95 })
 })
 
+test('behavior: entries of lists are estimated as what stands elsewhere is', () => {
+  const runs = [0.5, 1, null].map((held_share) => ({ changes: [{ what: 'join', held_share }] }))
+  const some = estimated<unknown>(runs.slice(0, 2)) as any
+  expect(some.changes[0]).toMatchObject({ what: 'join', held_share: { low: 0, high: 1 } })
+})
+
 test('behavior: what is a share is told by the name of the figure, not by other names', () => {
   const figures = {
     routed_share: { tempo: 0.5 },
