@@ -72,6 +72,12 @@ describe('the page', () => {
     expect(page).not.toContain('class="question"')
   })
 
+  test('behavior: a parameter without entries has a value all the same', async () => {
+    const [source] = exampleInput().sources
+    const page = await renderReport({ ...exampleInput(), sources: [{ ...source!, value: '' }] })
+    expect(page).toContain('<td class="value">none</td>')
+  })
+
   test('says what the properties of every run mean', async () => {
     const input = exampleInput()
     const checks = { conservation: 'held' as const, mine: 'held' as const }

@@ -165,8 +165,14 @@ ${sources.map(sourceRow)}
 
 const sourceRow = ({ path, value, unit, source, assumed }: SourceNote): Markup =>
   html`<tr${assumed ? html` class="assumed"` : undefined}><th scope="row">${breakable(path)}</th>
-<td class="value">${typeof value === 'number' ? plainNumber(value) : value}</td><td>${unit}</td>
+<td class="value">${valueText(value)}</td><td>${unit}</td>
 <td>${assumed ? html`<b class="mark">assumed</b> ` : undefined}${withLinks(source)}</td></tr>`
+
+/** An empty list or record is a value too. */
+const valueText = (value: SourceNote['value']): string => {
+  if (typeof value === 'number') return plainNumber(value)
+  return value === '' ? 'none' : value
+}
 
 /** All digits, for these are parameters and not measurements. */
 const plainNumber = (value: number): string =>
