@@ -24,7 +24,7 @@ export const timeScaleWithNever = (valuesMs: readonly number[]): Scale => {
   const part = Math.max(0.35, (high - low) * 0.14)
   const at = Number((10 ** (high + part / 2)).toPrecision(4))
   // Its words take room, for which the last ticks before it make way.
-  const end = high + part / 2 - (high + part - low) * 0.13
+  const end = high + part / 2 - (high + part - low) * 0.17
   const kept = scale.tickvals.filter((value) => Math.log10(value) < end).length
   return {
     ...scale,
@@ -60,7 +60,8 @@ export const scaledAxis = (
   { type, range, tickvals, ticktext }: Scale,
   axis: Partial<LayoutAxis>,
 ): Partial<LayoutAxis> =>
-  baseAxis({ type, range, tickvals, ticktext, tickmode: 'array', ...axis })
+  // Turned, the last words would run out of the figure and not be drawn.
+  baseAxis({ type, range, tickvals, ticktext, tickmode: 'array', tickangle: 0, ...axis })
 
 /** What Plotly wants as the position of a note on an axis of that scale. */
 export const axisValue = ({ type }: Scale, value: number): number =>

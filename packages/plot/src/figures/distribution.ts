@@ -84,7 +84,7 @@ const panelOf = (
   return {
     title: `${row.title}, by ${parties}`,
     x: {
-      title: `${parties} that hold more than 1/3 (filled), 1/2 (open)`,
+      title: `${parties}, > 1/3 (filled), > 1/2 (open)`,
       scale: countScale([1, ...counts]),
     },
     y: { title: row.axis, scale: row.scale },

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { exampleInput, exampleReplicatedInput } from '../testing/exampleInput.ts'
 import { costFigure } from './cost.ts'
 import { distributionFigure } from './distribution.ts'
+import { placeLabels } from './labels.ts'
 import { latencyFigure } from './latency.ts'
 import { hasWaiting, mempoolFigure } from './mempool.ts'
 import type { Figure } from './theme.ts'
@@ -78,13 +79,24 @@ test.each([costFigure, distributionFigure, latencyFigure])('%o has ticks enough'
   if (draw === costFigure) expect(layout.xaxis!.ticktext).toEqual(['500 ms', '1 s'])
 })
 
+test('behavior: where no place is free, a name covers as little as it can', () => {
+  const at = { x: 100, y: 100, axisX: 1, axisY: 1 }
+  const panel = { width: 200, height: 200, xref: 'x', yref: 'y' }
+  const all = { left: 0, right: 200, bottom: 0, top: 200 }
+  // Everything is covered once, and all but what is to the left of the point once more.
+  const more = { ...all, left: 90 }
+  const [label] = placeLabels([{ text: 'name', color: '#000', anchors: [at] }], panel, [all, more])
+  expect(label).toMatchObject({ xanchor: 'right', xshift: -12, yshift: 0 })
+})
+
 test('behavior: ticks make way for the words that stand where nothing happened', () => {
   const { layout } = costFigure(exampleInput(), { narrow: true })
   const { tickvals = [], ticktext, range } = layout.xaxis!
   expect(ticktext?.at(-1)).toBe('not in run')
   const [last, never] = tickvals.slice(-2).map((value) => Math.log10(Number(value)))
   const [low, high] = range as [number, number]
-  expect((never! - last!) / (high - low)).toBeGreaterThan(0.125)
+  expect((never! - last!) / (high - low)).toBeGreaterThan(0.165)
+    expect(layout.xaxis!.tickangle).toBe(0)
 })
 
 test('the bars of a share end at none and all', () => {

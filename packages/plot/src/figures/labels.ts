@@ -46,8 +46,11 @@ export const placeLabels = (
       places.map((place) => ({ anchor, place, box: boxAt(anchor, place, width) })),
     )
     const inside = options.filter(({ box }) => fits(box, panel))
-    const free = inside.find(({ box }) => !taken.some((other) => overlaps(box, other)))
-    const chosen = free ?? inside[0] ?? options[0]
+    const covered = ({ box }: { box: Box }): number =>
+      taken.filter((other) => overlaps(box, other)).length
+    const free = inside.find((option) => covered(option) === 0)
+    // Where no place is free, the one that covers least.
+    const chosen = free ?? inside.toSorted((a, b) => covered(a) - covered(b))[0] ?? options[0]
     if (chosen === undefined) return []
     const { anchor, place, box } = chosen
     taken.push(box)
