@@ -13,7 +13,7 @@ type Block = {
   miner: string | null
   time_ms: number
   bytes: number
-  status: 'chain' | 'stale'
+  status: 'chain' | 'open' | 'stale'
 }
 
 const readJson = (...path: string[]): any => JSON.parse(readFileSync(join(...path), 'utf8'))

@@ -15,7 +15,7 @@ export function madeBlocksOf({ tree, makers }: BlockRecords): MadeBlocks | undef
 /**
  * The blocks of an outcome as a JSON document, a line for each block: `id` from 0, the block that
  * all begin with, in the order in which they were made; `parent` and `miner` are null for block 0;
- * `status` is `chain` or `stale`.
+ * `status` is `chain`, `stale`, or `open`: it stands on the head, and nobody follows it yet.
  */
 export function madeBlocksText({ scenario, result, runs, trees }: ScenarioOutcome): string {
   const head = {
@@ -42,6 +42,11 @@ function blockOf(made: MadeBlocks, block: number): object {
     miner: made.operators[made.makers[block]!] ?? null,
     time_ms: made.times_ms[block]!,
     bytes: made.bytes[block]!,
-    status: made.in_chain[block] === 1 ? 'chain' : 'stale',
+    status: statusOf(made, block),
   }
+}
+
+function statusOf(made: MadeBlocks, block: number): 'chain' | 'open' | 'stale' {
+  if (made.in_chain[block] === 1) return 'chain'
+  return made.open[block] === 1 ? 'open' : 'stale'
 }

@@ -111,7 +111,10 @@ export type BlockFigures = {
   count: number
   /** Between neighbours in the chain; null where there are fewer than two blocks. */
   interval_ms: ({ mean: number; p50: number; p95: number } & Partial<SpreadFigures>) | null
-  /** Blocks outside the chain over all blocks made; null, as the other shares, without any. */
+  /**
+   * Blocks beside the chain over all blocks made, those left out that stand on its head and that
+   * nobody follows yet; null, as the other shares, without any.
+   */
   stale_share: number | null
   /** Over all nodes, the maker left out, and all blocks that had come as far as they would. */
   propagation_ms?: SpreadFigures

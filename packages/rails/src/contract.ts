@@ -51,7 +51,7 @@ export type PowerShare = {
 export type BlockRecords = {
   /** When the blocks of the chain were made, µs, by height from 1. */
   times: Float64Array
-  /** Blocks that were made but are not in the chain. */
+  /** Blocks beside the chain; those that stand on its head, and may come into it, left out. */
   stale: number
   /** Who made them, by operator; in the order of the validators. */
   makers: readonly MakerRecord[]
@@ -87,6 +87,8 @@ export type BlockTree = {
   makers: number[]
   /** Whether they are in the chain: 1. */
   in_chain: number[]
+  /** 1 where it stands on the head and nobody follows it yet, else 0. */
+  open: number[]
 }
 
 /** What waited in a chain's pool whenever its first access node saw a new head, just after it. */

@@ -101,3 +101,29 @@ test('behavior: a tie is no reorganisation, and a node that jumps ahead leaves n
   expect(stale).toBe(1)
   expect(tree).toBeUndefined()
 })
+
+test('behavior: what stands on the head and nobody follows is open, neither in nor out', () => {
+  const { cluster, add, follow } = handMade()
+  const rewardsOf = undefined
+  const watch = watchBlocks({ cluster, feesOf: () => 0, rewardsOf, forks: true })
+  //  0 ─ a ─ b ─ d ─ e       b is the head
+  //    │   └ c               beside it
+  //    └ f ─ g               older, but made later
+  const a = add(0, 0, 10)
+  const b = add(a, 1, 20)
+  const c = add(a, 0, 21)
+  const d = add(b, 2, 30)
+  add(d, 1, 40)
+  add(add(0, 1, 50), 1, 60)
+  follow(0, b)
+  follow(3, a)
+  const { stale, makers, tree } = watch.records()
+  expect(stale).toBe(3)
+  expect(makers).toMatchObject([
+    { operator: 'one', chain: 1, stale: 1 },
+    { operator: 'two', chain: 1, stale: 2 },
+  ])
+  expect(c).toBe(3)
+  expect(tree!.in_chain).toEqual([1, 1, 1, 0, 0, 0, 0, 0])
+  expect(tree!.open).toEqual([0, 0, 0, 0, 1, 1, 0, 0])
+})

@@ -1,6 +1,6 @@
 import type { PlannedAttacks, Rewards, RunningChain } from '@counterpoise/consensus'
 import { toMs } from '@counterpoise/engine'
-import { type BlockId, genesis, type MicroUsd } from '@counterpoise/ledger'
+import { type BlockId, type BlockStore, genesis, type MicroUsd } from '@counterpoise/ledger'
 import type { BlockRecords, BlockTree, MakerRecord } from '../contract.ts'
 import { createSpreadTally } from './spreadTally.ts'
 
@@ -81,15 +81,30 @@ function recordsOf(
     isInChain[block] = 1
   }
   const { attacks, forks } = options
-  const { makers, numbers } = makersOf(options, head, isInChain)
+  const isOpen = openBlocks(blocks, head)
+  const { makers, numbers } = makersOf(options, head, isInChain, isOpen)
   return {
     ...watched,
     times,
-    stale: blocks.size() - 1 - times.length,
+    stale: blocks.size() - 1 - times.length - isOpen.reduce((sum, open) => sum + open, 0),
     makers,
-    ...(forks && { tree: treeOf(cluster, numbers, isInChain) }),
+    ...(forks && { tree: treeOf(cluster, numbers, isInChain, isOpen) }),
     ...(attacks && { attacks: attacks.figures(head) }),
   }
+}
+
+/**
+ * Marks the blocks that stand on the head and that nobody follows yet: proposals under way, or
+ * blocks that are withheld. They may still come into the chain, so that they are not stale.
+ */
+function openBlocks(blocks: BlockStore, head: BlockId): Uint8Array {
+  const isOpen = new Uint8Array(blocks.size())
+  // Parents come before their children.
+  for (let block = head + 1; block < isOpen.length; block++) {
+    const parent = blocks.parent(block)
+    if (parent === head || isOpen[parent] === 1) isOpen[block] = 1
+  }
+  return isOpen
 }
 
 /** What each operator made, and the numbers of the operators by member. */
@@ -97,6 +112,7 @@ function makersOf(
   { cluster, feesOf, rewardsOf }: BlockWatchOptions,
   head: BlockId,
   isInChain: Uint8Array,
+  isOpen: Uint8Array,
 ): { makers: MakerRecord[]; numbers: Int32Array } {
   const { blocks, members, committee } = cluster
   const numbers = new Int32Array(members.length).fill(-1)
@@ -117,7 +133,7 @@ function makersOf(
     if (isInChain[block] === 1) {
       maker.chain++
       maker.fees += feesOf(block)
-    } else maker.stale++
+    } else if (isOpen[block] === 0) maker.stale++
   }
   const paid = rewardsOf?.(head)
   if (paid !== undefined) {
@@ -129,7 +145,12 @@ function makersOf(
   return { makers, numbers }
 }
 
-function treeOf({ blocks }: RunningChain, numbers: Int32Array, isInChain: Uint8Array): BlockTree {
+function treeOf(
+  { blocks }: RunningChain,
+  numbers: Int32Array,
+  isInChain: Uint8Array,
+  isOpen: Uint8Array,
+): BlockTree {
   const column = (value: (block: BlockId) => number): number[] => {
     const values: number[] = []
     for (let block = 0; block < blocks.size(); block++) values.push(value(block))
@@ -142,5 +163,6 @@ function treeOf({ blocks }: RunningChain, numbers: Int32Array, isInChain: Uint8A
     bytes: column(blocks.bytes),
     makers: column((block) => (block === genesis ? -1 : numbers[blocks.proposer(block)]!)),
     in_chain: column((block) => isInChain[block]!),
+    open: column((block) => isOpen[block]!),
   }
 }
