@@ -41,6 +41,14 @@ describe('EIP-1559', () => {
     expect([15, 16].map((used) => nextBaseFee(odd, 1_000, used))).toEqual([1_000, 1_008])
   })
 
+  test('a product just above 2⁵³ is exact, where a double would round it up to the next fee', () => {
+    // (8 t + 1) · (8 t − 1) = 64 t² − 1 leaves 8 t − 1 of 8 t; its double is 64 t².
+    const target = 15_000_000
+    const fee = 8 * target + 1
+    const rule = ethereumBaseFee(fee, 2 * target)
+    expect(nextBaseFee(rule, fee, target + 8 * target - 1)).toBe(fee + 8 * target - 1)
+  })
+
   test('10,000 blocks of random gas equal the reference in big integers', () => {
     const gas = fc.oneof(
       fc.integer({ min: 0, max: 60_000_000 }),

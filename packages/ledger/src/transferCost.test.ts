@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import {
   calldataGas,
   costUsd,
+  glamsterdamTransferGas,
   nextGasLimit,
   paidPerGas,
   paymentsPerSecond,
@@ -35,6 +36,18 @@ test('who offers less than the base fee is not included; the tip is what the off
   expect(paidPerGas({ ...price, maximumFee: 200 })).toEqual({ burned: 100, tip: 50 })
   expect(paidPerGas({ ...price, maximumFee: 100 })).toEqual({ burned: 100, tip: 0 })
   expect(paidPerGas({ ...price, maximumFee: 99 })).toBeUndefined()
+})
+
+test('a new holder pays for a slot that is set and not changed: EIP-2200 and EIP-2929', () => {
+  const { token, tokenToNewHolder } = transferGas
+  expect(tokenToNewHolder.gas - token.gas).toBe(20_000 - (5_000 - 2_100))
+})
+
+test('under Glamsterdam new state has a price of its own', () => {
+  const { ether, token, tokenToNewHolder } = glamsterdamTransferGas
+  expect(ether).toMatchObject({ gas: 12_000 + 3_000 + 6_000, stateGas: 0 })
+  expect(token.stateGas).toBe(0)
+  expect(tokenToNewHolder).toMatchObject({ gas: token.gas, stateGas: 64 * 1_530 })
 })
 
 test('from 60 to 200 M gas takes 1,234 blocks', () => {
