@@ -46,6 +46,21 @@ test('default: a vote counts from the slot after its own on', () => {
   expect(store.head()).toBe(one)
 })
 
+test('behavior: a vote of the next slot may come early, one of a later slot does not count', () => {
+  const { append, newStore, vote } = setUp()
+  const headOf = (slot: number): number => {
+    const store = newStore()
+    const [one, other] = [append(0, 1), append(0, 1)]
+    store.tick(1)
+    store.addBlock(one, false)
+    store.addBlock(other, false)
+    store.addAttestation(vote(slot, one, 1), true)
+    store.tick(4)
+    return store.head() - one
+  }
+  expect([1, 2, 3].map(headOf)).toEqual([0, 0, 1])
+})
+
 test('behavior: the boost holds for the timely block, for its slot, and is worth 4 votes', () => {
   const { append, newStore, vote } = setUp()
   const headWith = (votes: number, timely: boolean, boost?: number): number[] => {

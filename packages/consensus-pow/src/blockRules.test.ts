@@ -55,6 +55,39 @@ describe('the median time past', () => {
   })
 })
 
+describe('what a timestamp may be', () => {
+  test('from the first after the median to the last full second that nodes take', () => {
+    const rules = rulesOf(chainAt(10, 20, 30), { ...plain, futureLimitMs: 60_000 })
+    const range = { earliest: seconds(21), latest: seconds(69), endsPeriod: false }
+    expect(rules.stampRange(3, seconds(9.9))).toEqual({ now: seconds(9.9), ...range })
+  })
+
+  test('a period ends with the block before a multiple of the interval', () => {
+    const chain = chainAt(10, 20, 30, 40, 50)
+    // Blocks of heights 2 and 5, on parents 1 and 4: those of heights 3 and 6 have new difficulties.
+    const ends = (retarget: string): number[] => {
+      const rules = rulesOf(chain, { retarget, retargetInterval: 3 })
+      return [0, 1, 2, 3, 4, 5].filter((parent) => rules.stampRange(parent, 0).endsPeriod)
+    }
+    expect(ends('bitcoin')).toEqual([1, 4])
+    expect(ends('digishield')).toEqual([])
+  })
+})
+
+test('behavior: rules with other parameters on the same blocks are others', () => {
+  const chain = chainAt(10)
+  const [short, long] = [15_000, 60_000].map((futureLimitMs) => rulesOf(chain, { futureLimitMs }))
+  expect(short!.acceptedFrom(1)).toBe(seconds(-5))
+  expect(long!.acceptedFrom(1)).toBe(seconds(-50))
+})
+
+test('Ethereum: who mines now works at the difficulty of a block with the timestamp of now', () => {
+  const { difficultyNow } = rulesOf(chainAt(10, 20, 30), { retarget: 'byzantium' })
+  // 1 − ⌊seconds since the parent / 9⌋ parts of 2048.
+  expect(difficultyNow(3, seconds(31))).toBe(1 + 1 / 2_048)
+  expect(difficultyNow(3, seconds(60.5))).toBe(1 - 2 / 2_048)
+})
+
 describe('a block is refused', () => {
   test.each([0.999, 1.001, 4])('with a difficulty of %f for 1', (difficulty) => {
     const chain = chainAt(10)

@@ -140,3 +140,15 @@ test('behavior: blocks that came from elsewhere have base fees, too', () => {
   const second = blocks.append({ parent: first, ...seal })
   expect([state.baseFee(second), state.nextBaseFee(second)]).toEqual([900, 788])
 })
+
+test('behavior: after a block the pool expects the base fee of the next one', () => {
+  const baseFeeRule = ethereumBaseFee(800, 4)
+  const { mempool, state, evicted } = createChain({ baseFeeRule, capacityUnits: 4 })
+  for (let payment = 0; payment < 4; payment++) mempool.offer(payment, { cap: 2e3, tip: 9 }, 1)
+  expect(state.nextBaseFee(state.build(genesis, seal))).toBe(900)
+  // Under 800 it would leave a tip of 50, and one of the others would have to go.
+  mempool.offer(4, { cap: 850, tip: 50 }, 1)
+  for (let payment = 5; payment < 8; payment++) mempool.offer(payment, { cap: 2e3, tip: 9 }, 1)
+  expect(mempool.offer(8, { cap: 2e3, tip: 10 }, 1)).toBe('added')
+  expect(evicted).toEqual([4])
+})

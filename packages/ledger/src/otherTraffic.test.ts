@@ -49,6 +49,12 @@ test('behavior: a lane that nobody fills leaves the block to payments', () => {
   expect(chainWith(other, 20)).toEqual({ payments: 10, gas: 100, next: 1_125 })
 })
 
+test('traffic pays its highest price, and no more', () => {
+  const other = { unitsPerBlock: 50, givesWay: true }
+  expect(chainWith({ ...other, priceLimit: 1_000 }, 0).gas).toBe(50)
+  expect(chainWith({ ...other, priceLimit: 999 }, 0).gas).toBe(0)
+})
+
 test('behavior: traffic leaves when the base fee is above what it pays, and comes back', () => {
   const blocks = createBlockStore()
   const mempool = createMempool({ capacityUnits: 10_000, minimumPrice: 0, onEvicted: () => {} })

@@ -8,6 +8,7 @@ import {
   nextGasLimit,
   paidPerGas,
   paymentsPerSecond,
+  transactionGasLimit,
   transferGas,
 } from './transferCost.ts'
 
@@ -62,6 +63,10 @@ test('from 60 to 200 M gas takes 1,234 blocks', () => {
   expect(blocks).toBe(1_234)
   expect(nextGasLimit(200_000_000, 60_000_000)).toBe(200_000_000 - 195_311)
   expect(nextGasLimit(6_000, 6_003)).toBe(6_003)
+})
+
+test('a transaction has at most 2²⁴ gas: EIP-7825', () => {
+  expect(transactionGasLimit).toBe(2 ** 24)
 })
 
 test('behavior: a gas limit below 5,000 is refused', () => {
