@@ -125,6 +125,31 @@ test('behavior: bytes fill a block as units do, and what does not fit waits', ()
   expect([...blocks.payments(state.build(first, seal))]).toEqual([2, 3])
 })
 
+test('behavior: what a block leaves out makes room for as many others, and stays in line', () => {
+  const limits = { unitsLimit: 100, bytesLimit: 300 }
+  const { blocks, mempool, state } = createChain({ baseFeeRule: noBaseFee, ...limits })
+  for (let payment = 0; payment < 8; payment++) mempool.offer(payment, { cap: 9, tip: 9 }, 1)
+  const isOdd = (payment: PaymentId): boolean => payment % 2 === 1
+  const first = state.build(genesis, { ...seal, omits: isOdd })
+  expect([...blocks.payments(first)]).toEqual([0, 2, 4])
+  expect([blocks.bytes(first), blocks.gas(first)]).toEqual([300, 3])
+  const second = state.build(first, { ...seal, omits: (payment) => payment !== 5 })
+  expect([...blocks.payments(second)]).toEqual([5])
+  const third = state.build(second, { ...seal, omits: 'everything' })
+  expect([...blocks.payments(third)]).toEqual([])
+  expect([...blocks.payments(state.build(third, seal))]).toEqual([1, 3, 6])
+})
+
+test('behavior: units limit what a block takes in the place of what it leaves out', () => {
+  const { blocks, mempool, state } = createChain({ baseFeeRule: noBaseFee, unitsLimit: 5 })
+  for (const [payment, units] of [2, 2, 2, 2, 1].entries()) {
+    mempool.offer(payment, { cap: 9, tip: 9 }, units)
+  }
+  const block = state.build(genesis, { ...seal, omits: (payment) => payment === 0 })
+  expect([...blocks.payments(block)].sort()).toEqual([1, 2, 4])
+  expect(blocks.gas(block)).toBe(5)
+})
+
 test('behavior: a block that nobody builds on returns its payments in their old order', () => {
   const { blocks, mempool, state } = createChain({ baseFeeRule: noBaseFee, unitsLimit: 2 })
   for (let payment = 0; payment < 4; payment++) mempool.offer(payment, { cap: 9, tip: 9 }, 1)
