@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Attestation, Checkpoint } from './attestation.ts'
 import { addNode, emptyNodeSet } from './bits.ts'
-import { createChain } from './chain.ts'
+import { createChain, laterOf } from './chain.ts'
 import { type ChainState, genesisState, isIncludable, processFinality } from './finality.ts'
 import { createReference } from './testing/referenceFinality.ts'
 
@@ -23,6 +23,13 @@ const stateOf = (changes: Partial<ChainState>): ChainState => ({
 })
 const finalisedEpoch = (changes: Partial<ChainState>): number =>
   processFinality(stateOf(changes), 30).finalised.epoch
+
+test('of two checkpoints the later one counts, of one epoch the first', () => {
+  const [one, other] = [checkpointOf(3), { epoch: 3, root: 7 }]
+  expect([laterOf(one, other), laterOf(other, one)]).toEqual([one, other])
+  expect(laterOf(one, checkpointOf(4))).toEqual(checkpointOf(4))
+  expect(laterOf(checkpointOf(4), one)).toEqual(checkpointOf(4))
+})
 
 test('a block takes votes of earlier slots of this epoch and the last, with its source', () => {
   const state = stateOf({ previousJustified: checkpointOf(4) })

@@ -90,6 +90,28 @@ describe('stand-in processing', () => {
     expect(delayOf(world.payments, later)).toBe(network + ms(250))
   })
 
+  test('behavior: T_out counts from the request that an issuer fell with', () => {
+    const world = createCardWorld()
+    const from = accountOf(world, 0)
+    world.pay({ from })
+    // Asked at 91 ms, and would have answered at 341 ms.
+    world.takeDownAt(ms(200), 'issuer 1')
+    const asked = ms(60 + 1 + 30)
+    const ids = [timeOut - ms(5), timeOut].map((intendedAt) => world.pay({ from, intendedAt }))
+    world.simulation.run({ until: minutes(1) })
+    expect(ids.map((id) => delayOf(world.payments, id))).toEqual([network + timeOut, network])
+    expect(world.payments.includedAt(0)).toBe(asked + timeOut + ms(60))
+  })
+
+  test('behavior: an answer at T_out is in time', () => {
+    const delaysMs = { ...certain().delaysMs, issuer: { kind: 'constant', value: 10_000 } as const }
+    const world = createCardWorld({ parameters: certain({ delaysMs }) })
+    const payment = world.pay()
+    world.simulation.run({ until: minutes(1) })
+    expect(delayOf(world.payments, payment)).toBe(network + timeOut)
+    expect(world.rail.activity).toMatchObject({ late: 0, standInApproved: 0 })
+  })
+
   test('behavior: a late answer is discarded, and is no outage', () => {
     const delaysMs = { ...certain().delaysMs, issuer: { kind: 'constant', value: 10_001 } as const }
     const world = createCardWorld({ parameters: certain({ delaysMs, declineRate: 1 }) })
