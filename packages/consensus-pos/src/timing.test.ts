@@ -114,10 +114,11 @@ describe('late blocks', () => {
     expect(chain).toContain(late)
     expect(chain).not.toContain(late + 1)
   })
-  test('behavior: a block after the deadline gets no boost', () => {
+  // It is under way for 80 ms, and has to be there before 3,999 ms.
+  test.each([3_919, 4_500])('behavior: a block of %i ms, too late, gets no boost', (sentAfterMs) => {
     const delays: [number, Time][] = [
       [late, seconds(12.5)],
-      [late + 1, seconds(4.5)],
+      [late + 1, ms(sentAfterMs)],
     ]
     const run = runOf(delays, steady)
     const followers = new Set<number>()
@@ -132,5 +133,16 @@ describe('late blocks', () => {
     expect(followers.has(1)).toBe(false)
     expect(run.slotsOfChain(run.cluster.head(0))).toContain(late)
     expect(run.slotsOfChain(run.cluster.head(0))).not.toContain(late + 1)
+  })
+
+  test('behavior: a block that is there just before the deadline is boosted', () => {
+    const delays: [number, Time][] = [
+      [late, seconds(12.5)],
+      [late + 1, ms(3_919) - 1],
+    ]
+    const run = runOf(delays, steady)
+    run.toSlot(64)
+    expect(run.slotsOfChain(run.cluster.head(0))).not.toContain(late)
+    expect(run.slotsOfChain(run.cluster.head(0))).toContain(late + 1)
   })
 })

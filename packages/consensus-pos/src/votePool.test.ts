@@ -41,6 +41,18 @@ test('behavior: what the chain holds is not included again, nor a second vote of
   expect(pool.includable(state, 1)).toEqual([])
 })
 
+test('behavior: votes of the last epoch are included to its end, with its source and no other', () => {
+  const pool = createVotePool(rules)
+  const later = { epoch: 1, root: 4 }
+  const state = { ...genesisState(4), epoch: 1, checkpoint: later, justified: later }
+  pool.add(vote(0, 3, 1), true)
+  pool.add({ ...vote(3, 3, 2), source: later }, true)
+  pool.add({ ...vote(4, 4, 3), source: later, target: later }, true)
+  pool.add({ ...vote(4, 4, 4), target: later }, true)
+  expect(pool.includable(state, 7).map(votersOf)).toEqual([[1], [3]])
+  expect(pool.includable({ ...state, epoch: 2 }, 8).map(votersOf)).toEqual([[4]])
+})
+
 test('behavior: votes are kept for two epochs', () => {
   const pool = createVotePool(rules)
   pool.add(vote(1, 5, 1), true)
