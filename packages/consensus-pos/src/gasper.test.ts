@@ -45,7 +45,17 @@ test('behavior: a running chain finalises its first blocks as it does all others
 test('behavior: the model says what it is', () => {
   expect(gasper.name).toBe('gasper')
   expect([1, 4, 100].map(gasper.faultLimit)).toEqual([0, 1, 33])
-  expect(gasperParameters.parse({}).attestationDueMs).toBe(3_999)
+  // consensus-specs: SLOT_DURATION_MS, SLOTS_PER_EPOCH, 3333 and 6667 bp of a slot,
+  // TARGET_AGGREGATORS_PER_COMMITTEE, PROPOSER_SCORE_BOOST.
+  expect(gasperParameters.parse({})).toMatchObject({
+    ...{ slotMs: 12_000, slotsPerEpoch: 32, attestationDueMs: 3_999, aggregationDueMs: 8_000 },
+    ...{ aggregators: 16, proposerBoost: 0.4, start: 'genesis' },
+  })
+  // Xatu: a median of 1,481 ms and a 95th percentile of 3,051 ms.
+  const { proposalDelayMedianMs, proposalDelaySigma } = gasperParameters.parse({})
+  const [median, late] = [1_481, 3_051]
+  expect(proposalDelayMedianMs).toBe(1_400)
+  expect(proposalDelaySigma).toBeCloseTo(Math.log(late / median) / 1.645, 2)
   expect(() => gasperParameters.parse({ slots: 1 })).toThrow()
 })
 

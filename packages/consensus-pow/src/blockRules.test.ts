@@ -112,24 +112,46 @@ describe('a timestamp ahead of a node', () => {
     expect(rulesOf(ethereum, { futureLimitMs: 15_000 }).acceptedFrom(1)).toBe(seconds(85))
   })
 
-  /** A miner that is ahead of time by so many seconds, and one other node. */
-  const headsAt = (ahead: number, at: readonly number[]): number[] => {
+  /**
+   * The heads of a node at times, s, that gets a chain of blocks at 0; each has a timestamp so many
+   * seconds ahead. It may be down from 10 to 20 s.
+   */
+  const headsAt = (ahead: readonly number[], at: readonly number[], isDown = false): number[] => {
     const miners = createMiners({
       weights: [1, 0],
       parameters: { retarget: 'none', futureLimitMs: 60_000, targetIntervalMs: 1e12 },
     })
     const { simulation, cluster, blocks } = miners
-    const data = { difficulty: 1, timestamp: seconds(ahead) }
-    const block = blocks.append({ parent: 0, proposer: 0, time: 0, round: 1, work: 1, data })
-    cluster.network.send(0, 1, { type: 'block', block }, 100)
+    ahead.forEach((timestamp, parent) => {
+      const data = { difficulty: 1, timestamp: seconds(timestamp) }
+      const shared = { proposer: 0, time: 0, round: parent + 1, work: 1, data }
+      const block = blocks.append({ ...shared, parent })
+      cluster.network.send(0, 1, { type: 'block', block }, 100)
+    })
     return at.map((time) => {
+      if (isDown && time > 10) {
+        simulation.run({ until: seconds(10) })
+        cluster.network.takeDown(1)
+        simulation.run({ until: seconds(20) })
+        cluster.network.bringUp(1)
+      }
       simulation.run({ until: seconds(time) })
       return cluster.head(1)
     })
   }
 
   test('behavior: a node keeps the block and takes it when it may', () => {
-    expect(headsAt(60, [0])).toEqual([1])
-    expect(headsAt(100, [0, 39.9, 40])).toEqual([0, 0, 1])
+    expect(headsAt([60], [0])).toEqual([1])
+    expect(headsAt([100], [0, 39.9, 40])).toEqual([0, 0, 1])
+  })
+
+  test('behavior: of several blocks that it keeps it takes each when it may', () => {
+    expect(headsAt([100, 200], [39.9, 40, 139.9, 140])).toEqual([0, 1, 1, 2])
+    expect(headsAt([200, 210], [139.9, 149.9, 150])).toEqual([0, 1, 2])
+  })
+
+  test('behavior: it takes what it has kept after an outage as well', () => {
+    expect(headsAt([100], [40], true)).toEqual([1])
+    expect(headsAt([100], [39.9], true)).toEqual([0])
   })
 })

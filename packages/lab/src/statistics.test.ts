@@ -75,6 +75,29 @@ describe('studentT975', () => {
     expect(Math.abs(studentT975(degrees) - expected)).toBeLessThan(0.000_6)
   })
 
+  /** P(|T| ≤ t), in closed form: Abramowitz and Stegun, 26.7.3 and 26.7.4. */
+  const within = (t: number, degrees: number): number => {
+    const angle = Math.atan(t / Math.sqrt(degrees))
+    const [sine, cosine] = [Math.sin(angle), Math.cos(angle)]
+    const isOdd = degrees % 2 === 1
+    let term = isOdd ? cosine : 1
+    let sum = 0
+    for (let power = isOdd ? 1 : 0; power <= degrees - 2; power += 2) {
+      sum += term
+      term *= (cosine * cosine * (power + 1)) / (power + 2)
+    }
+    return isOdd ? (2 / Math.PI) * (angle + sine * sum) : sine * sum
+  }
+
+  test('default: 95 % are within it, for each number of degrees', () => {
+    for (let degrees = 1; degrees <= 200; degrees++) {
+      const t = studentT975(degrees)
+      const off = degrees <= 30 ? 0.000_51 : 0.000_1
+      expect(within(t - off, degrees)).toBeLessThan(0.95)
+      expect(within(t + off, degrees)).toBeGreaterThan(0.95)
+    }
+  })
+
   test('behavior: falls towards the normal quantile', () => {
     const values = Array.from({ length: 300 }, (_, index) => studentT975(index + 1))
     expect(values).toEqual(values.toSorted((a, b) => b - a))
