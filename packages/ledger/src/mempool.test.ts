@@ -36,6 +36,18 @@ test('a payment pays the base fee and its tip, as far as its cap allows', () => 
   expect([0, 7, 10, 12].map((baseFee) => pool.price(0, baseFee))).toEqual([5, 12, 12, 12])
 })
 
+test('behavior: a block is closed after 1,000 misfits in a row, as by Bitcoin Core', () => {
+  const takenAmong = (misfits: number): PaymentId[] => {
+    const { pool } = createPool(10_000)
+    pool.offer(0, { cap: 9, tip: 9 }, 4)
+    for (let k = 1; k <= misfits; k++) pool.offer(k, { cap: 5, tip: 5 }, 2)
+    pool.offer(misfits + 1, { cap: 1, tip: 1 }, 1)
+    return pool.take(5, 0)
+  }
+  expect(takenAmong(999)).toEqual([0, 1_000])
+  expect(takenAmong(1_000)).toEqual([0])
+})
+
 test('behavior: a full pool drops who cannot pay the base fee before who tips less', () => {
   const { pool, evicted } = createPool(2)
   pool.expectBaseFee(10)

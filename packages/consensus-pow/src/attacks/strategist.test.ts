@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { actions, type Strategy } from './attack.ts'
+import { actions, type Fork, forks, type Strategy } from './attack.ts'
 import { createStrategist } from './strategist.ts'
 import { majorityMining, selfishMining } from './strategies.ts'
 
@@ -116,4 +116,46 @@ test('behavior: of two equal blocks of the others, the one heard of first counts
   hear(0, 1)
   expect(strategist.race()).toEqual([own, first])
   expect(strategist.result().tieBlocks).toBe(0)
+})
+
+test('behavior: a fork stays open when the attacker finds a block, and ends with one of others', () => {
+  const seen: [own: number, others: number, fork: Fork][] = []
+  const matching: Strategy = {
+    name: 'matching',
+    decide: (own, others, fork) => {
+      seen.push([own, others, fork])
+      return fork === forks.relevant && own >= others ? actions.match : actions.wait
+    },
+  }
+  const { find, hear, published, strategist } = play(matching)
+  const { active, irrelevant, relevant } = forks
+  const own = [find(1), find(1)]
+  const other = hear(0, 1)
+  expect(published).toEqual([own[0]])
+  own.push(find(1))
+  expect(strategist.race()).toEqual([own[0], other])
+  const next = hear(other, 1)
+  expect(published).toEqual([own[0], own[1]])
+  expect(strategist.race()).toEqual([own[1], next])
+  expect(seen).toEqual([
+    [1, 0, irrelevant],
+    [2, 0, irrelevant],
+    [2, 1, relevant],
+    [3, 1, active],
+    [3, 2, relevant],
+  ])
+})
+
+test('what others find on either side of an open fork is counted, and what on the own side', () => {
+  const { find, hear, strategist } = play(selfishMining())
+  const tieOn = (side: 'own' | 'other'): void => {
+    const own = find(1)
+    const other = hear(strategist.held()[0]!, 1)
+    expect(strategist.race()).toEqual([own, other])
+    hear(side === 'own' ? own : other, 1)
+  }
+  tieOn('own')
+  tieOn('other')
+  tieOn('own')
+  expect(strategist.result()).toMatchObject({ tieBlocks: 3, tieBlocksOnOwn: 2 })
 })

@@ -60,6 +60,7 @@ describe('authorisation', () => {
     simulation.run()
     expect(life.ended).toEqual([[payment, 'insufficient funds']])
     expect(payments.endedAt(payment)).toBe(path)
+    expect(rail.activity).toMatchObject({ authorised: 0, declined: 1 })
     expect([rail.waiting(), rail.inFlight(), book.inFlight()]).toEqual([0, 0, 0])
   })
 
