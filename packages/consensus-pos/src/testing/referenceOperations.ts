@@ -37,7 +37,7 @@ function expected_withdrawals(s: ReferenceState): [Withdrawal[], number] {
     withdrawals.filter(({ index }) => index === i).reduce((sum, w) => sum + w.amount, 0n)
   if (isElectra(s.fork)) {
     for (const { index, amount, withdrawable_epoch } of s.pending_partial_withdrawals) {
-      if (withdrawable_epoch > s.epoch || processed === 8) break
+      if (withdrawable_epoch > s.epoch || withdrawals.length === 8) break
       const validator = s.validators[index]!
       const balance = s.balances[index]! - taken(index)
       const has_sufficient = validator.effective_balance >= MIN_ACTIVATION_BALANCE

@@ -160,6 +160,16 @@ describe('block by block as the specification has it', () => {
     expect(pair.state.registry.exitEpoch[3]).toBeGreaterThan(1_000)
   })
 
+  test('who gets no part takes no place from eight who do', () => {
+    const pair = open()
+    for (let group = 0; group < 9; group++) ask(pair, group, 10)
+    slashMembers(pair.state, 0, 1)
+    slash_validator(pair.reference, 0)
+    expect(payments(pair, 260)).toEqual([])
+    expect(pass(pair)).toBeGreaterThan(80_000_000_000n)
+    expect(pair.state.withdrawals).toEqual([])
+  })
+
   test('of a balance that does not divide evenly the first may ask for a Gwei more', () => {
     const group = { entity: 'rich', count: 3, balanceEther: 100, compounding: true }
     const pair = createPair([group], 'fulu', 'running', { epoch: 300 })

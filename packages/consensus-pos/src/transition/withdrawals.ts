@@ -79,17 +79,18 @@ export function sweepWithdrawals(state: BeaconState, blocks = 1): bigint {
 /** The classes that a sweep has changed. */
 type Touched = { first: number; last: number }
 
-/** The first of those that were asked for and are due; returns how many places they took. */
+/**
+ * The first of those that were asked for and are due, up to so many that are paid: who gets nothing
+ * takes no place. Returns how many places they took.
+ */
 function takePending(state: BeaconState): number {
   const { registry, epoch, profile } = state
   const { activationEther } = profile.balances
   const least = activationEther * gweiPerEther
-  let looked = 0
   let places = 0
-  while (looked < (profile.partialWithdrawalsPerBlock ?? 0) && state.withdrawals.length > 0) {
+  while (places < (profile.partialWithdrawalsPerBlock ?? 0) && state.withdrawals.length > 0) {
     const first = state.withdrawals[0]!
     if (first.withdrawableEpoch > epoch) break
-    looked++
     const at = classOfMember(registry, first.group, first.rank)
     const spare = balanceOf(registry, at, first.rank) - least
     const isFull = registry.effective[at]! >= activationEther
