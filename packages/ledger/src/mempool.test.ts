@@ -36,6 +36,26 @@ test('a payment pays the base fee and its tip, as far as its cap allows', () => 
   expect([0, 7, 10, 12].map((baseFee) => pool.price(0, baseFee))).toEqual([5, 12, 12, 12])
 })
 
+test('behavior: a walk takes, leaves, drops for good, and shows again what it is asked to', () => {
+  const { pool } = createPool()
+  for (let k = 0; k < 5; k++) pool.offer(k, { cap: 9 - k, tip: 9 - k }, 1)
+  const seen: PaymentId[] = []
+  pool.walk(0, (payment, again) => {
+    seen.push(payment)
+    if (payment === 0) return 'take'
+    if (payment === 2) again(1)
+    if (payment === 3) return 'stop'
+    return payment === 2 || seen.length > 3 ? 'drop' : 'leave'
+  })
+  expect(seen).toEqual([0, 1, 2, 1, 3])
+  expect([0, 1, 2, 3, 4].map(pool.has)).toEqual([false, false, false, true, true])
+  // What was taken can come back, what was dropped cannot.
+  for (const payment of [0, 1, 2]) pool.restore(payment)
+  expect([0, 1, 2].map(pool.has)).toEqual([true, false, false])
+  expect([0, 1, 2, 4].map(pool.knows)).toEqual([true, false, false, true])
+  expect(pool.take(9, 0)).toEqual([0, 3, 4])
+})
+
 test('behavior: a block is closed after 1,000 misfits in a row, as by Bitcoin Core', () => {
   const takenAmong = (misfits: number): PaymentId[] => {
     const { pool } = createPool(10_000)

@@ -43,6 +43,18 @@ describe('rewards', () => {
     expect(issued / ideal).toBeCloseTo(1, 4)
   })
 
+  test('where members of a class do not do the same, each flag is paid for by its own share', () => {
+    const state = createBeaconState({ groups: [one(312_500)], start: 'running' })
+    const shares = { kind: 'share', source: 1, target: 0.75, head: 0.5 } as const
+    runEpochs({ state, behaviours: [shares], epochs: 1 })
+    const before = totalBalance(state.registry)
+    runEpochs({ state, behaviours: [shares], epochs: 1 })
+    // Of 20,480 · 14 / 64 = 4,480 and 20,480 · 26 / 64 = 8,320 the share that took part.
+    const [source, target, head] = [312_500 * 4_480, 234_375 * 6_240, 156_250 * 2_240]
+    const missed = (312_500 - 234_375) * 8_320
+    expect(totalBalance(state.registry) - before).toBe(BigInt(source + target + head - missed))
+  })
+
   test('absent for an epoch costs base · 40 / 64, and no score remains', () => {
     const groups = [one(312_499), { ...one(1), entity: 'absent' }]
     const state = createBeaconState({ groups, start: 'running' })

@@ -159,3 +159,21 @@ test('what others find on either side of an open fork is counted, and what on th
   tieOn('own')
   expect(strategist.result()).toMatchObject({ tieBlocks: 3, tieBlocksOnOwn: 2 })
 })
+
+test('an attempt succeeds where its branch is shown, and fails where it is given up', () => {
+  const plan: (typeof actions)[keyof typeof actions][] = []
+  const planned: Strategy = {
+    name: 'planned',
+    decide: () => plan.shift()!,
+    begins: (own, others) => own === 1 && others === 0,
+  }
+  const { find, hear, strategist } = play(planned)
+  const { adopt, override, release, wait } = actions
+  for (const end of [override, release, adopt]) {
+    plan.push(wait, end)
+    find(1)
+    hear(strategist.held()[0]!, 0.5)
+  }
+  // After the block that it begins with, one more is found in each.
+  expect(strategist.result()).toMatchObject({ attempts: 3, successes: 2, blocksInAttempts: 3 })
+})

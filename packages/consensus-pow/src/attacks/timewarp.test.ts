@@ -40,3 +40,50 @@ test('default: one retarget takes off no more than three quarters, as in Bitcoin
   const { difficulties } = runTimewarp({ attackerShare: 1, periods: 2, futureLimitS: 1e8 })
   expect(difficulties).toEqual([1, 0.25])
 })
+
+describe('stamps by hand', () => {
+  type Hand = { blocks: number; intervalS: number; limitS?: number; lastOf?: (end: number) => number }
+
+  /**
+   * Difficulties of periods, given how long each really took, s. Every stamp but the last one of a
+   * period is the least that the median of eleven allows, in whole seconds.
+   */
+  function followed(periodsS: readonly number[], hand: Hand): number[] {
+    const { blocks, intervalS, limitS = Number.POSITIVE_INFINITY, lastOf = () => 0 } = hand
+    const stamps = Array.from({ length: 11 }, () => 0)
+    const least = (): number => stamps.slice(-11).toSorted((a, b) => a - b)[5]! + 1
+    const difficulties = [1]
+    let end = 0
+    periodsS.forEach((period, number) => {
+      end += period
+      const first = Math.max(least(), number === 0 ? 0 : stamps.at(-1)! - limitS)
+      stamps.push(first)
+      for (let block = 2; block < blocks; block++) stamps.push(least())
+      stamps.push(Math.max(least(), lastOf(end)))
+      difficulties.push((difficulties.at(-1)! * blocks * intervalS) / (stamps.at(-1)! - first))
+    })
+    return difficulties.slice(0, -1)
+  }
+  const noClamp = { retargetClampFactor: 1e9, periods: 6 }
+  const expectSame = (found: readonly number[], expected: readonly number[]): void =>
+    found.forEach((difficulty, k) => expect(difficulty / expected[k]!).toBeCloseTo(1, 9))
+
+  test.each([undefined, 600])('of an attacker who finds all, with BIP 54 at %s', (limitS) => {
+    const [blocks, intervalS] = [30, 100]
+    const own = { retargetInterval: blocks, intervalS, firstBlockLimitS: limitS }
+    const found = runTimewarp({ attackerShare: 1, ...noClamp, ...own })
+    const lastOf = (end: number): number => end + 7_200
+    expectSame(
+      found.difficulties,
+      followed(found.periodsS, { blocks, intervalS, lastOf, ...(limitS && { limitS }) }),
+    )
+  })
+
+  test('of honest clocks that the median keeps ahead of their time', () => {
+    const [blocks, intervalS] = [20, 0.01]
+    const own = { retargetInterval: blocks, intervalS }
+    const found = runTimewarp({ attackerShare: 0, ...noClamp, ...own })
+    expectSame(found.difficulties, followed(found.periodsS, { blocks, intervalS }))
+    expect(found.lastStampAheadS).toBeGreaterThan(10)
+  })
+})
