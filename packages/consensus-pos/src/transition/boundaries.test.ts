@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { BeaconState } from './beaconState.ts'
+import { exitMembers } from './exits.ts'
+import { forkProfile } from './forkProfiles.ts'
 import { countVotes, justify } from './justification.ts'
 import { rewardAll } from './rewards.ts'
 import { slashableMembers, slashMembers } from './slashing.ts'
@@ -38,6 +40,24 @@ describe('who may be slashed: `is_slashable_validator`', () => {
       expect(registry.withdrawableEpoch[0]).toBe(epoch + expected)
     }
   })
+})
+
+test('who takes the churn of several epochs leaves in the last of them: no epoch more', () => {
+  const churn = {
+    ...{ kind: 'balance' as const, quotient: 65_536, minimum: 64 },
+    ...{ activationMaximum: 64, exitMaximum: 64 },
+  }
+  const exitsOf = (balanceEther: number): number[] => {
+    const groups = [{ entity: 'rich', count: 3, balanceEther, compounding: true }]
+    const fork = { ...forkProfile('fulu'), churn }
+    const state = createBeaconState({ groups, fork, start: 'running' })
+    for (let exit = 0; exit < 3; exit++) exitMembers(state, 0, 1)
+    return [0, 1, 2].map((at) => state.registry.exitEpoch[at]! - state.epoch)
+  }
+  // The first epoch in which somebody may leave is the fifth; each lets 64 ETH go.
+  expect(exitsOf(64)).toEqual([5, 6, 7])
+  expect(exitsOf(128)).toEqual([6, 8, 10])
+  expect(exitsOf(65)).toEqual([6, 7, 8])
 })
 
 test('in a leak those of a class who are absent pay for their score, and no others', () => {
