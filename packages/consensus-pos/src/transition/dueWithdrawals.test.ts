@@ -160,6 +160,15 @@ describe('block by block as the specification has it', () => {
     expect(pair.state.registry.exitEpoch[3]).toBeGreaterThan(1_000)
   })
 
+  test('parts that are asked for take the churn of 128 ETH an epoch, one after another', () => {
+    const pair = open()
+    for (let group = 0; group < 5; group++) ask(pair, group, 60)
+    const due = pair.state.withdrawals.map(({ withdrawableEpoch }) => withdrawableEpoch)
+    expect(due.map((epoch) => epoch - 256)).toEqual([305, 305, 306, 306, 307])
+    const [text, expected] = textsOf(pair)
+    expect(text).toEqual(expected)
+  })
+
   test('who gets no part takes no place from eight who do', () => {
     const pair = open()
     for (let group = 0; group < 9; group++) ask(pair, group, 10)
