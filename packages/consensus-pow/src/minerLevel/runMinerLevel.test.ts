@@ -2,7 +2,8 @@ import { fuzzParameters } from '@counterpoise/dev'
 import { exp, seconds } from '@counterpoise/engine'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { doubleSpending } from '../attacks/strategies.ts'
+import type { Strategy } from '../attacks/attack.ts'
+import { doubleSpending, selfishMining } from '../attacks/strategies.ts'
 import { chainGrowth, retargetedInterval, staleShare } from '../closedForms.ts'
 import { MinerLevelError } from './errors.ts'
 import type { MinerLevelOptions } from './options.ts'
@@ -224,4 +225,18 @@ test('intervals that are all the target deviate by nothing, and fill one bin', (
   expect(intervals).toMatchObject({ count: 5, meanMs: 600_000, deviationMs: 0, binMs: 12_000 })
   // Bins of a fiftieth: the target opens the one after fifty.
   expect(intervals.counts).toEqual([...Array.from({ length: 50 }, () => 0), 5])
+})
+
+test('behavior: of stale blocks those count as hidden that their finder has never shown', () => {
+  const run = (strategy: Strategy) =>
+    runMinerLevel({ seed: 'hidden', shares: [3, 7], blocks: 20_000, attack: { miner: 0, strategy } })
+  // Who gives up a double spend throws away what nobody has seen; the others lose what all saw.
+  const spender = run(doubleSpending({ confirmations: 2, giveUpDeficit: 3 }))
+  expect(spender.hidden).toBe(spender.miners[0]!.stale)
+  expect(spender.hidden).toBeGreaterThan(100)
+  expect(spender.miners[1]!.stale).toBeGreaterThan(100)
+  // A selfish miner shows its branch before it loses it.
+  const selfish = run(selfishMining())
+  expect(selfish.miners[0]!.stale).toBeGreaterThan(100)
+  expect(selfish.hidden).toBe(0)
 })

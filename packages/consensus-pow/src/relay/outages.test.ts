@@ -1,7 +1,7 @@
 import { createStream, seconds } from '@counterpoise/engine'
 import { type Latency, randomTopology } from '@counterpoise/network'
 import { describe, expect, test } from 'vitest'
-import { createRelayRun } from './testing.ts'
+import { createRelayRun, triangle } from './testing.ts'
 
 const megabyte = 1_000_000
 const line: [number, number][] = [
@@ -67,6 +67,35 @@ describe('what is wrong with the network', () => {
     relay.network.broadcast(0, 'next', megabyte)
     relay.simulation.run()
     expect(relay.handed('next', 2)).toBeDefined()
+  })
+
+  test('outage: what a node was checking when it went down does not keep it busy', () => {
+    const parameters = { ...timeout, checkMs: 10_000 }
+    const relay = createRelayRun({ size: 2, edges: [[0, 1]], parameters })
+    relay.network.broadcast(0, 'block', megabyte)
+    relay.simulation.run({ until: seconds(1) })
+    relay.network.takeDown(1)
+    relay.simulation.run({ until: seconds(2) })
+    relay.network.bringUp(1)
+    relay.simulation.run({ until: seconds(3) })
+    relay.network.broadcast(0, 'next', megabyte)
+    relay.simulation.run()
+    expect(relay.handed('block', 1)).toBeUndefined()
+    expect(relay.handed('next', 1)).toBe(seconds(3) + 300_000 + seconds(10))
+  })
+
+  test('outage: what a node had not checked is lost, and it is told of it again', () => {
+    const parameters = { ...timeout, checkMs: 10_000 }
+    const relay = createRelayRun({ size: 3, edges: triangle, parameters })
+    relay.network.broadcast(0, 'block', megabyte)
+    relay.simulation.run({ until: seconds(1) })
+    relay.network.takeDown(1)
+    relay.simulation.run({ until: seconds(2) })
+    relay.network.bringUp(1)
+    relay.simulation.run()
+    // Node 2 has checked it at 10.3 s; node 1 hears of it, asks for it, and checks it anew.
+    expect(relay.handed('block', 2)).toBe(10_300_000)
+    expect(relay.handed('block', 1)).toBe(10_300_000 + 300_000 + 10_000_000)
   })
 
   test('partition: nothing crosses it; held, it comes when it is over', () => {

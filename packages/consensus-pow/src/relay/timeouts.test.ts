@@ -101,3 +101,32 @@ test('behavior: after a timeout a peer is asked whose answer can come, not the f
   simulation.run()
   expect(relay.arrived('block')).toEqual([1_300_000, 300_000, 5_300_000, 0])
 })
+
+test.each([
+  [1, 5_205_000],
+  [2, 5_065_000],
+])('behavior: of several peers the one that has had the block longest is asked (%i)', (early, at) => {
+  const ways: Record<string, number> = { 13: 100_000, 23: 30_000, 12: 300_000, '03': 5_000 }
+  const latency: Latency = {
+    sample: (from, to) => {
+      const way = ways[`${Math.min(from, to)}${Math.max(from, to)}`]
+      return way ?? (from + to === early ? 10_000 : 50_000)
+    },
+    typical: () => 100_000,
+  }
+  const edges: [number, number][] = [
+    [0, 1],
+    [0, 2],
+    [0, 3],
+    [1, 3],
+    [2, 3],
+  ]
+  const relay = createRelayRun({ size: 4, edges, latency, parameters })
+  const { network, simulation } = relay
+  network.broadcast(0, 'block', megabyte)
+  // Node 3 has heard of it at 5 ms and has asked; from now on it does not get through.
+  simulation.run({ until: 6_000 })
+  network.addLinkFault({ from: [3], to: [0], cut: 'drop' })
+  simulation.run()
+  expect(relay.arrived('block')![3]).toBe(at)
+})
