@@ -50,6 +50,15 @@ test('value is conserved by whatever is allowed, and untouched by what is not', 
   )
 })
 
+test('an account can spend all that it has, and not a millionth more', () => {
+  const book = createBook({ accounts, opening: 1_000 })
+  expect([book.hold(0, 1_001), book.hold(0, 1_000), book.hold(0, 1)]).toEqual([false, true, false])
+  book.settle(1, 990, 10)
+  expect([book.balance(0), book.balance(1), book.inFlight(), book.fees()]).toEqual([
+    0, 1_990, 0, 10,
+  ])
+})
+
 test.each([-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53])(
   'behavior: %s µ$ is no amount',
   (value) => {

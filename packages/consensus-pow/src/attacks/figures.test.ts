@@ -49,6 +49,12 @@ test('each attack tells what its miners put in and got out, by its kind and plac
     }
   }
   expect(blocks.height(head)).toBeLessThan(300)
+  // Between the blocks of those who do not take part: miners 0, 2 and 3 beside miner 1.
+  const times = Array.from({ length: blocks.height(head) }, (_, k) => blocks.ancestorAt(head, k + 1))
+    .filter((block) => blocks.proposer(block) !== 1)
+    .map((block) => blocks.time(block))
+  const interval = (times.at(-1)! - times[0]!) / (times.length - 1) / 1_000
+  expect(figures['censorship']!['inclusion_interval_ms']).toBeCloseTo(interval, 6)
   expect(Object.keys(figures)).toHaveLength(4)
   expect(figures).toMatchObject({
     'empty-blocks': expected(0.4, 0),

@@ -26,6 +26,24 @@ describe('what a compact block is', () => {
     expect(fixed.bytes(1_000)).toBe(1_000)
   })
 
+  test('how much is missing does not depend on how seldom something is', () => {
+    const missingShare = [
+      [0, 0.1],
+      [0.5, 0.1],
+      [0.5, 0.3],
+      [1, 0.3],
+    ]
+    const { missingBytes, reconstructs } = open({ reconstruction: 0.75, missingShare })
+    const sizes = Array.from({ length: 20 }, (_, block) => block).flatMap((block) =>
+      nodes.filter((node) => !reconstructs(node, block)).map((node) => missingBytes(node, block, 10)),
+    )
+    const few = sizes.filter((bytes) => bytes === 1).length
+    expect(new Set(sizes)).toEqual(new Set([1, 3]))
+    // A quarter of 8,000, and half of these; 99 %.
+    expect(Math.abs(sizes.length - 2_000)).toBeLessThan(2.576 * Math.sqrt(8_000 * 0.25 * 0.75))
+    expect(Math.abs(few / sizes.length - 0.5)).toBeLessThan((2.576 * 0.5) / Math.sqrt(sizes.length))
+  })
+
   test('what is missing lies on lines between the quantiles', () => {
     const missingShare = [
       [0, 0.2],

@@ -90,6 +90,10 @@ describe('multilateral netting', () => {
     for (const hour of [0, 24, 48]) pay({ intendedAt: hours(hour) })
     simulation.run()
     expect(rail.settlements.map(({ payments }) => payments)).toEqual([3])
+    // 125 bp of each 50 dollars stay with the issuer.
+    const due = 3 * usd(50 * 0.9875)
+    expect([...rail.settlements[0]!.positions].sort((a, b) => a - b)).toEqual([-due, 0, 0, due])
+    expect(rail.violations()).toEqual([])
   })
 
   test('behavior: an acquirer that is down at the cut-off presents at the next one', () => {

@@ -1,6 +1,7 @@
-import { hours, minutes, ms, seconds, type Time } from '@counterpoise/engine'
+import { createSimulation, hours, minutes, ms, seconds, type Time } from '@counterpoise/engine'
 import { usd } from '@counterpoise/ledger'
 import { describe, expect, test } from 'vitest'
+import { createNetworkSwitch } from './networkSwitch.ts'
 import { certain, createCardWorld, offerPoisson } from './testing.ts'
 
 const path = ms(60 + 1 + 30 + 250 + 60)
@@ -45,6 +46,30 @@ describe('the queue of a data centre', () => {
 })
 
 describe('fail-over', () => {
+  test('behavior: each message goes to its own centre, or to the next in order that is up', () => {
+    const simulation = createSimulation({ seed: 'switch' })
+    const attributes = { region: 'somewhere', operator: 'network' }
+    const { route, sites } = createNetworkSwitch(simulation, {
+      ...{ name: 'card', heartbeat: seconds(1) },
+      dataCentres: ['A', 'B', 'C'].map((name) => ({ name, attributes, capacity: 10 })),
+    })
+    const routes = (): number[] => {
+      simulation.run({ until: simulation.now() + seconds(1) })
+      return [0, 1, 2].map(route)
+    }
+    expect(routes()).toEqual([0, 1, 2])
+    sites[1]!.takeDown()
+    expect(routes()).toEqual([0, 2, 2])
+    sites[2]!.takeDown()
+    expect(routes()).toEqual([0, 0, 0])
+    sites[0]!.takeDown()
+    expect(routes()).toEqual([-1, -1, -1])
+    sites[1]!.bringUp()
+    expect(routes()).toEqual([1, 1, 1])
+    sites[2]!.bringUp()
+    expect(routes()).toEqual([1, 1, 2])
+  })
+
   test('behavior: a data centre that falls loses its queue', () => {
     const world = createCardWorld()
     for (let index = 0; index < 5_000; index++) world.pay({ amount: usd(1) })
