@@ -32,6 +32,8 @@ describe.each(ways)('the %s block', (way) => {
     expect([14, 15, 17, 30].map((now) => heads[way](miner, now))).toEqual([0, 1, 1, 1])
     // A finder has its own at once.
     expect([12, 14, 30].map((now) => heads[way](attacker, now))).toEqual([2, 2, 2])
+    const alone = headsOf({ finder: other, created: 10 })
+    expect([14, 15].map((now) => alone[way](miner, now))).toEqual([0, 1])
   })
 
   test('is the first of two, and of two at once the older one', () => {
