@@ -115,7 +115,7 @@ describe('late blocks', () => {
     expect(chain).not.toContain(late + 1)
   })
   // It is under way for 80 ms, and has to be there before 3,999 ms.
-  test.each([3_919, 4_500])('behavior: a block of %i ms, too late, gets no boost', (sentAfterMs) => {
+  test.each([3_919, 4_500])('behavior: a block sent at %i ms gets no boost', (sentAfterMs) => {
     const delays: [number, Time][] = [
       [late, seconds(12.5)],
       [late + 1, ms(sentAfterMs)],

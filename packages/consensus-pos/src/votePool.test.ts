@@ -41,7 +41,7 @@ test('behavior: what the chain holds is not included again, nor a second vote of
   expect(pool.includable(state, 1)).toEqual([])
 })
 
-test('behavior: votes of the last epoch are included to its end, with its source and no other', () => {
+test('behavior: votes of the last epoch are included, with its source and no other', () => {
   const pool = createVotePool(rules)
   const later = { epoch: 1, root: 4 }
   const state = { ...genesisState(4), epoch: 1, checkpoint: later, justified: later }

@@ -64,7 +64,7 @@ describe('what a timestamp may be', () => {
 
   test('a period ends with the block before a multiple of the interval', () => {
     const chain = chainAt(10, 20, 30, 40, 50)
-    // Blocks of heights 2 and 5, on parents 1 and 4: those of heights 3 and 6 have new difficulties.
+    // Blocks of heights 2 and 5, on parents 1 and 4: those above them have new difficulties.
     const ends = (retarget: string): number[] => {
       const rules = rulesOf(chain, { retarget, retargetInterval: 3 })
       return [0, 1, 2, 3, 4, 5].filter((parent) => rules.stampRange(parent, 0).endsPeriod)

@@ -41,7 +41,7 @@ describe('EIP-1559', () => {
     expect([15, 16].map((used) => nextBaseFee(odd, 1_000, used))).toEqual([1_000, 1_008])
   })
 
-  test('a product just above 2⁵³ is exact, where a double would round it up to the next fee', () => {
+  test('a product just above 2⁵³ is exact, though a double would round it up', () => {
     // (8 t + 1) · (8 t − 1) = 64 t² − 1 leaves 8 t − 1 of 8 t; its double is 64 t².
     const target = 15_000_000
     const fee = 8 * target + 1

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { type ForkName, forkNames, type ForkProfile } from './forkProfile.ts'
 import { forkProfiles } from './forkProfiles.ts'
 
-/** What a rule says from fork to fork, as far as it changes; `undefined` where it does not exist. */
+/** What a rule says, fork by fork as far as it changes; `undefined` where it does not exist. */
 type History = Partial<Record<ForkName, number | string | boolean | undefined>>
 
 /** The value in each fork: that of the last fork that has changed it. */

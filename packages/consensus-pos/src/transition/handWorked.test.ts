@@ -43,7 +43,7 @@ describe('rewards', () => {
     expect(issued / ideal).toBeCloseTo(1, 4)
   })
 
-  test('where members of a class do not do the same, each flag is paid for by its own share', () => {
+  test('where members of a class differ, each flag is paid for by its own share', () => {
     const state = createBeaconState({ groups: [one(312_500)], start: 'running' })
     const shares = { kind: 'share', source: 1, target: 0.75, head: 0.5 } as const
     runEpochs({ state, behaviours: [shares], epochs: 1 })

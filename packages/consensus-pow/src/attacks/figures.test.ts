@@ -28,7 +28,7 @@ function run(attacks: Attack[], omitted: BlockHeader['omits'][] = []): Miners {
   return miners
 }
 
-test('each attack tells what its miners put in and got out, by its kind and place among these', () => {
+test('each attack tells what its miners put in and got out, by kind and place', () => {
   const { attacks, blocks, cluster } = run([
     { kind: 'empty-blocks', miners: [0] },
     { kind: 'censorship', miners: [1], accounts: [1] },
@@ -50,7 +50,9 @@ test('each attack tells what its miners put in and got out, by its kind and plac
   }
   expect(blocks.height(head)).toBeLessThan(300)
   // Between the blocks of those who do not take part: miners 0, 2 and 3 beside miner 1.
-  const times = Array.from({ length: blocks.height(head) }, (_, k) => blocks.ancestorAt(head, k + 1))
+  const heights = Array.from({ length: blocks.height(head) }, (_, k) => k + 1)
+  const times = heights
+    .map((height) => blocks.ancestorAt(head, height))
     .filter((block) => blocks.proposer(block) !== 1)
     .map((block) => blocks.time(block))
   const interval = (times.at(-1)! - times[0]!) / (times.length - 1) / 1_000

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { poolPayouts } from './poolPayouts.ts'
 
-test('a pool divides what it finds by hash rate, infiltrators included; the others keep theirs', () => {
+test('a pool divides its blocks by hash rate, infiltrators included; others keep theirs', () => {
   const miners = [
     { share: 0.2, revenueShare: 0.1 },
     { share: 0.3, revenueShare: 0.4 },

@@ -118,7 +118,7 @@ test('behavior: of two equal blocks of the others, the one heard of first counts
   expect(strategist.result().tieBlocks).toBe(0)
 })
 
-test('behavior: a fork stays open when the attacker finds a block, and ends with one of others', () => {
+test('behavior: a fork stays open when the attacker finds a block, not when others do', () => {
   const seen: [own: number, others: number, fork: Fork][] = []
   const matching: Strategy = {
     name: 'matching',

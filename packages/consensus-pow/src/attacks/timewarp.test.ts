@@ -42,7 +42,14 @@ test('default: one retarget takes off no more than three quarters, as in Bitcoin
 })
 
 describe('stamps by hand', () => {
-  type Hand = { blocks: number; intervalS: number; limitS?: number; lastOf?: (end: number) => number }
+  type Hand = {
+    blocks: number
+    intervalS: number
+    /** How far the first stamp of a period may lie before the last one of the period before, s. */
+    limitS?: number
+    /** What the last block of a period that ends at a time says, s. */
+    lastOf?: (end: number) => number
+  }
 
   /**
    * Difficulties of periods, given how long each really took, s. Every stamp but the last one of a

@@ -228,8 +228,8 @@ test('intervals that are all the target deviate by nothing, and fill one bin', (
 })
 
 test('behavior: of stale blocks those count as hidden that their finder has never shown', () => {
-  const run = (strategy: Strategy) =>
-    runMinerLevel({ seed: 'hidden', shares: [3, 7], blocks: 20_000, attack: { miner: 0, strategy } })
+  const options = { seed: 'hidden', shares: [3, 7], blocks: 20_000 }
+  const run = (strategy: Strategy) => runMinerLevel({ ...options, attack: { miner: 0, strategy } })
   // Who gives up a double spend throws away what nobody has seen; the others lose what all saw.
   const spender = run(doubleSpending({ confirmations: 2, giveUpDeficit: 3 }))
   expect(spender.hidden).toBe(spender.miners[0]!.stale)

@@ -17,7 +17,7 @@ const open = (sendMs = 0) =>
     relayParameters.parse({ sendMs }),
   )
 
-test('what is sent waits for what is being sent, and takes its bytes and the time of a sending', () => {
+test('what is sent waits for what was sent before, and takes its time', () => {
   const pipes = open(250)
   expect(pipes.leave(0, 1, 1_000, 0)).toBe(1.25 * second)
   expect(pipes.leave(0, 1, 500, second)).toBe(2 * second)

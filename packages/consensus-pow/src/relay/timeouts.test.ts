@@ -105,7 +105,7 @@ test('behavior: after a timeout a peer is asked whose answer can come, not the f
 test.each([
   [1, 5_205_000],
   [2, 5_065_000],
-])('behavior: of several peers the one that has had the block longest is asked (%i)', (early, at) => {
+])('behavior: of several peers the one that got it first is asked (%i)', (early, at) => {
   const ways: Record<string, number> = { 13: 100_000, 23: 30_000, 12: 300_000, '03': 5_000 }
   const latency: Latency = {
     sample: (from, to) => {
