@@ -80,6 +80,8 @@ export function createSettlement(
   /** The highest block that all blocks stand on that may still be built upon. */
   const lastShared = (lowest: number, held: readonly number[]): number => {
     const { mask, marks, works, parents, heights, newestAt, older } = blocks
+    // Somebody is no further than the settled block, and may build upon it yet.
+    if (works[settled & mask]! >= lowest) return settled
     let lowestHeight = blocks.topHeight
     for (let height = blocks.topHeight; height > settledHeight; height--) {
       for (let b = newestAt[height & mask]!; b >= 0; b = older[b & mask]!) {

@@ -9,23 +9,31 @@ export type ReferenceResult = {
   reorganisations: number[]
 }
 
+/** Bitcoin's retarget: blocks of a period, µs of the target interval, and the largest factor. */
+export type RetargetByHand = { interval: number; target: number; clamp: number }
+
 /**
  * Plays who found what when once more, block by block and miner by miner, with every arrival as
- * an event of its own; for tests. `delay` is µs from a miner to another one.
+ * an event of its own; for tests. `delay` is µs from a miner to another one. Without a retarget
+ * each block is worth as much.
  */
 export function replayByHand(
   { finders, times }: Pick<MinerLevelTree, 'finders' | 'times'>,
   miners: number,
   delay: (from: number, to: number) => number,
+  retarget?: RetargetByHand,
 ): ReferenceResult {
   type Event = { time: number; block: number; miner: number; isFind: boolean }
   const parents = [-1]
   const heights = [0]
+  const works = [0]
+  /** The difficulty of what stands on a block. */
+  const difficulties = [1]
   const heads = Array.from({ length: miners }, () => 0)
   const depths: number[] = []
   const follow = (miner: number, block: number): void => {
     const previous = heads[miner]!
-    if (heights[block]! <= heights[previous]!) return
+    if (works[block]! <= works[previous]!) return
     heads[miner] = block
     // Goes down on both sides until they meet.
     let [old, fresh] = [previous, block]
@@ -36,6 +44,16 @@ export function replayByHand(
     }
     const depth = heights[previous]! - heights[old]!
     if (depth > 0) depths[depth] = (depths[depth] ?? 0) + 1
+  }
+  const difficultyOn = (block: number, own: number): number => {
+    const height = heights[block]! + 1
+    if (retarget === undefined || height % retarget.interval !== 0) return own
+    let first = block
+    while (heights[first]! > height - retarget.interval) first = parents[first]!
+    const wanted = retarget.interval * retarget.target
+    const longest = wanted * retarget.clamp
+    const measured = Math.max(wanted / retarget.clamp, times[block]! - times[first]!)
+    return own * (wanted / Math.min(longest, measured))
   }
   const events: Event[] = []
   for (let block = 1; block < finders.length; block++) {
@@ -53,14 +71,17 @@ export function replayByHand(
   )
   for (const { block, miner, isFind } of events) {
     if (isFind) {
-      parents[block] = heads[miner]!
-      heights[block] = heights[heads[miner]!]! + 1
+      const parent = heads[miner]!
+      parents[block] = parent
+      heights[block] = heights[parent]! + 1
+      works[block] = works[parent]! + difficulties[parent]!
+      difficulties[block] = difficultyOn(block, difficulties[parent]!)
     }
     // What comes later has its ancestors with it.
     follow(miner, block)
   }
-  const highest = heights.indexOf(heights.reduce((most, each) => Math.max(most, each), 0))
-  const chainBlocks = heights[highest]!
+  const heaviest = works.indexOf(works.reduce((most, each) => Math.max(most, each), 0))
+  const chainBlocks = heights[heaviest]!
   return {
     parents,
     chainBlocks,
