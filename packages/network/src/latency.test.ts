@@ -4,6 +4,7 @@ import { createStream, exp, type Stream } from '@counterpoise/engine'
 import { describe, expect, test } from 'vitest'
 import { awsLatency } from './calibration/awsLatency.ts'
 import { constantLatency, distributedLatency, type Latency, matrixLatency } from './latency.ts'
+import type { Jitter } from './latency/jitter.ts'
 import type { Place } from './places.ts'
 
 const placeIn = (region: string): Place => ({ name: region, attributes: { region, operator: 'o' } })
@@ -139,6 +140,36 @@ describe('matrixLatency', () => {
     expect(still.sample(0, 1, streamOf('none'))).toBe(7_534)
   })
 
+  test.each([
+    ['none', [0, 7_001, 9_000, 0]],
+    ['normal', [0, 0, 0, 0]],
+    ['lognormal', [0, 0, 0, 0]],
+    // The mean less 5 ms; 1.5 / 0.5 of the least is the mean of a shape of 1.5.
+    ['pareto', [0, 2_333, 4_000, 0]],
+    [{ kind: 'pareto', shape: 5 }, [0, 5_600, 7_200, 0]],
+    [{ kind: 'pareto', fit: 'p90' }, [0, 0, 0, 0]],
+  ] as [Jitter, number[]][])('no delay stays below the least: %j', (jitter, expected) => {
+    // From a to b 7.0005 ms, from b to a 9 ms.
+    const oneWayMs = [
+      [0, 7.0005],
+      [9, 0],
+    ]
+    const deviationMs = [
+      [0, 1],
+      [2, 0],
+    ]
+    const matrix = { regions: ['a', 'b'], oneWayMs, deviationMs, source: 'made up' }
+    const pair = matrixLatency({ places: ['a', 'b'].map(placeIn), matrix, jitter })
+    const links = [0, 1].flatMap((from) => [0, 1].map((to) => [from, to] as const))
+    expect(links.map(([from, to]) => pair.least!(from, to))).toEqual(expected)
+    const stream = streamOf('least')
+    for (let draw = 0; draw < 20_000; draw++) {
+      for (const [from, to] of links) {
+        if (pair.sample(from, to, stream) < pair.least!(from, to)) expect.unreachable()
+      }
+    }
+  })
+
   test('error: a region without a row', () => {
     expect(() => matrixLatency({ places: [placeIn('atlantis')], matrix: awsLatency })).toThrow(
       /no region 'atlantis'/,
@@ -168,11 +199,22 @@ describe('distributedLatency', () => {
       expect(Number.isSafeInteger(delay) && delay >= 0).toBe(true)
     }
     expect(distributedLatency({ kind: 'constant', value: 2.5 }).sample(0, 1, stream)).toBe(2_500)
+    const rounded = [1.0004, 1.0006].map((value) => distributedLatency({ kind: 'constant', value }))
+    expect(rounded.map(({ sample }) => sample(0, 1, stream))).toEqual([1_000, 1_001])
+  })
+
+  test('what is drawn below 0 arrives at once', () => {
+    const latency = distributedLatency({ kind: 'normal', mean: 1, deviation: 2 })
+    const stream = streamOf('below')
+    const delays = Array.from({ length: 20_000 }, () => latency.sample(0, 1, stream))
+    // Φ(−1/2) of a normal distribution of mean 1 and deviation 2 is below 0.
+    const share = delays.filter((delay) => delay === 0).length / delays.length
+    expect(Math.abs(share - 0.308538)).toBeLessThan(0.011)
   })
 })
 
 test('constantLatency', () => {
   const latency = constantLatency(7)
   expect(latency.sample(0, 1, streamOf('constant'))).toBe(7)
-  expect(latency.typical(0, 1)).toBe(7)
+  expect([latency.typical(0, 1), latency.least!(0, 1)]).toEqual([7, 7])
 })

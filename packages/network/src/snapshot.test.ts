@@ -64,6 +64,33 @@ describe.each<[string, Partial<NetworkOptions<number>>]>([
   })
 })
 
+test('a fork has the groups, their mode, the loss and the nodes of the snapshot', () => {
+  const make = () => createTestNetwork({}, 'groups')
+  const { simulation, network } = make()
+  network.assignGroup(1, 1)
+  network.setPartitionMode({ slow: ms(30) })
+  network.takeDown(3)
+  const slow = simulation.snapshot()
+  network.setPartitionMode('drop')
+  network.setLossProbability(1)
+  const lossy = simulation.snapshot()
+  network.setLossProbability(0)
+  const cut = simulation.snapshot()
+  const goOn = (snapshot: typeof slow) => {
+    const twin = fork(make, snapshot)
+    for (const to of [1, 2, 3]) twin.network.send(0, to, to, 1)
+    // Node 3 is up again when its message comes.
+    expect(twin.network.isUp(3)).toBe(false)
+    twin.network.bringUp(3)
+    twin.simulation.run()
+    return { log: twin.log(), dropped: twin.network.counters().dropped }
+  }
+  const free = [2, 3].map((to) => [to, to, ms(10)])
+  expect(goOn(slow)).toEqual({ log: [...free, [1, 1, ms(40)]], dropped: 0 })
+  expect(goOn(lossy)).toEqual({ log: [], dropped: 3 })
+  expect(goOn(cut)).toEqual({ log: free, dropped: 1 })
+})
+
 test.each<[string, Partial<NetworkOptions<number>>, string]>([
   ['bandwidth', { places: placesOf(size, 1_000) }, 'it has limits of bandwidth'],
   ['order', { fifo: true }, 'it keeps the order of messages'],

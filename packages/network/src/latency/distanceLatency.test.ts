@@ -50,6 +50,12 @@ describe('distanceLatency', () => {
     expect(Math.min(...delays)).toBe(0)
     expect(Math.max(...delays)).toBeGreaterThan(1_000)
     expect(delays.every(Number.isSafeInteger)).toBe(true)
+    const sooner = distanceLatency({
+      places,
+      constantMs: 10,
+      jitter: { kind: 'constant', value: -3 },
+    })
+    expect(sooner.sample(0, 0, stream)).toBe(7_000)
   })
 
   test('error: coordinates that are missing or not on the globe, impossible parameters', () => {
@@ -62,5 +68,18 @@ describe('distanceLatency', () => {
     expect(tooShort).toThrow(/'routeFactor' of at least 1/)
     expect(() => distanceLatency({ places, constantMs: -1 })).toThrow(/'constantMs'/)
     expect(() => distanceLatency({ places, kmPerSecond: Number.NaN })).toThrow(/Found: NaN/)
+  })
+
+  test('the poles and the date line are on the globe', () => {
+    const edges = [
+      placeAt('north', { latitude: 90, longitude: 0 }),
+      placeAt('south', { latitude: -90, longitude: 0 }),
+      placeAt('east', { latitude: 0, longitude: 180 }),
+      placeAt('west', { latitude: 0, longitude: -180 }),
+    ]
+    const latency = distanceLatency({ places: edges, constantMs: 0 })
+    expect(latency.typical(2, 3)).toBe(0)
+    // From a pole to the other is twice as far as to the equator, but for the rounding.
+    expect(Math.abs(latency.typical(0, 1) - 2 * latency.typical(0, 2))).toBeLessThanOrEqual(1)
   })
 })

@@ -87,6 +87,21 @@ describe('pairLatency', () => {
     expect([mixed.sample(0, 2, stream), mixed.sample(1, 2, stream)]).toEqual([99, 7])
   })
 
+  test('knows the ways of a pair apart, and the last exception of a way counts', () => {
+    const others = [
+      { from: 'node-2', to: 'node-1', latency: constantLatency(50) },
+      { from: 'node-1', to: 'node-0', latency: constantLatency(40) },
+      { from: 'node-1', to: 'node-0', latency: constantLatency(41) },
+    ]
+    const mixed = pairLatency({ base, places, pairs: [...pairs, ...others] })
+    const table = [0, 1, 2].map((from) => [0, 1, 2].map((to) => mixed.typical(from, to)))
+    expect(table).toEqual([
+      [7, 7, 99],
+      [41, 7, 7],
+      [7, 50, 7],
+    ])
+  })
+
   test('error: a place that does not exist', () => {
     const wrong = [...pairs, { from: 'node-0', to: 'node-3', latency: base }]
     const make = (): unknown => pairLatency({ base, places, pairs: wrong })
