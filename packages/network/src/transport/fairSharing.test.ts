@@ -66,6 +66,32 @@ describe('closed forms', () => {
     expect(log()).toEqual([1, 2, 3].map((from) => [from, 0, ms(13)]))
   })
 
+  test.each(['queue', 'fair'] as const)('the last µs is taken whole: %s', (bandwidth) => {
+    const places = placesOf(2, 3 * rate)
+    const { simulation, network, log } = createTestNetwork({ bandwidth, places })
+    network.send(0, 1, 1, 1_000)
+    simulation.run({ until: ms(5) })
+    network.send(0, 1, 2, 1_001)
+    simulation.run()
+    // A third and two thirds of a µs more.
+    expect(log()).toEqual([
+      [1, 1, ms(10) + 334],
+      [2, 1, ms(15) + 334],
+    ])
+  })
+
+  test('a flow that begins as another ends takes its own time', () => {
+    const { simulation, network, log } = createTestNetwork({ ...fair, places: placesOf(3, rate) })
+    const next = simulation.define('next', () => network.send(0, 2, 2, 3_000))
+    network.send(0, 1, 1, 1_000)
+    simulation.at(ms(1), next)
+    simulation.run()
+    expect(log()).toEqual([
+      [1, 1, ms(11)],
+      [2, 2, ms(14)],
+    ])
+  })
+
   test('copies of one sender to one receiver go one after the other', () => {
     const { simulation, network, log } = createTestNetwork({ ...fair, places: placesOf(2, rate) })
     for (const message of [1, 2, 3]) network.send(0, 1, message, 1_000)
@@ -85,6 +111,20 @@ describe('closed forms', () => {
   })
 })
 
+test.each([
+  // What is left of the sender's 1 MB/s is more than the receiver takes, or less.
+  ['faster than the receiver', rate, rate / 4, 0.5, 12],
+  ['slower than the receiver', rate, rate / 4, 0.2, 15],
+  ['to a receiver that takes more', rate, rate * 8, 0.5, 6],
+  ['with no limit but that of the receiver', undefined, rate / 4, 0.5, 24],
+])('a throttled link %s', (_, up, down, throttle, expected) => {
+  const { simulation, network, log } = createTestNetwork({ ...fair, places: placesOf(2, up, down) })
+  network.addLinkFault({ throttle })
+  network.send(0, 1, 1, 3_000)
+  simulation.run()
+  expect(log()).toEqual([[1, 1, ms(10 + expected)]])
+})
+
 test('a node that goes down ends its flows, in both directions; the others speed up', () => {
   const places = placesOf(4, rate, rate)
   const { simulation, network, log } = createTestNetwork({ ...fair, places })
@@ -102,6 +142,39 @@ test('a node that goes down ends its flows, in both directions; the others speed
   network.send(1, 3, 5, 1_000)
   simulation.run()
   expect(log().at(-1)).toEqual([5, 3, ms(16 + 11)])
+})
+
+test('a receiver that goes down loses what is on its way to it, also what waits its turn', () => {
+  const { simulation, network, log } = createTestNetwork({ ...fair, places: placesOf(3, rate) })
+  for (const message of [1, 2, 3]) network.send(0, 1, message, 2_000)
+  network.send(0, 2, 4, 2_000)
+  simulation.run({ until: ms(2) })
+  network.takeDown(1)
+  network.bringUp(1)
+  network.send(0, 1, 5, 1_000)
+  simulation.run()
+  // Half of message 4 had left by 2 ms, and message 5 takes half of the uplink.
+  expect(log()).toEqual([
+    [4, 2, ms(14)],
+    [5, 1, ms(14)],
+  ])
+  expect(network.counters()).toMatchObject({ sent: 5, delivered: 2, dropped: 3 })
+})
+
+test('a lost copy has taken its share of the uplink, and does not arrive', () => {
+  const { simulation, network, log } = createTestNetwork({ ...fair, places: placesOf(3, rate) })
+  network.setLossProbability(1)
+  network.send(0, 1, 1, 1_000)
+  network.setLossProbability(0)
+  network.send(0, 1, 2, 1_000)
+  network.send(0, 2, 3, 1_000)
+  simulation.run()
+  // Up to 2 ms with what is lost, then with what waited for that.
+  expect(log()).toEqual([
+    [3, 2, ms(12)],
+    [2, 1, ms(13)],
+  ])
+  expect(network.counters()).toMatchObject({ sent: 3, delivered: 2, dropped: 1 })
 })
 
 test('property: all that is sent arrives once, and no end carries more than it can', () => {

@@ -41,8 +41,8 @@ export function createFairSharing(context: TransportContext): Transport {
   const linkOf = ({ from, to }: Flow): number => from * places.length + to
   const capOf = (flow: Flow): number => {
     if (flow.share === 1) return Number.POSITIVE_INFINITY
-    const limits = [up[flow.from]!, down[flow.to]!].filter((rate) => rate > 0)
-    return Math.min(...limits) * flow.share
+    // A part of the sender's bandwidth; of the receiver's where nothing else is limited.
+    return (up[flow.from]! || down[flow.to]!) * flow.share
   }
 
   const plan = (): void => {
