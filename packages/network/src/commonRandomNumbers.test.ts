@@ -8,7 +8,8 @@ describe('common random numbers', () => {
   const lastArrivals = (happen: (world: ReturnType<typeof createTestNetwork>) => () => void) => {
     const world = createTestNetwork({ latency })
     const undo = happen(world)
-    for (let index = 0; index < 100; index++) world.network.send(0, 1, index, 1)
+    for (let index = 0; index < 50; index++) world.network.send(0, 1, index, 1)
+    for (let index = 50; index < 100; index++) world.network.multicast(0, [2, 1], index, 1)
     undo()
     for (let index = 100; index < 200; index++) world.network.send(0, 1, index, 1)
     world.simulation.run()

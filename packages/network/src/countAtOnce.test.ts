@@ -22,6 +22,7 @@ function outcomeOf(duplicates: 'counted' | 'delivered', { size, fifo, loss }: Op
     },
   })
   network.takeDown(3)
+  network.takeDown(4)
   for (const message of [1, 101, 2, 102]) {
     for (let from = 0; from < 6; from++) network.broadcast(from, message, 500)
     simulation.run({ until: simulation.now() + ms(20) })

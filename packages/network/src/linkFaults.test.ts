@@ -124,6 +124,41 @@ describe('what meets a split', () => {
     ])
   })
 
+  test('nothing overtakes what was held, whatever was held on other links', () => {
+    const delays = { 1: [ms(100), ms(1)], 2: [ms(10)] } as Record<number, number[]>
+    const latency = { sample: (_: number, to: number) => delays[to]!.shift()!, typical: () => 0 }
+    const { simulation, network, log } = createTestNetwork({ latency, partitionMode: 'hold' })
+    network.assignGroup(0, 1)
+    network.send(0, 1, 1, 1)
+    network.send(0, 2, 2, 1)
+    network.assignGroup(0, 0)
+    simulation.run({ until: ms(20) })
+    network.send(0, 1, 3, 1)
+    simulation.run()
+    expect(log()).toEqual([
+      [2, 2, ms(10)],
+      [1, 1, ms(100)],
+      [3, 1, ms(100)],
+    ])
+  })
+
+  test('is let go where its own way is free, whatever holds the way back', () => {
+    const { simulation, network, log } = createTestNetwork()
+    const ends = [
+      network.addLinkFault({ from: [0], to: [1], cut: 'hold' }),
+      network.addLinkFault({ from: [1], to: [0], cut: 'hold' }),
+    ]
+    network.send(0, 1, 1, 1)
+    network.send(1, 0, 2, 1)
+    simulation.run({ until: ms(30) })
+    ends[0]!()
+    simulation.run({ until: ms(60) })
+    expect(log()).toEqual([[1, 1, ms(40)]])
+    ends[1]!()
+    simulation.run()
+    expect(log().at(-1)).toEqual([2, 0, ms(70)])
+  })
+
   test('a sender that goes down loses what a cut holds of it', () => {
     const { simulation, network, arrivals } = createTestNetwork({ partitionMode: 'hold' })
     network.assignGroup(0, 1)
@@ -215,6 +250,23 @@ describe('faults of single links', () => {
       [1, 1, ms(14)],
       [1, 2, ms(15)],
     ])
+  })
+
+  test.each([
+    // 100 bytes take 1 ms of the uplink, also where they come to nothing.
+    ['drop', { cut: 'drop' } as const, [[2, 2, ms(12)]]],
+    ['lose', { loss: 1 }, [[2, 2, ms(12)]]],
+    // What is held takes its time when it sets out, and only then.
+    ['hold', { cut: 'hold' } as const, [[2, 2, ms(11)], [1, 1, ms(41)]]],
+  ])('the uplink is used by what links %s', (_, fault, expected) => {
+    const { simulation, network, log } = createTestNetwork({ places: placesOf(3, 100_000) })
+    const end = network.addLinkFault({ from: [0], to: [1], ...fault })
+    network.send(0, 1, 1, 100)
+    network.send(0, 2, 2, 100)
+    simulation.run({ until: ms(30) })
+    end()
+    simulation.run()
+    expect(log()).toEqual(expected)
   })
 
   test('nodes on no side of a partition talk to everybody', () => {

@@ -91,6 +91,19 @@ test('a fork has the groups, their mode, the loss and the nodes of the snapshot'
   expect(goOn(cut)).toEqual({ log: free, dropped: 1 })
 })
 
+test('what is put back knows nothing of what a cut had held later on', () => {
+  const { simulation, network, log } = createTestNetwork()
+  const snapshot = simulation.snapshot()
+  const end = network.addLinkFault({ cut: 'hold' })
+  network.send(0, 1, 1, 1)
+  simulation.run({ until: ms(30) })
+  end()
+  simulation.restore(snapshot)
+  network.send(0, 1, 2, 1)
+  simulation.run()
+  expect(log()).toEqual([[2, 1, ms(10)]])
+})
+
 test.each<[string, Partial<NetworkOptions<number>>, string]>([
   ['bandwidth', { places: placesOf(size, 1_000) }, 'it has limits of bandwidth'],
   ['order', { fifo: true }, 'it keeps the order of messages'],

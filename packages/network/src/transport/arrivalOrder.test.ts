@@ -29,6 +29,14 @@ test('property: the sparse order says what the dense one says', () => {
   )
 })
 
+test('what arrives a microsecond later is still there when the table was full', () => {
+  const order = createSparseOrder(100, () => 7, 4)
+  order.note(0, 1, 8)
+  for (let to = 2; to < 20; to++) order.note(0, to, 100)
+  expect(order.capacity()).toBeGreaterThan(4)
+  expect([order.after(0, 1, 7), order.after(1, 0, 7)]).toEqual([8, 7])
+})
+
 test('it grows with what is under way, not with the links', () => {
   let now = 0
   const order = createSparseOrder(10_000, () => now)

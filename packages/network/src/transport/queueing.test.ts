@@ -1,4 +1,6 @@
+import { fuzzParameters } from '@counterpoise/dev'
 import { createStream, exponential, ms, seconds } from '@counterpoise/engine'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { constantLatency } from '../latency.ts'
 import { createTestNetwork, placesOf } from '../testing/testNetwork.ts'
@@ -48,6 +50,26 @@ describe('downlinks', () => {
   })
 })
 
+test('what reaches a node that is down is lost, and nothing waits behind it', () => {
+  const { simulation, network, log } = createTestNetwork({ places: placesOf(2, undefined, rate) })
+  network.takeDown(1)
+  network.send(0, 1, 1, 5_000)
+  simulation.run({ until: ms(10) })
+  // It would have been in by 15 ms.
+  network.bringUp(1)
+  network.send(0, 1, 2, 1_000)
+  simulation.run({ until: ms(30) })
+  expect(log()).toEqual([[2, 1, ms(21)]])
+  network.takeDown(1)
+  network.send(0, 1, 3, 50_000)
+  simulation.run({ until: ms(40) })
+  network.bringUp(1)
+  network.send(0, 1, 4, 1_000)
+  simulation.run()
+  expect(log().slice(1)).toEqual([[4, 1, ms(51)]])
+  expect(network.counters()).toMatchObject({ delivered: 2, dropped: 2 })
+})
+
 describe('uplinks', () => {
   test('a node that goes down has sent what has left, and nothing of the rest', () => {
     const { simulation, network, log } = createTestNetwork({ places: placesOf(5, rate) })
@@ -63,6 +85,49 @@ describe('uplinks', () => {
       [2, 4, ms(13)],
     ])
     expect(network.counters()).toMatchObject({ sent: 5, delivered: 3, dropped: 2 })
+  })
+
+  test('property: what leaves and what is lost, as a list of what waits says', () => {
+    const step = fc.record({
+      wait: fc.nat(6_000),
+      copies: fc.nat(25),
+      bytes: fc.nat(400),
+      isDown: fc.boolean(),
+    })
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 20 }), (steps) => {
+        const places = placesOf(2, 700_000)
+        const { simulation, network, log } = createTestNetwork({ places })
+        let free = 0
+        let waiting: [message: number, to: number, leavesAt: number][] = []
+        const left: typeof waiting = []
+        let message = 0
+        for (const { wait, copies, bytes, isDown } of steps) {
+          simulation.run({ until: simulation.now() + wait })
+          const now = simulation.now()
+          left.push(...waiting.filter(([, , leavesAt]) => leavesAt <= now))
+          waiting = waiting.filter(([, , leavesAt]) => leavesAt > now)
+          if (isDown) {
+            network.takeDown(0)
+            network.bringUp(0)
+            waiting = []
+            free = now
+          }
+          for (let copy = 0; copy < copies; copy++) {
+            // 10 bytes of a link of 0.7 MB/s take 100 / 7 µs, and the last µs is taken whole.
+            free = Math.max(free, now) + Math.ceil((bytes * 10) / 7)
+            waiting.push([message, 1, free])
+            network.send(0, 1, message++, bytes)
+          }
+        }
+        simulation.run()
+        left.push(...waiting)
+        expect(log()).toEqual(left.map(([sent, to, at]) => [sent, to, at + ms(10)]))
+        const { delivered, dropped } = network.counters()
+        expect([delivered, dropped]).toEqual([left.length, message - left.length])
+      }),
+      fuzzParameters(100),
+    )
   })
 
   test('a lost copy has taken its time on the uplink', () => {
