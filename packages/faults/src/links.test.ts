@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { faultLinksOf } from './links.ts'
 import { type FaultPlan, type LinkFaultEntry, outageWindows } from './plan.ts'
 import { type FaultSite, scheduleFaults } from './schedule.ts'
+import { sitesHit } from './sitesHit.ts'
 
 const regions = ['east', 'east', 'west', 'west', 'south']
 const span = { at: seconds(1), duration: seconds(1) }
@@ -104,6 +105,15 @@ describe('each kind', () => {
     expect(log).toEqual(['tempo 0→2 511'])
   })
 
+  test('partition: what is sent meanwhile is dropped, where nothing is said', () => {
+    const { simulation, sites, links, sent, log } = createWorld()
+    const sides = [{ region: 'east' }, { region: 'west' }]
+    scheduleFaults(simulation, [{ what: 'partition', ...span, sides }], sites, links)
+    expect(sent(0, 0, 2, during)).toEqual([])
+    simulation.run()
+    expect(log).toEqual([])
+  })
+
   test('delay, throttle and loss: to and from the sites, or one way only', () => {
     const pairs = [...([[0, 0, 2], [0, 2, 0], [0, 2, 3]] as const)]
     const where = { region: 'east' }
@@ -132,6 +142,20 @@ test('the report names the sites of all selectors, and no site is down', () => {
   simulation.run({ until: during })
   expect(sites.some((_, site) => isDown(site))).toBe(false)
   expect(outageWindows(plan)).toEqual([{ from: seconds(1), to: seconds(2) }])
+})
+
+test('the sites that a fault names are in the order of the list, each once', () => {
+  const sites = Array.from({ length: 12 }, (_, site) => ({
+    name: `site ${site}`,
+    role: site % 5 === 2 ? 'hub' : 'leaf',
+    attributes: { region: 'here', operator: 'o' },
+  }))
+  const where = { role: 'hub' }
+  const entry: LinkFaultEntry = { what: 'loss', ...span, where, to: {}, probability: 1 }
+  expect(sitesHit(entry, 0, sites)).toEqual(sites.map((_, site) => site))
+  expect(sitesHit({ ...entry, to: { name: 'site 11' } }, 0, sites)).toEqual([2, 7, 11])
+  const sides = [{ name: ['site 10', 'site 3'] }, where]
+  expect(sitesHit({ what: 'partition', ...span, sides }, 0, sites)).toEqual([2, 3, 7, 10])
 })
 
 test.each<[LinkFaultEntry, string]>([

@@ -31,3 +31,10 @@ test('behavior: at random, it is a Poisson process', () => {
   const long = gaps.filter((gap) => gap > 20).length / gaps.length
   expect(long).toBeCloseTo(Math.exp(-2), 1.7)
 })
+
+test('behavior: at random, but never twice at once', () => {
+  const stream = createStream({ seed: 'faults', replication: 0, purpose: 'dense' })
+  const times = repeated(outage, { every: 1, until: outage.at + 1_000, stream })
+  expect(new Set(times.map(({ at }) => at)).size).toBe(times.length)
+  expect(times.length).toBeGreaterThan(500)
+})
