@@ -106,6 +106,19 @@ describe('piecewiseConstant', () => {
     expect(within(even, seconds(60), seconds(61))).toBe(900)
   })
 
+  test('behavior: what is due at the end of a step belongs to the next one', () => {
+    const later = (ratePerSecond: number) => [
+      { at: 0, ratePerSecond: 0.5 },
+      { at: seconds(1), ratePerSecond },
+      { at: seconds(7), ratePerSecond: 1 },
+    ]
+    // Half an arrival is expected in the first second: the first comes as it ends, or later.
+    const timesAt = (rate: number): Time[] =>
+      timesOf(piecewiseConstant({ steps: later(rate), process: 'regular' }), seconds(7.001))
+    expect(timesAt(0.25)).toEqual([1, 5].map(seconds))
+    expect(timesAt(0)).toEqual([seconds(7)])
+  })
+
   test('behavior: rounding carries no arrival to the end of its step', () => {
     // In binary floating point 43 µs at this rate are a hair more than half an arrival.
     const ratePerSecond = 11_627.906976744187
@@ -187,5 +200,7 @@ describe('combinators', () => {
     expect(halved.every((time, index) => Math.abs(time - times[index]! / 2) < 1)).toBe(true)
     expect(halved.length).toBe(times.length)
     expect(() => scale(base, -1)).toThrow('scale: expected')
+    const even = clip(shift(sum(regular({ ratePerSecond: 5 })), ms(30)), 0, ms(300))
+    expect(timesOf(scale(even, 2), seconds(1))).toEqual([80, 180, 280].map(ms))
   })
 })

@@ -48,6 +48,7 @@ describe('amounts', () => {
       expect(Number.isSafeInteger(huge.draw(tiny))).toBe(true)
     }
     expect(Math.min(...draws(500, () => atoms.draw(tiny)))).toBe(500)
+    expect(Math.min(...draws(500, () => cents.draw(tiny)))).toBe(10_000)
   })
 
   test('behavior: constants, and what is refused', () => {

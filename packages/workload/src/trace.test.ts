@@ -63,6 +63,7 @@ describe('parseTrace', () => {
     ['time,amount\n1,0', "Line 2: expected an amount above 0 in US dollars"],
     ['time,amount\n1,-5', 'Line 2: expected an amount'],
     ['time,amount\n1,0.0000001', 'Line 2: expected an amount'],
+    ['time,amount\n1,2.5000000', 'Line 2: expected an amount above 0 in US dollars, with up to six'],
     ['time,amount\n1,99999999999', 'Line 2: expected an amount'],
     ['time,amount\n1,$5', 'Line 2: expected an amount'],
     ['time,from\n1,', "Line 2: expected a name in 'from', found ''."],
@@ -90,6 +91,9 @@ describe('parseTrace', () => {
     expect(rowsOf('time\n1\n2\n', { rowsMax: 2 }).count).toBe(2)
     expect(messagesOf('time\n1\n2\n3\n4\n', { rowsMax: 2 })).toEqual([
       "Line 4: expected at most 2 rows, found 'one more'.",
+    ])
+    expect(messagesOf(`time\n${'0\n'.repeat(1_000_001)}`)).toEqual([
+      "Line 1000002: expected at most 1000000 rows, found 'one more'.",
     ])
     const limit = { rowBytesMax: 10 }
     expect(rowsOf('time,from\n1,12345678\n', limit).count).toBe(1)
