@@ -104,10 +104,23 @@ describe.each(protocols)('%s', (_, protocol) => {
     expect(none.reached).toBe(0)
   })
 
+  test('what a node would have said while it was down is not said later', () => {
+    const { simulation, network, taken } = createWorld(protocol, 20)
+    network.takeDown(3)
+    const { reached } = network.publish(3, 1, 100)
+    network.bringUp(3)
+    simulation.run()
+    expect([reached, taken]).toEqual([0, []])
+    expect(network.broadcastCounters()).toMatchObject({ published: 1, bytes: 0 })
+  })
+
   test('sending straight goes beside it', () => {
     const { simulation, network, taken } = createWorld(protocol, 5)
     network.send(0, 1, 7, 10)
     network.multicast(2, [3, 4], 8, 10)
+    network.takeDown(4)
+    network.send(4, 0, 9, 10)
+    network.bringUp(4)
     simulation.run()
     expect(taken.map(({ to, from, content }) => [from, to, content])).toEqual([
       [0, 1, 7],
@@ -159,20 +172,64 @@ describe('loss', () => {
   })
 })
 
+test.each([
+  ['flood', flood],
+  ['gossipMesh', gossipMesh()],
+  ['announceFetch', announceFetch()],
+])('%s checks a content before each hop but the first', (_, protocol) => {
+  const links = [[1], [0, 2], [1, 3], [2]]
+  const topology = { size: 4, neighbours: (node: number) => Int32Array.from(links[node]!) }
+  const times = [0, 30].map((delay) => {
+    const { simulation, network, taken } = createWorld(protocol, 4, {
+      topology,
+      relayDelay: (content) => ms(delay) * content,
+    })
+    network.publish(0, 1, 100)
+    simulation.run()
+    return taken.map(({ at }) => at)
+  })
+  expect(times[0]).toHaveLength(3)
+  expect(times[1]).toEqual(times[0]!.map((time, hop) => time + hop * ms(30)))
+})
+
+test.each([
+  ['flood', flood],
+  ['gossipMesh', gossipMesh()],
+])('%s passes a content on before it is judged, or after', (_, protocol) => {
+  const links = [[1], [0, 2], [1]]
+  const topology = { size: 3, neighbours: (node: number) => Int32Array.from(links[node]!) }
+  for (const [relay, order] of [['at-once', [1, 7]], ['after-accept', [7, 1]]] as const) {
+    const places = placesOf(3, 1_000_000)
+    const heard: number[] = []
+    const { simulation, network } = createWorld(protocol, 3, {
+      ...{ topology, places, relay },
+      deliver: (to, __, content) => {
+        if (to === 2) heard.push(content)
+        // Its own word takes its turn on the uplink.
+        else network.send(1, 2, 7, 1_000)
+      },
+    })
+    network.publish(0, 1, 1_000)
+    simulation.run()
+    expect(heard).toEqual(order)
+  }
+})
+
 describe('verdicts', () => {
   test.each([
     ['flood', flood],
     ['gossipMesh', gossipMesh()],
     ['announceFetch', announceFetch()],
   ])('%s passes on only what is accepted, where told so', (_, protocol) => {
-    for (const relay of ['at-once', 'after-accept'] as const) {
+    const cases = [['at-once', false], ['after-accept', false], ['after-accept', 'ignore']] as const
+    for (const [relay, verdict] of cases) {
       let count = 0
       const { simulation, network } = createWorld(protocol, 60, {
         topology: topologyOf(60, 3, 'verdict'),
         relay,
         deliver: () => {
           count++
-          return false
+          return verdict
         },
       })
       network.publish(0, 1, 100)

@@ -136,6 +136,26 @@ describe('gossip mesh, lazy push', () => {
     })
   })
 
+  test('to a part of those outside the mesh, where that is more', () => {
+    const points = Array.from({ length: 40 }, (_, point) => point + 1)
+    const wide = graphOf(points, ...points.map(() => [0]))
+    const part = { degree: 8, degreeMax: 8, lazyDegree: 3, gossipFactor: 0.25, historyGossip: 1 }
+    // The middle pushes to 8 and tells a quarter of 32 others; all points know who has it.
+    expect(costOf(gossipMesh(part), { size: 41, topology: wide })).toMatchObject({
+      ...{ reached: 8 + 8, contents: 8 + 8, duplicates: 0 },
+      // IHAVE of the middle, IWANT, and an IHAVE back of each who is no mesh neighbour.
+      words: 8 + 8 + 8,
+    })
+  })
+
+  test('to so many of all, where everybody is connected with everybody', () => {
+    const two = gossipMesh({ ...lazy, lazyDegree: 2, historyGossip: 1 })
+    const { reached, words, duplicates } = costOf(two, { size: 200, latency: 0 })
+    expect(reached).toBeGreaterThan(100)
+    // Each that has it tells two, once, and each that got it has asked.
+    expect([words, duplicates]).toEqual([2 * (reached + 1) + reached, 0])
+  })
+
   test('a request that is lost is made again at the next announcement', () => {
     let mend = (): void => {}
     const cost = costOf(gossipMesh(lazy), {
@@ -169,6 +189,13 @@ test('gossip mesh, both: who is outside the mesh is told at heartbeats', () => {
   // Node 0 and its partner tell the third node, three times each; that one tells both of them.
   expect(cost).toEqual({ reached: 2, contents: 2, duplicates: 0, words: 3 + 3 + 6 + 1 })
   expect(lastAt).toBeLessThanOrEqual(700)
+})
+
+test('erasure-coded shards: a share that is rounded is no shard more', () => {
+  // 0.28 of 25 are 7, and in floating point a hair more.
+  expect(0.28 * 25).toBeGreaterThan(7)
+  const { contents } = costOf(erasureShards({ rebuildShare: 0.28 }), { size: 26 })
+  expect(contents).toBe(((25 + 25 * 24) * 143) / bytes)
 })
 
 describe('erasure-coded shards among four', () => {

@@ -141,6 +141,19 @@ describe('announceFetch', () => {
     expect(network.broadcastCounters().controlBytes).toBe(4 + 3)
   })
 
+  test('who has refused something asks nobody for it again', () => {
+    const { simulation, network } = createWorld(announceFetch({ idBytes: 1 }), 3, {
+      topology: completeTopology(3),
+      relay: 'after-accept',
+      deliver: (to) => to === 1,
+    })
+    network.publish(0, 1, 100)
+    simulation.run()
+    // Node 0 tells both and both ask; node 1 tells node 2, which has seen enough.
+    const expected = { bytes: 2 * 100 + 5, controlBytes: 5, duplicates: 0, delivered: 2 }
+    expect(network.broadcastCounters()).toMatchObject(expected)
+  })
+
   test('it gives up in the end', () => {
     const protocol = announceFetch({ requestsMax: 3 })
     const { simulation, network } = createWorld(protocol, 2)
@@ -200,6 +213,23 @@ describe('gossipMesh', () => {
     simulation.run()
     expect(good.reached).toBe(59)
     expect(bad.reached).toBeLessThanOrEqual(topology.neighbours(0).length)
+  })
+
+  test('who has refused something does not ask for it again', () => {
+    const lazy = gossipMesh({ degree: 0, idBytes: 1 })
+    const { simulation, network } = createWorld(lazy, 3, {
+      topology: completeTopology(3),
+      latency: constantLatency(0),
+      relay: 'after-accept',
+      deliver: (to) => to === 1,
+    })
+    const count = 40
+    for (let content = 0; content < count; content++) network.publish(0, content, 100)
+    simulation.run()
+    // Nodes 0 and 1 tell both others, three times; nodes 1 and 2 ask once.
+    const controlBytes = count * (2 * 2 * 3 + 2)
+    const expected = { bytes: count * 2 * 100 + controlBytes, controlBytes, duplicates: 0 }
+    expect(network.broadcastCounters()).toMatchObject(expected)
   })
 
   test('announcements end after three heartbeats, and with them the run', () => {

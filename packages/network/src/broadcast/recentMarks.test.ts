@@ -43,4 +43,11 @@ test('what a node has of the recent ones', () => {
   const reused = marks.open()
   expect(reused % 32).toBe(first % 32)
   expect([marks.has(1, first), marks.has(1, reused)]).toEqual([false, false])
+  // The one of which a node has the same bit now is too old to tell.
+  marks.mark(1, reused)
+  expect([marks.has(1, first), marks.has(1, reused)]).toEqual([false, true])
+  const signs = [first, reused].map((number) => marks.signsOf([number]))
+  expect(signs.map((each) => marks.hasAll(1, each))).toEqual([false, true])
+  marks.mark(0, first)
+  expect(marks.has(0, reused)).toBe(false)
 })

@@ -111,12 +111,16 @@ describe('churnOf', () => {
       }),
     )
     const start = fc.constantFrom('steady' as const, 'up' as const)
+    const end = fc.oneof(fc.nat(3), fc.nat(500))
     fc.assert(
-      fc.property(lifetime, lifetime, start, fc.nat({ max: 500 }), (session, downtime, ...rest) => {
+      fc.property(lifetime, lifetime, start, end, (session, downtime, ...rest) => {
         const [start, until] = rest
         const options = { nodes: 5, session, downtime, until, stream: streamOf, start }
         const absences = churnOf(options)
         expect(churnOf(options)).toEqual(absences)
+        if (until === 0) expect(absences).toEqual([])
+        const places = absences.map(({ at, node }) => 5 * at + node)
+        expect(places).toEqual(places.toSorted((one, other) => one - other))
         const free = new Float64Array(5)
         let last = 0
         for (const { node, at, duration } of absences) {
