@@ -206,6 +206,26 @@ describe('run', () => {
     expect([simulation.step(5), notes]).toEqual([1, [1, 2, 4]])
   })
 
+  test('eventsMax and until at once: what is due by then is said to be left', () => {
+    const { simulation, note } = noting()
+    for (const time of [1, 10, 11]) simulation.at(time, note)
+    const runs = [1, 1, 0].map((eventsMax) => simulation.run({ until: 10, eventsMax }))
+    expect([runs, simulation.now()]).toEqual([['events', 'until', 'until'], 10])
+    expect(simulation.run({ until: 11, eventsMax: 1 })).toBe('empty')
+  })
+
+  test('each tap ends by itself', () => {
+    const { simulation, note } = noting()
+    const seen: string[] = []
+    const ends = ['a', 'b', 'c'].map((name) => simulation.tap((time) => seen.push(name + time)))
+    for (const [time, end] of [[1, 1], [2, 1], [3, 0]] as const) {
+      simulation.at(time, note)
+      simulation.run()
+      ends[end]!()
+    }
+    expect(seen).toEqual(['a1', 'b1', 'c1', 'a2', 'c2', 'a3', 'c3'])
+  })
+
   test('a handler cannot run the simulation that it is part of', () => {
     const simulation = createSimulation({ seed: 'nested' })
     simulation.at(
