@@ -5,8 +5,6 @@ import type { NodeId } from '../places.ts'
 export type FreeSlots = {
   /** Takes one link of a node off; a node without any left is drawn no more. */
   take: (node: NodeId) => void
-  /** Gives a link of a node back. */
-  giveBack: (node: NodeId) => void
   /** A random node with free links that is allowed; `undefined` where there is none. */
   draw: (stream: Stream, isAllowed: (node: NodeId) => boolean) => NodeId | undefined
 }
@@ -30,10 +28,6 @@ export function createFreeSlots(limits: Int32Array): FreeSlots {
       const last = open[--count]!
       open[places[node]!] = last
       places[last] = places[node]!
-    },
-    giveBack: (node) => {
-      if (left[node] === 0) insert(node)
-      left[node] = left[node]! + 1
     },
     draw: (stream, isAllowed) => {
       if (count === 0) return undefined
