@@ -38,6 +38,14 @@ describe('bitcoinTopology', () => {
     expect(topologyStatistics(graph).degree.most).toBe(115)
   })
 
+  test('who opens few still accepts no more than 117', () => {
+    // Three that listen, and next to no room left.
+    const graph = make({ size: 350, outgoing: 1, blockRelayOnly: 0, listening: 3 }, 'inbound')
+    const inbound = [0, 1, 2].map((node) => graph.neighbours(node).length - 1)
+    expect(inbound.reduce((sum, count) => sum + count, 0)).toBe(350)
+    expect(Math.max(...inbound)).toBe(117)
+  })
+
   test('each node may open as many as it likes', () => {
     const outgoing = degreesOf(simBlockOutgoing, 500, streamOf('o'))
     const graph = make({ size: 500, outgoing, blockRelayOnly: 0, mostInbound: 30 })

@@ -81,6 +81,25 @@ describe('degreeTopology', () => {
     expect(statistics.degree.counts.slice(5, 10).reduce((a, b) => a + b)).toBe(4_000)
   })
 
+  test('shares by the largest remainder, in random order', () => {
+    // Of 7 nodes 3.5, 2.1 and 1.4: the one that is left goes to the first.
+    const histogram = { edges: [1, 2, 3, 4], weights: [5, 3, 2] }
+    const some = degreesOf(histogram, 7, linkStream('some'))
+    expect([...some].sort()).toEqual([1, 1, 1, 1, 2, 2, 3])
+    const many = [...degreesOf({ edges: [1, 101], weights: [1] }, 100, linkStream('many'))]
+    const inOrder = Array.from({ length: 100 }, (_, node) => node + 1)
+    expect(many.toSorted((one, other) => one - other)).toEqual(inOrder)
+    // A random order has 99 · 100 / 4 pairs the wrong way round, give or take 170.
+    const wrong = many.flatMap((degree, at) => many.slice(at).filter((other) => other < degree))
+    expect(Math.abs(wrong.length - 2_475)).toBeLessThan(4 * 170)
+  })
+
+  test('where degrees of a histogram add up to an odd number, one has one link more', () => {
+    const histogram = { edges: [3, 4], weights: [1] }
+    const graph = degreeTopology({ degrees: { histogram, size: 7 }, stream: linkStream('odd') })
+    expect(degreesIn(graph).sort()).toEqual([3, 3, 3, 3, 3, 3, 4])
+  })
+
   test('the outgoing connections of SimBlock', () => {
     const degrees = degreesOf(simBlockOutgoing, 2_000, linkStream('s'))
     expect(degrees.filter((degree) => degree <= 8)).toHaveLength(1_000)

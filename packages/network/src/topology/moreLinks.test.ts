@@ -40,6 +40,12 @@ test('behavior: others than the first nodes can be those', () => {
   expect(graph.neighbours(150)).toContain(151)
   // The second may have chosen the first as well.
   expect([links(150), links(151)]).toEqual([60, 60])
+  // What they have of each other counts, and nobody else has more than before where it suffices.
+  const few = moreLinks({ topology, count: 30, first: 150, low: 29, high: 29, stream })
+  const known = topology.neighbours(150).filter((node) => node < 150 || node >= 180)
+  expect(few.neighbours(150).length).toBe(29 + known.length)
+  const more = moreLinks({ topology, count: 30, first: 150, low: 50, high: 50, stream })
+  expect(more.neighbours(150).length).toBe(50)
   for (const node of [0, 1, 149, 152]) {
     expect(links(node) - topology.neighbours(node).length).toBeLessThanOrEqual(2)
   }

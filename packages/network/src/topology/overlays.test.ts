@@ -39,6 +39,14 @@ describe('meshTopology', () => {
     expect(components).toEqual([5_000])
   })
 
+  test('who has too few links grafts up to the degree, not only as many as it needs', () => {
+    const bounds = { degree: 30, low: 2, high: 40 }
+    const graph = meshTopology({ size: 400, ...bounds, stream: linkStream('graft') })
+    // The first of all has none before; hardly anybody is chosen by thirty others.
+    expect(topologyStatistics(graph).degree.most).toBeGreaterThanOrEqual(30)
+    expect(degreesIn(graph).filter((degree) => degree >= 30).length).toBeLessThan(100)
+  })
+
   test('error: bounds that contradict each other', () => {
     const mesh = (bounds: object) => () =>
       meshTopology({ size: 20, stream: linkStream('e'), ...bounds })
