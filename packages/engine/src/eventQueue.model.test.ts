@@ -157,3 +157,22 @@ test('most are cancelled while the events that are due next wait unsorted', () =
     same(queue.pop(), false)
   }
 })
+
+test.each([
+  [0, 1],
+  [-128, 127],
+  [126, 127],
+  [5, 5],
+])('a crowd of one instant and the priorities %d and %d', (low, high) => {
+  const queue = new EventQueue()
+  const model = createModel()
+  for (let sequence = 0; sequence < 500; sequence++) {
+    const numbers: Numbers = [9, sequence % 3 === 0 ? low : high, 1, sequence, 0, 0, 0]
+    model.push(numbers, sequence)
+    queue.push(...numbers)
+  }
+  for (const { numbers } of model.entries) {
+    queue.pop()
+    same(taken(queue), numbers)
+  }
+})
