@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { createSampler, type Distribution } from './distributions.ts'
 import { DistributionError } from './errors.ts'
+import { createStream } from './streams.ts'
 
 const [one, two] = [{ kind: 'exponential', mean: 1 }, [0, 1]] as const
 const impossible: readonly [Distribution, string][] = [
@@ -44,4 +45,16 @@ const impossible: readonly [Distribution, string][] = [
 test.each(impossible)('impossible: %o', (distribution, expected) => {
   expect(() => createSampler(distribution)).toThrow(DistributionError)
   expect(() => createSampler(distribution)).toThrow(expected)
+})
+
+test.each<Distribution>([
+  { kind: 'uniform', low: 3, high: 3 },
+  { kind: 'triangular', low: 3, mode: 3, high: 3 },
+  { kind: 'empirical', shares: [0, 1], values: [3, 3] },
+  { kind: 'normal', mean: 3, deviation: 0 },
+  { kind: 'lognormal', median: 3, sigma: 0 },
+  { kind: 'truncated', of: { kind: 'constant', value: 3 }, low: 3, high: 3 },
+])('a single value is possible: %o', (distribution) => {
+  const stream = createStream({ seed: 'single', replication: 0, purpose: 'x' })
+  expect(createSampler(distribution)(stream)).toBe(3)
 })

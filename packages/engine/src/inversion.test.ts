@@ -73,6 +73,11 @@ const discrete: readonly [Distribution, (k: number) => number][] = [
     (k) => (choose(8, k) * choose(2, 7 - k)) / choose(10, 7),
   ],
   [
+    // Both bounds belong to it.
+    { kind: 'truncated', of: { kind: 'poisson', mean: 3 }, low: 1, high: 3 },
+    (k) => ({ 1: 3, 2: 4.5, 3: 4.5 })[k]! / 12 || 0,
+  ],
+  [
     { kind: 'discrete', values: [0, 2, 3, 7], weights: [1, 0, 2, 5] },
     (k) => ({ 0: 0.125, 3: 0.25, 7: 0.625 })[k] ?? 0,
   ],
@@ -193,6 +198,8 @@ describe('means and variances', () => {
     ],
     [{ kind: 'truncated', of: { kind: 'exponential', mean: 2 }, low: 3 }, 5, 4],
     [{ kind: 'truncated', of: { kind: 'pareto', scale: 1, shape: 1.5 }, low: 4 }, 12, Infinity],
+    // ∫ √x ÷ x and ∫ x √x ÷ x over 1 … 9, both over 4/3: an upper bound gives it both moments.
+    [{ kind: 'truncated', of: { kind: 'pareto', scale: 1, shape: 0.5 }, high: 9 }, 3, 4],
   ])('%o', (distribution, mean, variance) => {
     expect(meanOf(distribution) / mean).toBeCloseTo(1, 6)
     if (variance < 1e9 && variance > 0) {

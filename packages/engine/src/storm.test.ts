@@ -71,6 +71,15 @@ describe('event storms', () => {
     expect(simulation.run()).toBe('empty')
   })
 
+  test('as many as the limit are one, at the first look that sees them', () => {
+    const simulation = createSimulation({ seed: 'limit', instantEventsMax: 65_536 })
+    const again = simulation.define('again', () => void simulation.after(0, again))
+    simulation.at(1, again)
+    stormOf(simulation)
+    // The first look says since when time stands still.
+    expect(simulation.events()).toBe(2 * 65_536)
+  })
+
   test('default: 10 million events at one instant', () => {
     const error = stormOf(stormy())
     expect(error.kinds[0]!.events).toBeGreaterThan(7_400_000)

@@ -59,6 +59,28 @@ describe('timeTravel', () => {
     )
   })
 
+  test.each([undefined, 1, 4])('a run has an end, forwards and at a time, %s', (snapshotEvery) => {
+    const short = () => {
+      const simulation = createSimulation({ seed: 'short' })
+      const tick = simulation.define('tick', (left) => {
+        if (left > 1) simulation.after(2, tick, left - 1)
+      })
+      simulation.at(2, tick, 9)
+      return simulation
+    }
+    const travel = timeTravel(short, { snapshotEvery })
+    travel.at({ event: 50 })
+    expect([travel.event(), travel.now()]).toEqual([9, 18])
+    travel.back(4)
+    expect([travel.event(), travel.now()]).toEqual([5, 10])
+    travel.at({ time: 100 })
+    expect([travel.event(), travel.now()]).toEqual([9, 100])
+    travel.forward()
+    expect(travel.event()).toBe(9)
+    travel.at({ time: 7 })
+    expect([travel.event(), travel.now()]).toEqual([3, 7])
+  })
+
   test('bad input: numbers that are none', () => {
     const travel = timeTravel(make)
     expect(() => travel.at({ event: 1.5 })).toThrow('whole number from 0, not 1.5')

@@ -2,6 +2,7 @@ import { describe, expect, expectTypeOf, test } from 'vitest'
 import { createSimulation, type Simulation } from '../simulation.ts'
 import { allOf, anyOf, within } from './combine.ts'
 import { hold, process } from './process.ts'
+import { createResource } from './resource.ts'
 import { createLatch, createSignal } from './signal.ts'
 
 const world = (): { simulation: Simulation; log: string[]; say: (text: string) => void } => {
@@ -65,6 +66,28 @@ describe('any of, all of, within', () => {
     simulation.run()
     expect(log).toEqual(['5 undefined', '8 1 of 0', '8 now'])
     expect(simulation.now()).toBe(8)
+  })
+
+  test('what a branch of a branch was granted goes back with the rest', () => {
+    const { simulation, log, say } = world()
+    const resource = createResource(simulation, { name: 'slot' })
+    const waiting = process(simulation, 'a', function* () {
+      try {
+        yield* allOf([anyOf([hold(30), resource.acquire()]), hold(20)])
+      } catch {
+        say(`a was interrupted, in use: ${resource.inUse()}`)
+      }
+    })
+    process(simulation, 'b', function* () {
+      yield* hold(5)
+      say(`in use: ${resource.inUse()}`)
+      waiting.interrupt()
+      yield* resource.acquire()
+      say('b has the slot')
+    })
+    simulation.run()
+    expect(log).toEqual(['5 in use: 1', '5 a was interrupted, in use: 1', '5 b has the slot'])
+    expect(resource.statistics().granted).toBe(2)
   })
 
   test('a failure in one branch takes the others back', () => {

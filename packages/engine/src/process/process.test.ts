@@ -282,8 +282,9 @@ describe('repetition', () => {
     }
     const once = goOn()
     simulation.restore(snapshot)
-    process(simulation, 'dropped', walk)
+    const dropped = process(simulation, 'dropped', walk)
     simulation.restore(snapshot)
+    expect([dropped.isAlive(), dropped.interrupt()]).toEqual([false, false])
     expect(goOn()).toBe(once)
     expect(log).toEqual(['5 walked', '10 walked', '10 walked', '10 walked', '10 walked'])
   })

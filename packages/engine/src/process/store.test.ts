@@ -179,6 +179,18 @@ describe('a container', () => {
     expect(log).toEqual(['3 level 10', '3 c 0', '7 a 1', '7 b 1'])
   })
 
+  test('all of it can be taken, and all of the room be used', () => {
+    const { simulation, tank, log, say } = tankOf(10, 10)
+    process(simulation, 'a', function* () {
+      yield* tank.get(10)
+      say(`level ${tank.level()}`)
+      yield* tank.put(10)
+      say(`level ${tank.level()}`)
+    })
+    simulation.run()
+    expect(log).toEqual(['0 level 0', '0 level 10'])
+  })
+
   test('who asked for much and gave up no longer stops the others', () => {
     const { simulation, tank, log, say } = tankOf(100, 10)
     process(simulation, 'much', function* () {
