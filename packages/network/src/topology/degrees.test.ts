@@ -5,7 +5,7 @@ import { gervaisDegrees, simBlockOutgoing } from '../calibration/degreeHistogram
 import { degreesIn, linkStream, unsound } from '../testing/soundGraph.ts'
 import { randomTopology } from '../topology.ts'
 import { degreesOf, degreeTopology } from './degrees.ts'
-import { checkGraphical } from './pairing.ts'
+import { checkGraphical, shuffle } from './pairing.ts'
 import { regularTopology } from './regular.ts'
 import { topologyStatistics } from './statistics.ts'
 
@@ -139,6 +139,19 @@ describe('degreeTopology', () => {
       fuzzParameters(500),
     )
   })
+})
+
+test('every order is as likely as any other', () => {
+  const stream = linkStream('orders')
+  const counts = new Map<string, number>()
+  for (let draw = 0; draw < 6_000; draw++) {
+    const order = Int32Array.of(0, 1, 2)
+    shuffle(order, stream)
+    counts.set(order.join(), (counts.get(order.join()) ?? 0) + 1)
+  }
+  expect(counts.size).toBe(6)
+  // Four standard deviations of a binomial number of mean 1,000.
+  for (const count of counts.values()) expect(Math.abs(count - 1_000)).toBeLessThan(4 * 28.9)
 })
 
 /** Havel and Hakimi, as in the textbook. */

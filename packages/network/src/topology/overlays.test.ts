@@ -83,6 +83,20 @@ describe('regionalTopology', () => {
     )
   })
 
+  test('default: two hubs, two links to them, one link between two regions', () => {
+    const regions = Array.from({ length: 15 }, (_, node) => 'abc'[node % 3]!)
+    const graph = regionalTopology({ regions, stream: linkStream('usual') })
+    const links = regions.map((region, node) => {
+      const known = [...graph.neighbours(node)]
+      return [known.filter((other) => regions[other] === region).length, known.length]
+    })
+    // A region's hubs know all of it; the hubs of each two regions have one link.
+    expect(links.slice(0, 6).map(([home]) => home)).toEqual(Array(6).fill(4))
+    const abroad = links.map(([home, all]) => all! - home!)
+    expect(abroad.reduce((sum, count) => sum + count, 0)).toBe(2 * 3)
+    expect(links.slice(6)).toEqual(Array(9).fill([2, 2]))
+  })
+
   test('two regions of five: full hubs, two links home, one between', () => {
     const regions = Array.from({ length: 10 }, (_, node) => (node < 5 ? 'a' : 'b'))
     const graph = regionalTopology({ regions, linksBetween: 4, stream: linkStream('two') })
