@@ -2,7 +2,7 @@ import { fuzzParameters } from '@counterpoise/dev'
 import { ms } from '@counterpoise/engine'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { distributedLatency } from './latency.ts'
+import { constantLatency, distributedLatency } from './latency.ts'
 import type { NetworkOptions } from './network.ts'
 import { createTestNetwork, placesOf } from './testing/testNetwork.ts'
 
@@ -159,6 +159,21 @@ describe('what meets a split', () => {
     expect(log().at(-1)).toEqual([2, 0, ms(70)])
   })
 
+  test('what is held takes as long as its link took when it was sent', () => {
+    const { simulation, network, log } = createTestNetwork()
+    const delay = { kind: 'constant', value: 5 } as const
+    const ends = [{ delay }, { cut: 'hold' as const }].map(network.addLinkFault)
+    network.send(0, 1, 1, 1)
+    simulation.run({ until: ms(20) })
+    for (const end of ends) end()
+    network.send(0, 2, 2, 1)
+    simulation.run()
+    expect(log()).toEqual([
+      [2, 2, ms(30)],
+      [1, 1, ms(35)],
+    ])
+  })
+
   test('a sender that goes down loses what a cut holds of it', () => {
     const { simulation, network, arrivals } = createTestNetwork({ partitionMode: 'hold' })
     network.assignGroup(0, 1)
@@ -267,6 +282,17 @@ describe('faults of single links', () => {
     end()
     simulation.run()
     expect(log()).toEqual(expected)
+  })
+
+  test.each([4, 60])('what takes no time arrives at once, among %d', (size) => {
+    const latency = constantLatency(0)
+    const { simulation, network } = createTestNetwork({ latency, places: placesOf(size) })
+    network.addLinkFault({ delay: { kind: 'constant', value: 0 } })
+    network.broadcast(0, 1, 1)
+    network.send(0, 1, 2, 1)
+    simulation.run()
+    expect(simulation.now()).toBe(0)
+    expect(network.counters()).toMatchObject({ sent: size, delivered: size, dropped: 0 })
   })
 
   test('nodes on no side of a partition talk to everybody', () => {

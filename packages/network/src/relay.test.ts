@@ -87,7 +87,7 @@ describe('duplicates that are counted at once', () => {
         const stream = createStream({ seed, replication: 0, purpose: 'links' })
         const topology = randomTopology({ size, outgoing: 4, stream })
         for (const fifo of [false, true]) {
-          const outcome = (duplicates: 'counted' | 'delivered') => {
+          const outcome = (duplicates: 'counted' | 'delivered' | undefined) => {
             const places = placesOf(size, 1_000_000)
             const { simulation, network, log } = createTestNetwork(
               { places, latency, topology, duplicates, fifo },
@@ -98,6 +98,7 @@ describe('duplicates that are counted at once', () => {
             return { log: log(), counters: network.counters(), events: simulation.events() }
           }
           const { events: all, ...delivered } = outcome('delivered')
+          expect(outcome(undefined)).toEqual({ ...delivered, events: all })
           const { events, ...counted } = outcome('counted')
           expect(counted).toEqual(delivered)
           expect(events).toBeLessThan(all)

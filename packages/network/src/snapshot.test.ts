@@ -126,6 +126,18 @@ test('error: faults that are on, and what they hold', () => {
   expect(simulation.snapshot().now).toBe(ms(5_000))
 })
 
+test('error: what groups hold that met the cut on arrival', () => {
+  const { simulation, network } = createTestNetwork({ partitionMode: 'hold' })
+  network.send(0, 1, 1, 1)
+  network.assignGroup(1, 1)
+  expect(() => simulation.snapshot()).not.toThrow()
+  simulation.run({ until: ms(15) })
+  expect(() => simulation.snapshot()).toThrow('a cut holds messages')
+  network.assignGroup(1, 0)
+  simulation.run()
+  expect(simulation.snapshot().events).toBe(2)
+})
+
 test('error: broadcasts of a protocol', () => {
   const { simulation } = createTestNetwork()
   gossipMesh().open<number>(simulation, {

@@ -119,6 +119,12 @@ describe('piecewiseConstant', () => {
     expect(timesAt(0)).toEqual([seconds(7)])
   })
 
+  test('behavior: what would come after the end of time does not come', () => {
+    // Half an arrival is expected after 5 · 10⁹ s, or after ten times that: time ends at 9 · 10⁹ s.
+    const first = (ratePerSecond: number) => regular({ ratePerSecond }).start(open, 'x').next()
+    expect([first(1e-10), first(1e-11)]).toEqual([5e15, undefined])
+  })
+
   test('behavior: rounding carries no arrival to the end of its step', () => {
     // In binary floating point 43 µs at this rate are a hair more than half an arrival.
     const ratePerSecond = 11_627.906976744187

@@ -26,6 +26,7 @@ type Setup = {
   size: number
   topology?: Topology
   latency?: Time
+  seed?: string
   before?: (network: BroadcastNetwork<number>) => void
   /** Happens a second after the broadcast. */
   later?: () => void
@@ -33,8 +34,8 @@ type Setup = {
 
 /** What one broadcast of node 0 costs, from its beginning to its end. */
 function costOf(protocol: BroadcastProtocol, setup: Setup) {
-  const { size, topology, latency = ms(100), before, later } = setup
-  const simulation = createSimulation({ seed: 'drawn by hand' })
+  const { size, topology, latency = ms(100), seed = 'drawn by hand', before, later } = setup
+  const simulation = createSimulation({ seed })
   const network = protocol.open<number>(simulation, {
     name: 'b',
     places: placesOf(size),
@@ -102,6 +103,26 @@ describe('gossip mesh, lazy push', () => {
     // The first heartbeat of the middle, then announcement, request and answer.
     expect(lastAt).toBeGreaterThan(300)
     expect(lastAt).toBeLessThanOrEqual(700 + 300)
+  })
+
+  test('nobody tells a node that is down', () => {
+    const before: Setup['before'] = (network) => network.takeDown(3)
+    const cost = costOf(gossipMesh(lazy), { size: 4, topology: star, before })
+    expect(cost).toMatchObject({ reached: 2, contents: 2, words: 3 * (2 + 2) + 2 })
+  })
+
+  test('heartbeats of different nodes come at any time, and all at the same distance', () => {
+    const waits = Array.from({ length: 100 }, (_, run) => {
+      const { lastAt } = costOf(gossipMesh(lazy), {
+        ...{ size: 2, topology: graphOf([1], [0]), latency: 0, seed: `beat ${run}` },
+      })
+      return lastAt
+    }).sort((one, other) => one - other)
+    // Uniform up to 700 ms: 1.95 / √n is exceeded once in a thousand.
+    waits.forEach((wait, index) => {
+      expect(wait).toBeLessThanOrEqual(700)
+      expect(Math.abs(wait / 700 - (index + 0.5) / 100)).toBeLessThan(0.195)
+    })
   })
 
   test('announced at one heartbeat only', () => {

@@ -192,6 +192,21 @@ describe('gossipMesh', () => {
     expect(times[7]! - at).toBeLessThanOrEqual(ms(400))
   })
 
+  test('who is gone has no links, once those it had have noticed', () => {
+    const { simulation, network } = createWorld(gossipMesh(), 30)
+    for (let gone = 1; gone < 16; gone++) {
+      network.publish(0, gone, 1_000)
+      // It has heard of that by then, mostly, and meant to tell others.
+      simulation.run({ until: simulation.now() + ms(350) })
+      network.takeDown(gone)
+      simulation.run()
+    }
+    const { dropped } = network.counters()
+    network.publish(0, 99, 1_000)
+    simulation.run()
+    expect(network.counters().dropped).toBe(dropped)
+  })
+
   test('links to those who are gone are made good', () => {
     const eager = gossipMesh({ degree: 4, degreeMin: 4, lazyDegree: 0, gossipFactor: 0 })
     const { simulation, network } = createWorld(eager, 60)
