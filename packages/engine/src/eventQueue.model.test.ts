@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { DoneSet } from './doneSet.ts'
 import { EventQueue, type EventHandle } from './eventQueue.ts'
 import { createStream } from './streams.ts'
 
@@ -126,6 +127,20 @@ describe('single events and fan-outs', () => {
   ])('leave in the order of a sorted list: %s', (name, skipped, crowd) => {
     for (const run of [1, 2]) mixed(`${name} ${run}`, skipped, crowd)
   })
+})
+
+test('numbers of fan-outs take no memory once all of a block are used up', () => {
+  const done = new DoneSet()
+  done.skip(7)
+  const { bytes } = done
+  for (let count = 0; count < 60; count++) {
+    const first = done.skip(65_536)
+    same([first, done.markNumber(first), done.markNumber(first + 65_535)], [
+      ...[7 + 65_536 * count, false, false],
+    ])
+  }
+  // Two blocks are open at most, and where each begins is one number.
+  expect(done.bytes - bytes).toBeLessThan(2 * 8_192)
 })
 
 test('most are cancelled while the events that are due next wait unsorted', () => {

@@ -19,6 +19,14 @@ function orderOf(simulation: Simulation, count: number): number[] {
 }
 
 describe('ties: shuffle', () => {
+  test('a run ends after the events of its last instant', () => {
+    const simulation = shuffled('until')
+    const times: number[] = []
+    const note = simulation.define('note', () => void times.push(simulation.now()))
+    for (const time of [1, 10, 10, 11]) simulation.at(time, note)
+    expect([simulation.run({ until: 10 }), times]).toEqual(['until', [1, 10, 10]])
+  })
+
   test('default: the order of an instant depends on seed and replication, and repeats', () => {
     const order = orderOf(shuffled('a'), 50)
     expect(order.toSorted((one, two) => one - two)).toEqual(Array.from({ length: 50 }, (_, k) => k))

@@ -1,6 +1,7 @@
 import { fuzzParameters } from '@counterpoise/dev'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { cloneState } from './cloneState.ts'
 import { createKeptWorld, type KeptWorld } from '../bench/keptWorld.ts'
 import { SnapshotError } from './errors.ts'
 import { createSimulation } from './simulation.ts'
@@ -182,4 +183,16 @@ test('error: what was no snapshot, or left its process', () => {
     expect(() => world.restore(wrong as never)).toThrow(SnapshotError)
     expect(() => world.restore(wrong as never)).toThrow('A snapshot lives in its process')
   }
+})
+
+test('a copy of parts of one buffer: the same places, shared among themselves', () => {
+  const whole = Float64Array.of(0, 1, 2, 3, 4, 5)
+  const parts = { whole, middle: whole.subarray(2, 5), bytes: new DataView(whole.buffer, 8, 8) }
+  const copy = cloneState(parts)
+  whole.fill(9)
+  expect([...copy.middle]).toEqual([2, 3, 4])
+  expect([copy.bytes.byteLength, copy.bytes.getFloat64(0, true)]).toEqual([8, 1])
+  copy.middle[0] = 7
+  copy.bytes.setFloat64(0, 8, true)
+  expect([...copy.whole]).toEqual([0, 8, 7, 3, 4, 5])
 })

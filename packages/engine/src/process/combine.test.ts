@@ -90,6 +90,28 @@ describe('any of, all of, within', () => {
     expect(resource.statistics().granted).toBe(2)
   })
 
+  test('a time that has passed in one branch is not taken back from another process', () => {
+    const { simulation, log, say } = world()
+    const signal = createSignal(simulation, 'never')
+    const first = process(simulation, 'a', function* () {
+      try {
+        yield* allOf([hold(5), hold(50)])
+      } catch {
+        say('a was interrupted')
+      }
+    })
+    process(simulation, 'b', function* () {
+      yield* hold(6)
+      say(String(yield* within(100, signal.wait())))
+    })
+    process(simulation, 'c', function* () {
+      yield* hold(7)
+      first.interrupt()
+    })
+    simulation.run()
+    expect(log).toEqual(['7 a was interrupted', '106 undefined'])
+  })
+
   test('a failure in one branch takes the others back', () => {
     const { simulation, log, say } = world()
     const latch = createLatch(simulation, 'latch')

@@ -101,6 +101,19 @@ describe('a resource', () => {
     expect(resource.statistics()).toMatchObject({ withdrawn: 2, meanQueue: 9 / 5 })
   })
 
+  test('waits count for those who got a slot in the end', () => {
+    const here = world()
+    const { simulation, resource } = here
+    visit(here, 'long', [0, 10])
+    process(simulation, 'hasty', function* () {
+      yield* within(4, resource.acquire())
+    })
+    visit(here, 'patient', [2, 1])
+    simulation.run()
+    const counts = { granted: 2, withdrawn: 1, meanWait: 4, waitMax: 8 }
+    expect(resource.statistics()).toMatchObject(counts)
+  })
+
   test('all of: an interrupt gives back what had been granted', () => {
     const { simulation, resource } = world(1)
     const greedy = process(simulation, 'greedy', function* () {

@@ -134,6 +134,19 @@ describe('a store', () => {
   })
 })
 
+test('what suits is found on the shelf too, wherever it stands', () => {
+  const { simulation, store, log, say } = storeOf<number>()
+  for (const item of [1, 2, 3, 4]) store.tryPut(item)
+  process(simulation, 'a', function* () {
+    const isEven = (item: number): boolean => item % 2 === 0
+    for (let n = 0; n < 2; n++) say(`got ${yield* store.get({ where: isEven })}`)
+    const more = yield* anyOf([store.get({ where: isEven }), hold(5)])
+    say(`${more.index}: ${store.tryGet()} and ${store.tryGet()} are left`)
+  })
+  simulation.run()
+  expect(log).toEqual(['0 got 2', '0 got 4', '5 1: 1 and 3 are left'])
+})
+
 describe('a container', () => {
   const tankOf = (capacity: number | undefined, level: number) => {
     const here = world()
