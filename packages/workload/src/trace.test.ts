@@ -63,7 +63,7 @@ describe('parseTrace', () => {
     ['time,amount\n1,0', "Line 2: expected an amount above 0 in US dollars"],
     ['time,amount\n1,-5', 'Line 2: expected an amount'],
     ['time,amount\n1,0.0000001', 'Line 2: expected an amount'],
-    ['time,amount\n1,2.5000000', 'Line 2: expected an amount above 0 in US dollars, with up to six'],
+    ['time,amount\n1,2.5000000', 'Line 2: expected an amount above 0'],
     ['time,amount\n1,99999999999', 'Line 2: expected an amount'],
     ['time,amount\n1,$5', 'Line 2: expected an amount'],
     ['time,from\n1,', "Line 2: expected a name in 'from', found ''."],
