@@ -10,6 +10,8 @@ import {
 import { constantLatency } from '@counterpoise/network'
 import {
   type BitcoinRules,
+  type CardRailOptions,
+  type ChainRailOptions,
   createCardRail,
   createChainRail,
   type Rail,
@@ -41,14 +43,20 @@ export function assembleRail(options: AssembleOptions, name: string, number: num
   const { accounts } = data.workload
   const book = createBook({ accounts: accounts.count, opening: usd(accounts.openingUsd) })
   const config = data.rails[name]!
+  const identity = { name, number, book }
   return config.kind === 'chain'
-    ? assembleChain(options, { name, number, book }, config)
-    : assembleCard(options, { name, number, book }, config)
+    ? createChainRail(options.simulation, chainOptionsOf(options, identity, config))
+    : createCardRail(options.simulation, cardOptionsOf(options, identity, config))
 }
 
 type Identity = { name: string; number: number; book: Book }
 
-function assembleChain(options: AssembleOptions, identity: Identity, config: ChainConfig): Rail {
+/** A chain as its rail takes it. */
+export function chainOptionsOf(
+  options: AssembleOptions,
+  identity: Identity,
+  config: ChainConfig,
+): ChainRailOptions {
   const { simulation, payments, models = [] } = options
   const { name } = identity
   const model = [...builtInModels, ...models].find((each) => each.name === config.consensus.kind)!
@@ -61,7 +69,7 @@ function assembleChain(options: AssembleOptions, identity: Identity, config: Cha
   const firstRelay = places.length - relayNodes.length
   const firstAccess = firstRelay - accessNodes.length
   const { block, access } = config
-  return createChainRail(simulation, {
+  return {
     ...identity,
     payments,
     model,
@@ -96,7 +104,7 @@ function assembleChain(options: AssembleOptions, identity: Identity, config: Cha
       typicalFinality: access.typicalFinality,
     },
     watts: config.watts,
-  })
+  }
 }
 
 /** For models that bring what their members say by themselves. */
@@ -136,14 +144,19 @@ function serviceOf({ service }: ChainConfig): ServiceCosts | undefined {
   )
 }
 
-function assembleCard(options: AssembleOptions, identity: Identity, config: CardConfig): Rail {
-  const { simulation, payments, data } = options
+/** A card network as its rail takes it. */
+export function cardOptionsOf(
+  options: Omit<AssembleOptions, 'simulation'>,
+  identity: Identity,
+  config: CardConfig,
+): CardRailOptions {
+  const { payments, data } = options
   const { standIn, merchantDiscount, interchange } = config
   const fee = (given: { basisPoints: number; fixedUsd: number }): {
     basisPoints: number
     fixed: number
   } => ({ basisPoints: given.basisPoints, fixed: usd(given.fixedUsd) })
-  return createCardRail(simulation, {
+  return {
     ...identity,
     payments,
     accounts: data.workload.accounts.count,
@@ -176,5 +189,5 @@ function assembleCard(options: AssembleOptions, identity: Identity, config: Card
       cutOff: config.cutOff,
       settlement: config.settlement,
     },
-  })
+  }
 }
