@@ -41,6 +41,16 @@ describe('an association', () => {
     expect(world.rails[0]!.powers).toHaveLength(21)
   })
 
+  test('behavior: who makes no profit is admitted without an investment', () => {
+    const poor = { ...newcomer, investmentUsd: 0 }
+    const admitted = (member: Draft): string[] =>
+      validatorsOf(configOf(withMotions({ what: 'admit', member, inFavour: 14 })))
+        .map(({ name }) => name)
+        .slice(21)
+    expect(admitted(poor)).toEqual([])
+    expect(admitted({ ...poor, nonProfit: true })).toEqual(['new'])
+  })
+
   test('behavior: votes that nobody has, shares that are no votes, unknown places', () => {
     expect(messages(withMotions({ what: 'remove', member: 'uber', inFavour: 22 }))).toContain(
       'rails.libra.association.motions: expected votes that can be, found the votes in favour ' +

@@ -69,6 +69,38 @@ describe('every parameter is within reach of --set', () => {
     expect(set).not.toEqual(at(tempoOf(configOf(presets.tempo), 10)))
   })
 
+  test('money in millionths of a dollar, spans in whole seconds, lists by what is done', () => {
+    const config = broken('tempo', ({ rails: { tempo: { execution } } }) => {
+      execution.pools = [{ from: 'AlphaUSD', to: 'pathUSD', liquidityUsd: 3.5 }]
+      execution.sessions = { share: 0.5, depositUsd: 2.5 }
+      execution.rebalancing = { aboveUsd: 7.5, gas: 9 }
+      execution.nonces.validFor = '8500ms'
+      execution.policies = [
+        { token: 'BetaUSD', kind: 'blacklist' },
+        {
+          ...{ token: 'AlphaUSD', kind: 'whitelist' },
+          updates: [
+            { at: '1m', what: 'add', share: 0.25 },
+            { at: '2m', what: 'remove', share: 0.125 },
+          ],
+        },
+      ]
+    })
+    expect(tempoOf(configOf(config), 10)).toMatchObject({
+      pools: [{ from: 'AlphaUSD', to: 'pathUSD', liquidity: 3_500_000 }],
+      sessions: { deposit: 2_500_000 },
+      rebalancing: { above: 7_500_000, gas: 9 },
+      nonces: { validForSeconds: 8 },
+      policies: {
+        accounts: 10,
+        updates: [
+          { at: 60e6, policy: 1, share: 0.25, isListed: true },
+          { at: 120e6, policy: 1, share: 0.125, isListed: false },
+        ],
+      },
+    })
+  })
+
   test('the base fee of the fork, or one of its own', () => {
     expect(baseFeeOf(configOf(presets.tempo))).toMatchObject({ initial: 6e8, maximum: 1.2e10 })
     expect(baseFeeOf(withSet('baseFee.start=activation')).initial).toBe(1.2e10)
