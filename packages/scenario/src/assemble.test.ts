@@ -70,7 +70,7 @@ describe('a chain', () => {
     const { access, rules, watts } = chainOf('ethereum', (rail) => {
       rail.access = {
         ...{ nodes: rail.access.nodes, clientDelayMs: constant(1), gossipDelayMs: constant(2) },
-        ...{ confirmations: 3, typicalInterval: '40s', typicalFinality: '5s' },
+        ...{ confirmations: 7, typicalInterval: '40s', typicalFinality: '5s' },
       }
       Object.assign(rail.block, { unitsLimit: 60_000, unitsPerPayment: 700, bytesLimit: 8_000 })
       Object.assign(rail.block, { bytesPerPayment: 90, unitsPerSecond: 10_000 })
@@ -83,7 +83,7 @@ describe('a chain', () => {
     })
     expect(watts).toBe(22)
     expect(access).toEqual({
-      ...{ clientDelayMs: constant(1), gossipDelayMs: constant(2), confirmations: 3 },
+      ...{ clientDelayMs: constant(1), gossipDelayMs: constant(2), confirmations: 7 },
       // What is typical is longer than a slot.
       ...{ typicalInterval: 40e6, typicalFinality: 5e6 },
     })
