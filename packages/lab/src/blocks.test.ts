@@ -33,7 +33,12 @@ test('default: shares, intervals and quantiles of what was recorded', () => {
   expect(figures.count).toBe(4)
   expect(figures.stale_share).toBe(2 / 6)
   // 10, 30 and 10 s between neighbours.
-  expect(figures.interval_ms).toMatchObject({ mean: 50_000 / 3, p50: 10_000 })
+  const close = (value: number) => expect.closeTo(value, 6)
+  expect(figures.interval_ms).toEqual({
+    ...{ mean: close(50_000 / 3), p10: 10_000, p25: 10_000, p50: 10_000 },
+    // From the second of three to the third: a half, 0.8, 0.9 and 0.98 of the way.
+    ...{ p75: close(20_000), p90: close(26_000), p95: close(28_000), p99: close(29_600) },
+  })
   expect(figures.reorg_depths).toEqual({ 1: 20, 3: 1 })
   const quantiles = { p10: 1, p25: 2, p50: 3, p75: 4, p90: 5, p99: 6 }
   expect(figures.propagation_ms).toEqual({ mean: 5, ...quantiles })
@@ -59,6 +64,12 @@ test('behavior: more than a hundred operators are not told apart', () => {
   const makers = Array.from({ length: 101 }, (_, k) => ({ ...maker, operator: `${k}` }))
   expect(blocksOf({ ...records, makers })).not.toHaveProperty('stale_by_miner')
   expect(blocksOf({ ...records, makers: makers.slice(1) })).toHaveProperty('stale_by_miner')
+})
+
+test('behavior: what attacks came to is told as it was recorded', () => {
+  const attacks = { censorship: { hash_share: 0.4 } }
+  expect(blocksOf({ ...records, attacks }).attacks).toEqual(attacks)
+  expect(blocksOf(records)).not.toHaveProperty('attacks')
 })
 
 test('behavior: no block at all', () => {

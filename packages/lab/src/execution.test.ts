@@ -1,8 +1,43 @@
 import { describe, expect, test } from 'vitest'
+import { executionOf } from './execution.ts'
 import { runTempo } from './testing.ts'
 
 const sum = (record: Record<string, number>): number =>
   Object.values(record).reduce((all, value) => all + value, 0)
+
+test('default: figures of what was recorded', () => {
+  const records = {
+    ...{ blocks: 3, transactions: 12, payments: 15, batched: 5, charges: 4, refused: 2 },
+    sessions: { opened: 3, toppedUp: 2, settled: 4, closed: 1, vouchers: 50 },
+    ...{ gas: 1_000, generalGas: 250, otherGas: 100 },
+    paymentCounts: Int32Array.of(4, 9, 2),
+    baseFees: Float64Array.of(6, 12, 9),
+    stops: new Map([['pool empty', 2], ['gas limit', 1]]),
+    fees: new Map([['A', 3_000_000], ['B', 500_000]]),
+    received: new Map([['A', 3_400_000]]),
+    ...{ policyUpdates: 6, validatorChanges: 7 },
+  }
+  const failed = { evicted: 3, declined: 8, 'nonce expired': 1 }
+  expect(executionOf(records, failed, 20)).toEqual({
+    ...{ transactions: 12, batched_payments: 5, charges: 4 },
+    sessions: {
+      ...{ opened: 3, topped_up: 2, settled: 4, closed: 1, vouchers: 50 },
+      // Ten transactions were sent for them.
+      transactions_saved: 40,
+    },
+    payments_per_block: { mean: 5, max: 9 },
+    ...{ gas_used: 1_000, gas_per_s: 50, gas_per_block: 1_000 / 3, other_traffic_gas: 100 },
+    lane_share: { payment: 0.75, general: 0.25 },
+    base_fee: { mean: 9, min: 6, max: 12, end: 9 },
+    fees_by_token_usd: { A: 3, B: 0.5 },
+    producer_fees_by_token_usd: { A: 3.4 },
+    fee_amm_usd: expect.closeTo(0.1, 12),
+    blocks_by_stop: { 'pool empty': 2, 'gas limit': 1 },
+    ...{ policy_updates: 6, validator_changes: 7, refused_transactions: 2 },
+    // What a rail declines is no doing of its execution.
+    refused_by_reason: { evicted: 3, 'nonce expired': 1 },
+  })
+})
 
 describe('what execution rules do to a rail', () => {
   test('default: gas by lane, fees by token, the base fee, what ended blocks', () => {

@@ -105,6 +105,17 @@ describe.each(['tempo', 'visa', 'hybrid'])('the figures of %s', (variant) => {
     expect(result.peak_throughput_per_s).toBeCloseTo(busiest / 60, 9)
   })
 
+  test('default: gas a second is that of the time in which the chain went on', () => {
+    const { execution } = result
+    expect(execution === undefined).toBe(variant !== 'tempo')
+    if (execution === undefined) return
+    const lasted = toSeconds(world.simulation.now())
+    expect(lasted).toBeLessThan(toSeconds(world.until))
+    expect(execution.gas_per_s).toBeCloseTo(execution.gas_used / lasted, 6)
+    // What waits is drawn as far as what was included: as long again as there were offers.
+    expect(series.waiting).toHaveLength((2 * window) / series.bin_s)
+  })
+
   test('default: fees are of the payments that were included', () => {
     const { mean, p50, p95 } = naiveQuantiles(included.map(({ fee }) => fee))!
     expect(result.fee_usd).toEqual({ mean, p50, p95 })
@@ -160,6 +171,9 @@ test('default: the shares that a router gave its rails sum to 1', () => {
   const alone = ['tempo', 'visa'].map((variant) => measureRail(runWorld(variant).world).result)
   expect(alone.map(({ routed_share }) => routed_share)).toEqual([undefined, undefined])
   expect(alone.map(({ nakamoto }) => nakamoto.operators.half)).toEqual([6, 1])
+  // Of ten with a vote each, four have more than a third; of five regions with two each, two.
+  expect(alone.map(({ nakamoto }) => nakamoto.operators.third)).toEqual([4, 1])
+  expect(alone[0]!.nakamoto.regions).toEqual({ third: 2, half: 3 })
   expect(result.nakamoto.operators.half).toBe(6)
 })
 
@@ -199,6 +213,18 @@ test('behavior: a payment sent late, or once more, took its time from the intend
   })
 })
 
+test('behavior: what is included when the offered window is over is no throughput of it', () => {
+  const world = createWorld({ data: smallScenario().data, variant: 'tempo' })
+  const payments = createPayments()
+  for (const included of [59.999999, 60]) {
+    const order = { from: 0, to: 1, amount: usd(5), patience: seconds(60) }
+    const payment = payments.add({ ...order, intendedAt: seconds(10) })
+    payments.submit(payment, 0, seconds(10))
+    payments.include(payment, seconds(included), 0)
+  }
+  expect(measureRail({ ...world, payments }).result.throughput_per_s).toBe(1 / 60)
+})
+
 describe('what did not happen', () => {
   test('behavior: no payment, no figures', () => {
     const { world } = runWorld('tempo', (draft) => {
@@ -223,6 +249,13 @@ describe('what did not happen', () => {
     expect(result.throughput_per_s).toBeCloseTo(result.included / toSeconds(now), 6)
     // The fault had not begun.
     expect(result.outage).toBeNull()
+  })
+
+  test('behavior: a fault that begins when the run is over was none', () => {
+    const { world } = runWorld('visa', (draft) => {
+      draft.until = '20s'
+    })
+    expect(measureRail(world).result.outage).toBeNull()
   })
 
   test('behavior: of an outage that goes on at the end, what was seen of it counts', () => {

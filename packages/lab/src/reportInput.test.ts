@@ -53,6 +53,32 @@ test('behavior: where nothing is offered, there is no load to speak of', () => {
   expect(summary).toContain('No payments are offered.')
 })
 
+test('default: the summary tells how much is offered, and what is broken when', () => {
+  const scenario = scenarioOf(
+    vary(small, (draft) => {
+      draft.description = 'A test'
+      draft.workload.for = '2h'
+      draft.workload.arrivals = [{ kind: 'poisson', ratePerSecond: 0.5 }]
+      draft.until = '1h30m'
+      draft.faults = [
+        {
+          ...{ what: 'outage', at: '10m', for: '90s', where: { name: 'visa', rail: 'tempo' } },
+          repeat: { every: '30m', times: 2 },
+        },
+      ]
+    }),
+  )
+  const { faults, offered_until_s, summary } = reportInputOf({ ...outcome, scenario })
+  expect(summary).toBe(
+    'A test. About 2,700 payments are offered over 1h 30m. ' +
+      'Faults: visa, tempo down from 10m for 1m 30s, again every 30m, 2 times in all.',
+  )
+  expect(offered_until_s).toBe(5_400)
+  expect(faults.map(({ from_s, until_s }) => [from_s, until_s])).toEqual([
+    ...[[600, 690], [2_400, 2_490]],
+  ])
+})
+
 test('default: the command is what the caller says, and none is made up', () => {
   expect(reportInputOf(outcome).command).toBeUndefined()
   const command = 'npx counterpoise run hybrid --until 5m'

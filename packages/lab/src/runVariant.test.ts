@@ -27,6 +27,16 @@ test('behavior: the limit on events is that of the whole, wherever its parts end
   }
 })
 
+test('behavior: a run that waits for blocks is measured until it has them', () => {
+  const scenario = smallScenario((draft) => {
+    draft.blocks = 20
+    draft.faults = []
+  })
+  const { result, simulated_seconds } = runVariant({ scenario, variant: 'tempo', replication: 0 })
+  expect(simulated_seconds).toBeLessThan(20)
+  expect(result.throughput_per_s).toBeCloseTo(result.included / simulated_seconds, 9)
+})
+
 test('behavior: ends before the next part where it is asked to', () => {
   let isEnding = false
   const run = beginVariant(taskOf(), { isEnding: () => isEnding })

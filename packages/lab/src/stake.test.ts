@@ -4,7 +4,7 @@ import { createPayments } from '@counterpoise/ledger'
 import { presets, scenarioOf, vary } from '@counterpoise/scenario'
 import { expect, test } from 'vitest'
 import { runVariant } from './runVariant.ts'
-import { baseFeesOf, censorshipOf, stakeOf } from './stake.ts'
+import { baseFeesOf, censorshipOf, slotsUntilInclusion, stakeOf } from './stake.ts'
 
 const records: StakeRecords = {
   slotTime: seconds(12),
@@ -31,6 +31,28 @@ test('default: issued is what balances grew by, supply what is left of it after 
   expect(found.supply_change_eth).toBeCloseTo(0.300000001, 12)
   expect(found.balance_eth_by_operator).toEqual({ a: { start: 320, end: 320.500000001 } })
   expect(found.reorg_depths).toEqual({ 1: 3 })
+})
+
+test('default: what was recorded of slots, votes, checkpoints and slashings', () => {
+  expect(stakeOf(records)).toMatchObject({
+    ...{ slots: 100, missed_slots: 2, missed_share: 0.02, orphaned_blocks: 1, proposer_reorgs: 1 },
+    ...{ participation: 0.99, head_accuracy: 0.98 },
+    ...{ justified_distance_epochs: 1, finalised_distance_epochs: 2 },
+    ...{ validators: { start: 10, end: 9 }, slashed_validators: 1, slashed_effective_eth: 32 },
+    ...{ effective_eth: { start: 320, end: 288 }, balance_eth: { start: 320, end: 320.500000001 } },
+  })
+})
+
+test('default: slots are counted by their beginnings, however little time it takes', () => {
+  const payments = createPayments()
+  const waits = [[11, 13], [12, 23], [0, 24], [23, 37]].map(([intended, included]) => {
+    const intendedAt = seconds(intended!)
+    const payment = payments.add({ from: 0, to: 1, amount: 1, intendedAt, patience: 1 })
+    payments.submit(payment, 0, intendedAt)
+    payments.include(payment, seconds(included!), 0)
+    return slotsUntilInclusion(payments, payment, seconds(12))
+  })
+  expect(waits).toEqual([1, 0, 2, 2])
 })
 
 test('behavior: of many operators there is only the sum', () => {
