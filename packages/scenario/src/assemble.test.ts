@@ -161,6 +161,18 @@ describe('a chain', () => {
     ])
   })
 
+  test('default: so many equal miners stand where the table of six regions has nodes', () => {
+    const { validators } = chainOf('bitcoin', (rail) => {
+      rail.validators = 4
+      rail.network.latency = { kind: 'sixRegions', year: '2019' }
+    })
+    // 33.16 % in North America, 49.98 % in Europe, 0.9 % in South America, 11.77 % in Asia.
+    expect(validators.map(({ attributes }) => attributes.region)).toEqual([
+      ...['north-america', 'europe', 'europe', 'asia-pacific'],
+    ])
+    expect(new Set(validators.map(({ weight }) => weight))).toEqual(new Set([1]))
+  })
+
   test('behavior: at miner level nothing but the delay lies between nodes', () => {
     const { network, rules, relays } = chainOf('bitcoin', (rail) => {
       Object.assign(rail.consensus.parameters, { fidelity: 'miner', delayMs: 250 })
