@@ -60,7 +60,11 @@ export const comparedProtocols: Readonly<Record<string, ComparedProtocol>> = {
   },
   pbft: {
     model: pbft,
-    parameters: (lambdaMs) => ({ pacingMs: 0, ...spans(['delayBoundMs'], lambdaMs) }),
+    // Its timeouts double without a limit as its authors have them.
+    parameters: (lambdaMs) => ({
+      ...{ pacingMs: 0, timeoutStepsMax: stepsMax },
+      ...spans(['delayBoundMs'], lambdaMs),
+    }),
   },
   tendermint: {
     model: tendermint,

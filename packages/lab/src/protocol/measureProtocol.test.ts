@@ -192,3 +192,14 @@ test.each(['hotstuff', 'jolteon', 'tendermint', 'pbft'])(
     expect(figures.stages['received']!.mean_ms).toBe(750)
   },
 )
+
+test('behavior: a timeout of pbft that has to double ten times does', () => {
+  const { model, parameters } = comparedProtocols['pbft']!
+  const figures = measureProtocol({
+    ...{ model, parameters: model.parameters.parse(parameters(1)), places: anywhere(4) },
+    ...{ latency: () => constantLatency(ms(1_000)), replications: 1, decisions: 3 },
+  })
+  // From 3 ms to more than the 3 s of a decision: 3 · 2¹⁰ is the first.
+  expect(figures.views_per_decision * 3).toBeGreaterThanOrEqual(10)
+  expect(figures.decision_ms.mean).toBeLessThan(20_000)
+})
