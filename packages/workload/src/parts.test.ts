@@ -62,6 +62,14 @@ describe('amounts', () => {
 })
 
 describe('accounts', () => {
+  test('default: who is paid is anybody, however unlike the payers are', () => {
+    const accounts = zipfAccounts({ count: 10, payerExponent: 3 })
+    const from = stream('sides')
+    const first = draws(4_000, () => accounts.payee(from)).filter((account) => account === 0)
+    // Four deviations of a binomial count.
+    expect(Math.abs(first.length - 400)).toBeLessThan(4 * Math.sqrt(4_000 * 0.1 * 0.9))
+  })
+
   test('default: shares follow Zipf on both sides', () => {
     const count = 500
     const accounts = zipfAccounts({ count, payerExponent: 0.7, payeeExponent: 1.1 })
