@@ -162,6 +162,10 @@ test('behavior: many blocks are not put down to chance', () => {
   )
   expect(textOf(exampleInput())).toContain('bitcoin made only 24 blocks')
   expect(many).not.toContain('made only')
+  const withCount = (count: number): string =>
+    textOf(withRails(({ blocks }) => ({ blocks: blocks && { ...blocks, count } })))
+  expect(withCount(99)).toContain('made only 99 blocks')
+  expect(withCount(100)).not.toContain('made only')
   const none = withRails(({ blocks }) => ({ blocks: blocks && { ...blocks, count: 0 } }))
   expect(textOf(none)).toContain('bitcoin made no block, which may be chance.')
   expect(textOf(exampleReplicatedInput())).not.toContain('made only')

@@ -58,6 +58,8 @@ test('behavior: exact numbers stand beside the rounded ones', () => {
 test('behavior: estimates show their margin', () => {
   const { rows } = resultTable(exampleReplicatedInput().result)
   expect(rows.find(({ label }) => label === 'fee, mean')?.cells[0]).toBe('$0.874 ± 0.035')
+  // 1,104 s and 4 % of them, in minutes.
+  expect(rows.find(({ label }) => label === 'longest silence')?.cells[0]).toBe('18.4 ± 0.7 min')
 })
 
 test('behavior: the margin of a share is its own, not that of a count', () => {

@@ -101,6 +101,10 @@ describe('a committee', () => {
       '1 epoch of tempo ended; who validates changed in other ways in other replications; ' +
         'validators at the end: 9.50 ± 6.35.',
     )
+    const late = { ...change(0, [], ['visa']), at_s: { mean: 38, ci95: 2.5 } }
+    expect(
+      textOf({ committee: { ...committee, changes: [late] } }, exampleReplicatedInput().result),
+    ).toContain('visa left after 38.0 ± 2.5 s;')
   })
 })
 
