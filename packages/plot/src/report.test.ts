@@ -58,7 +58,7 @@ describe('the page', () => {
     ])
     const result = { ...input.result, rails: Object.fromEntries(rails) } as ReportInput['result']
     const page = await renderReport({ ...input, faults: [], result })
-    expect(page).toContain('<th scope="col">included, of all</th>')
+    expect(page).toContain('<th scope="col">included, of all offered</th>')
     expect(page).not.toContain('of those of the outage')
   })
 

@@ -58,7 +58,7 @@ export const performanceUnderFault = (
         read: ({ rail }) => toEstimate(rail.outage?.included_share),
       }
     : {
-        ...{ title: 'All payments', column: 'included, of all' },
+        ...{ title: 'All payments', column: 'included, of all offered' },
         read: ({ rail }) => toEstimate(rail.included_share),
       }
 
