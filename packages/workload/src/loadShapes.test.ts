@@ -42,6 +42,11 @@ describe('loadShape', () => {
       arrivals.meanRate(seconds(t)),
     )
     expect(rates.map(Math.round)).toEqual([0, 570, 570, 14_320, 14_320, 570, 570, 0])
+    // Evenly: after 0.5, 1.5 and 2.5 times 1 / 570 s.
+    const open = (purpose: string) => createStream({ seed: 'even', replication: 0, purpose })
+    const cursor = arrivals.start(open, 'arrivals')
+    const firsts = [1, 2, 3].map(() => cursor.next()! - seconds(60))
+    expect(firsts).toEqual([877, 2_631, 4_385])
   })
 
   test('behavior: every shape has a source and a licence', () => {
