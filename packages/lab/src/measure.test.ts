@@ -213,18 +213,6 @@ test('behavior: a payment sent late, or once more, took its time from the intend
   })
 })
 
-test('behavior: what is included when the offered window is over is no throughput of it', () => {
-  const world = createWorld({ data: smallScenario().data, variant: 'tempo' })
-  const payments = createPayments()
-  for (const included of [59.999999, 60]) {
-    const order = { from: 0, to: 1, amount: usd(5), patience: seconds(60) }
-    const payment = payments.add({ ...order, intendedAt: seconds(10) })
-    payments.submit(payment, 0, seconds(10))
-    payments.include(payment, seconds(included), 0)
-  }
-  expect(measureRail({ ...world, payments }).result.throughput_per_s).toBe(1 / 60)
-})
-
 describe('what did not happen', () => {
   test('behavior: no payment, no figures', () => {
     const { world } = runWorld('tempo', (draft) => {
@@ -249,13 +237,6 @@ describe('what did not happen', () => {
     expect(result.throughput_per_s).toBeCloseTo(result.included / toSeconds(now), 6)
     // The fault had not begun.
     expect(result.outage).toBeNull()
-  })
-
-  test('behavior: a fault that begins when the run is over was none', () => {
-    const { world } = runWorld('visa', (draft) => {
-      draft.until = '20s'
-    })
-    expect(measureRail(world).result.outage).toBeNull()
   })
 
   test('behavior: of an outage that goes on at the end, what was seen of it counts', () => {

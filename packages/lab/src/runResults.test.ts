@@ -7,7 +7,7 @@ import { smallScenario } from './testing.ts'
 
 const here = { executor: inProcess() }
 
-test('default: a run is as long as the longest of its worlds, and has the events of all', async () => {
+test('default: a run is as long as the longest of its worlds, with the events of all', async () => {
   const scenario = smallScenario((draft) => {
     draft.workload.for = '10s'
     draft.faults = []

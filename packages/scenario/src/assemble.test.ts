@@ -75,7 +75,9 @@ describe('a chain', () => {
       Object.assign(rail.block, { unitsLimit: 60_000, unitsPerPayment: 700, bytesLimit: 8_000 })
       Object.assign(rail.block, { bytesPerPayment: 90, unitsPerSecond: 10_000 })
       rail.block.transferUnits = { ether: 11 }
-      rail.block.otherTraffic = { unitsPerBlock: 12, laneLimit: 13, givesWay: false, priceLimit: 14 }
+      rail.block.otherTraffic = {
+        ...{ unitsPerBlock: 12, laneLimit: 13, givesWay: false, priceLimit: 14 },
+      }
       rail.mempool = { unitsLimit: 15_000, expireAfter: '16s', minimumPrice: 17 }
       rail.baseFee = { kind: 'eip1559', initial: 18, gasTarget: 19, minimum: 1, maximum: 99 }
       rail.baseFee.changeDenominator = 20

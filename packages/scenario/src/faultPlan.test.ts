@@ -12,7 +12,9 @@ test('default: what a fault does, in µs and in parts of one', () => {
   const times = { at: 2e6, duration: 58e6 }
   expect(planned({ what: 'outage', where })).toEqual({ what: 'outage', ...times, where })
   const cut = { what: 'partition', sides: [where] }
-  expect(planned({ ...cut, mode: 'hold', for: '3s' })).toMatchObject({ mode: 'hold', duration: 3e6 })
+  expect(planned({ ...cut, mode: 'hold', for: '3s' })).toMatchObject({
+    ...{ mode: 'hold', duration: 3e6 },
+  })
   expect(planned({ ...cut, mode: { slowMs: 250 } })).toMatchObject({ mode: { slow: 250_000 } })
   for (const what of [
     { what: 'loss', probability: 0.25 },

@@ -53,7 +53,8 @@ test('behavior: patience is drawn by its weights', () => {
 
 test('behavior: steps and shapes as they are told', () => {
   const steps = [{ at: '10s', ratePerSecond: 3 }, { at: '20s', ratePerSecond: 6 }]
-  const orders = ordersOf({ arrivals: [{ kind: 'steps', process: 'regular', steps, until: '30s' }] })
+  const even = { kind: 'steps', process: 'regular', steps, until: '30s' }
+  const orders = ordersOf({ arrivals: [even] })
   expect(orders).toHaveLength(90)
   const gaps = orders.slice(1).map(({ intendedAt }, k) => intendedAt - orders[k]!.intendedAt)
   expect(gaps.filter((gap) => Math.abs(gap - 1e6 / 6) < 2)).toHaveLength(59)

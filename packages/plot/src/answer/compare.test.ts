@@ -3,7 +3,7 @@ import { among, bestOf, differs, list } from './compare.ts'
 
 const estimate = (mean: number, ci95: number) => ({ mean, ci95 })
 
-test('two estimates differ where their gap is beyond the root of the squares of their margins', () => {
+test('two estimates differ by more than the root of the squares of their margins', () => {
   // √(0.6² + 0.8²) is 1.
   expect(differs(estimate(5, 0.6), estimate(6.001, 0.8))).toBe(true)
   expect(differs(estimate(6.001, 0.8), estimate(5, 0.6))).toBe(true)
