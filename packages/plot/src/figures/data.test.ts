@@ -71,7 +71,9 @@ test('bins: means of as many neighbours, the last of what is left', () => {
 
 describe('axes', () => {
   const unitOf = (offered_until_s: number, faults: ReportInput['faults'] = []): unknown => {
-    const { name, until } = timeUnit({ ...exampleInput(), series: {}, faults, offered_until_s })
+    const given = { ...exampleInput(), series: {}, faults, offered_until_s }
+    const { divisor, name, until } = timeUnit(given)
+    expect(divisor).toBe({ seconds: 1, minutes: 60, hours: 3_600, days: 24 * 3_600 }[name])
     return [name, until]
   }
 
