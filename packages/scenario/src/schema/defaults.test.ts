@@ -47,7 +47,7 @@ test('a network, where nothing is said of it', () => {
   })
 })
 
-test('EIP-1559: a twelfth and a half per block at most', () => {
+test('EIP-1559: the fee moves by an eighth per block at most', () => {
   expect(baseFee.parse({ kind: 'eip1559', initial: 5, gasTarget: 7 })).toMatchObject({
     ...{ changeDenominator: 8, minimum: 0 },
   })
