@@ -4,8 +4,9 @@ import type { ScenarioOutcome } from './runScenario.ts'
 
 test('default: a line for each block, with its parent, its height and what became of it', () => {
   const made = {
-    ...{ parents: [0, 0, 1, 1], heights: [0, 1, 2, 2], makers: [-1, 1, 0, 1] },
-    ...{ times_ms: [0, 1_500, 2_000, 2_001.5], bytes: [0, 70, 80, 90], in_chain: [1, 1, 0, 1] },
+    ...{ parents: [0, 0, 1, 1, 3], heights: [0, 1, 2, 2, 3], makers: [-1, 1, 0, 1, 0] },
+    ...{ times_ms: [0, 1_500, 2_000, 2_001.5, 3_000], bytes: [0, 70, 80, 90, 95] },
+    ...{ in_chain: [1, 1, 0, 1, 0], open: [0, 0, 0, 0, 1] },
     operators: ['a', 'b'],
   }
   const outcome = {
@@ -25,6 +26,7 @@ test('default: a line for each block, with its parent, its height and what becam
       { id: 1, parent: 0, miner: 'b', height: 1, time_ms: 1_500, bytes: 70, status: 'chain' },
       { id: 2, parent: 1, miner: 'a', height: 2, time_ms: 2_000, bytes: 80, status: 'stale' },
       { id: 3, parent: 1, miner: 'b', height: 2, time_ms: 2_001.5, bytes: 90, status: 'chain' },
+      { id: 4, parent: 3, miner: 'a', height: 3, time_ms: 3_000, bytes: 95, status: 'open' },
     ],
   })
 })
