@@ -28,7 +28,7 @@ export type GossipMeshParameters = {
   heartbeat?: Time | undefined
   /** For how many heartbeats a node can still hand out what it got (mcache_len). Default 6. */
   historyLength?: number | undefined
-  /** At how many heartbeats it announces it (mcache_gossip). Default 3. */
+  /** At how many of these it announces it (mcache_gossip). Default 3, or all where fewer. */
   historyGossip?: number | undefined
   /** Bytes of an id in an announcement or a request. Default 20. */
   idBytes?: number | undefined
@@ -39,19 +39,22 @@ type Complete = Record<keyof GossipMeshParameters, number>
 /** What is left out filled in. @throws NetworkError where they are impossible. */
 function completed(given: GossipMeshParameters): Complete {
   const { degree = 8, lazyDegree = 6, gossipFactor = 0.25, heartbeat = ms(700) } = given
-  const { historyLength = 6, historyGossip = 3, idBytes = 20 } = given
+  const { historyLength = 6, idBytes = 20 } = given
+  const { historyGossip = Math.min(3, historyLength) } = given
   const { degreeMin = Math.min(6, degree) } = given
   const { degreeMax = Math.max(12, Math.ceil(1.5 * degree)) } = given
-  const counts = { lazyDegree, historyLength, historyGossip, idBytes }
+  const counts = { lazyDegree, historyLength, idBytes }
   for (const [key, value] of Object.entries(counts)) {
     expectParameter('gossipMesh', key, value, { from: 0 })
   }
+  // Nobody tells of what it no longer hands out.
+  expectParameter('gossipMesh', 'historyGossip', historyGossip, { from: 0, to: historyLength })
   expectParameter('gossipMesh', 'degree', degree, { from: 0, to: linksMax })
   expectParameter('gossipMesh', 'degreeMin', degreeMin, { from: 0, to: degree })
   expectParameter('gossipMesh', 'degreeMax', degreeMax, { from: degree, to: linksMax })
   expectParameter('gossipMesh', 'gossipFactor', gossipFactor, { from: 0, to: 1, whole: false })
   expectParameter('gossipMesh', 'heartbeat', heartbeat, { from: 1, to: 2_147_483_648 })
-  return { ...counts, degree, degreeMin, degreeMax, gossipFactor, heartbeat }
+  return { ...counts, historyGossip, degree, degreeMin, degreeMax, gossipFactor, heartbeat }
 }
 
 type Packet<content> =

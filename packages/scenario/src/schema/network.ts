@@ -83,7 +83,7 @@ const broadcast = z
       gossipFactor: probability.optional().describe('0.25.'),
       heartbeatMs: milliseconds.min(0.001).optional().describe('700.'),
       historyLength: count.max(1_000).optional().describe('mcache_len; 6.'),
-      historyGossip: count.max(1_000).optional().describe('mcache_gossip; 3.'),
+      historyGossip: count.max(1_000).optional().describe('mcache_gossip, up to mcache_len; 3.'),
       idBytes: bytes.optional().describe('20.'),
     }),
     z.strictObject({
