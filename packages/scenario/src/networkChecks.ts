@@ -3,6 +3,7 @@ import { awsCoordinates, awsLatency } from '@counterpoise/network'
 import { shown, suggestion } from './errors.ts'
 import { isMinerLevel, networkIn } from './minerLevel.ts'
 import { latencyOf, matrixOf } from './network/latencyOf.ts'
+import { broadcastOf } from './network/networkOf.ts'
 import { coordinatesOf, regionsOfSix } from './network/regions.ts'
 import { topologyOf } from './network/topologyOf.ts'
 import { followersOf, relayRegionsOf, validatorsOf } from './planned.ts'
@@ -21,6 +22,9 @@ export function networkProblems(rail: ChainConfig, at: Path, seed: string): Prob
     ...unusedProblems(rail, own),
     ...impossible([...own, 'latency'], 'a latency that can be', () =>
       latencyOf(rail.network.latency, []),
+    ),
+    ...impossible([...own, 'broadcast'], 'a broadcast that can be', () =>
+      broadcastOf(rail.network),
     ),
     ...regionProblems(rail, at),
     ...impossible([...own, 'topology'], 'a topology that can exist', () => {

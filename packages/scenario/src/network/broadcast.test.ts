@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { broken, type Draft } from '../testing.ts'
+import { broken, type Draft, messages } from '../testing.ts'
 import { scenarioOf } from '../validate.ts'
 import { createWorld, type World } from '../world.ts'
 
@@ -44,4 +44,15 @@ test('behavior: how copies are counted and delays are drawn, where a protocol is
     runOver({ broadcast, ...network }).simulation.digest(),
   )
   expect(new Set(digests).size).toBe(3)
+})
+
+test.each<[Draft, string]>([
+  [{ historyLength: 2, historyGossip: 3 }, 'Expected: a whole number from 0 to 2. Found: 3'],
+  [{ degree: 4, degreeMin: 5 }, 'Expected: a whole number from 0 to 4. Found: 5'],
+])('error: a mesh of %j', (parameters, complaint) => {
+  const input = broken('bitcoin', (draft) => {
+    draft.rails.bitcoin.network.broadcast = { kind: 'gossipMesh', ...parameters }
+  })
+  expect(messages(input)).toMatch(/^scenario rails\.bitcoin\.network\.broadcast: expected a /)
+  expect(messages(input)).toContain(complaint)
 })

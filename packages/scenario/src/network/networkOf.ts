@@ -61,8 +61,12 @@ function linksOf(
 
 type Connected = NetworkConfig['producers']
 
-/** The protocol that a scenario asks for; undefined where it leaves the choice to its model. */
-function broadcastOf({ broadcast }: NetworkConfig): BroadcastProtocol | undefined {
+/**
+ * The protocol that a scenario asks for; undefined where it leaves the choice to its model.
+ *
+ * @throws NetworkError where its parameters contradict each other.
+ */
+export function broadcastOf({ broadcast }: NetworkConfig): BroadcastProtocol | undefined {
   switch (broadcast?.kind) {
     case undefined:
       return undefined
