@@ -39,7 +39,7 @@ export const timeScaleWithNever = (valuesMs: readonly number[]): Scale => {
 export const usdScale = (values: readonly number[]): Scale =>
   logScale(values, decades(-6, 6, formatUsd))
 
-/** Ticks at every third power of ten of a watt-hour. */
+/** Ticks at powers of ten of a watt-hour. */
 export const whScale = (values: readonly number[]): Scale =>
   logScale(values, decades(-9, 15, formatWh))
 
