@@ -79,6 +79,26 @@ test('default: the summary tells how much is offered, and what is broken when', 
   ])
 })
 
+test('behavior: what goes on beyond the end of the run, and what would only come then', () => {
+  const visa = { what: 'outage', where: { rail: 'visa' } } as const
+  const scenario = scenarioOf(
+    vary(small, (draft) => {
+      draft.workload.for = '25s'
+      draft.until = '30s'
+      draft.faults = [
+        { ...visa, at: '20s', for: '1m' },
+        { ...visa, at: '30s', for: '3s' },
+      ]
+    }),
+  )
+  const { faults, summary } = reportInputOf({ ...outcome, scenario })
+  expect(faults.map(({ from_s, until_s }) => [from_s, until_s])).toEqual([[20, 30]])
+  expect(summary).toContain(
+    'Faults: visa down from 20s for 1m; ' +
+      'visa down from 30s for 3s, which is after the end of the run.',
+  )
+})
+
 test('default: the command is what the caller says, and none is made up', () => {
   expect(reportInputOf(outcome).command).toBeUndefined()
   const command = 'npx counterpoise run hybrid --until 5m'

@@ -90,10 +90,12 @@ function loadText(scenario: Scenario): string {
 
 function faultsText({ data }: Scenario): string | undefined {
   if (data.faults.length === 0) return undefined
+  const begun = new Set(faultPeriods(data).map(({ from }) => from))
   const texts = data.faults.map((fault) => {
     const { at, for: duration, repeat } = fault
     const lasts = duration === undefined ? '' : ` for ${formatDuration(duration)}`
-    return `${faultText(fault)} from ${formatDuration(at)}${lasts}${againText(repeat)}`
+    const late = begun.has(at) ? '' : ', which is after the end of the run'
+    return `${faultText(fault)} from ${formatDuration(at)}${lasts}${againText(repeat)}${late}`
   })
   return `Faults: ${texts.join('; ')}`
 }

@@ -104,7 +104,7 @@ const incompleteText = (rails: Rails): string[] => {
   })
   return few.length === 0
     ? []
-    : [`By the end of the run, of the payments offered, only ${list(few)} had become final.`]
+    : [`Of the payments offered, not all were final by the end of the run: ${list(few)}.`]
 }
 
 const costAnswer = (rails: Rails, all: Rails): string => {

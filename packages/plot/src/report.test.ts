@@ -62,6 +62,12 @@ describe('the page', () => {
     expect(page).not.toContain('of those of the outage')
   })
 
+  test('behavior: times of faults are in units that read well', async () => {
+    const at = { label: 'region down', from_s: 20, until_s: 80.5 }
+    const page = await renderReport({ ...exampleInput(), faults: [at] })
+    expect(page).toContain('region down: from 20 s to 1.34 min.')
+  })
+
   test('behavior: a rail alone is not set against others', async () => {
     const input = exampleInput()
     const { bitcoin } = input.result.rails

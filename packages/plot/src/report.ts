@@ -8,6 +8,7 @@ import { latencyFigure } from './figures/latency.ts'
 import type { Figure, FigureOptions } from './figures/theme.ts'
 import { hasWaiting, mempoolFigure } from './figures/mempool.ts'
 import { throughputFigure } from './figures/throughput.ts'
+import { formatMs } from './format.ts'
 import { captionsOf, routerNote } from './report/captions.ts'
 import type { FigureName } from './report/captions.ts'
 import { figureTables } from './report/figureTables.ts'
@@ -164,7 +165,10 @@ const tableIntro =
 
 const faultsText = ({ faults }: ReportInput): string =>
   faults
-    .map(({ label, from_s, until_s }) => `${label}: ${from_s / 60} to ${until_s / 60} min.`)
+    .map(({ label, from_s, until_s }) => {
+      const [from, until] = [from_s, until_s].map((s) => formatMs(s * 1_000))
+      return `${label}: from ${from} to ${until}.`
+    })
     .join(' ')
 
 const readAsset = async (name: string): Promise<string> => {

@@ -92,7 +92,10 @@ export function hitting(
   return { ...fault, sides }
 }
 
-/** When something is broken, for figures; a repetition at random is different in every run. */
+/**
+ * When something is broken within the run, for figures; a repetition at random is different in
+ * every run.
+ */
 export type FaultPeriod = { label: string; from: Time; until: Time }
 
 /** The times at which faults are on, as far as the scenario alone tells them. */
@@ -104,7 +107,9 @@ export function faultPeriods(data: ScenarioData): FaultPeriod[] {
     const isRandom = spread === 'exponential'
     const all = repeated(planned, { every, times: isRandom ? 1 : times, until: end })
     const label = faultText(fault)
-    return all.map(({ at, duration }) => ({ label, from: at, until: at + duration }))
+    return all
+      .filter(({ at }) => at < end)
+      .map(({ at, duration }) => ({ label, from: at, until: Math.min(at + duration, end) }))
   })
 }
 
