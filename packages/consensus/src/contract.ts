@@ -29,7 +29,7 @@ export type ConsensusModel<parameters = any, message = any> = {
   /** How many faulty members of `count` equally heavy ones it promises to survive. */
   faultLimit: (count: number) => number
   /** What decisions take where members lead in turn, in their order. */
-  leadersInTurn?: ((parameters: parameters) => LeadersInTurn | undefined) | undefined
+  leadersInTurn?: ((parameters: parameters) => LeadersInTurn) | undefined
   /** What the chain that ends in a block has newly given to each of `size` members. */
   rewards?:
     | ((parameters: parameters, blocks: BlockStore, head: BlockId, size: number) => Rewards)

@@ -1,4 +1,5 @@
 import type { ConsensusModel } from '@counterpoise/consensus'
+import { longestRow } from '@counterpoise/consensus/parts'
 import type { Time } from '@counterpoise/engine'
 import { matchSites, type PlannedFault } from '@counterpoise/faults'
 import type { Rail, Site } from '@counterpoise/rails'
@@ -105,14 +106,5 @@ function turnsSuffice(
   const turns = model.leadersInTurn?.(consensus.parameters)
   if (turns === undefined || turns.onlyAtFirst) return true
   const leaders = weights.flatMap((weight, member) => (weight > 0 ? [member] : []))
-  const isUp = leaders.map((member) => !down.has(member))
-  if (isUp.every(Boolean)) return true
-  let longest = 0
-  let inRow = 0
-  // Twice around: the row may go on over the end of the rotation.
-  for (const up of [...isUp, ...isUp]) {
-    inRow = up ? inRow + 1 : 0
-    longest = Math.max(longest, inRow)
-  }
-  return longest * turns.each >= turns.needed
+  return longestRow(leaders.map((member) => !down.has(member))) * turns.each >= turns.needed
 }

@@ -9,6 +9,7 @@ export {
 } from './electorate.ts'
 export { createFinality, type Finality, type FinalityOptions } from './finality.ts'
 export { framingBytes, requestBytes, type SharedMessage, sharedTypes } from './messages.ts'
+export { longestRow } from './longestRow.ts'
 export { toVoters } from './multicast.ts'
 export { createTimeouts, type TimeoutGrowth } from './pacemaker.ts'
 export { fetchTimeoutMs } from './parameters.ts'

@@ -1,4 +1,5 @@
 import type { ConsensusModel } from '@counterpoise/consensus'
+import { longestRow } from '@counterpoise/consensus/parts'
 import { BaseError, formatDuration, ms, type RunEnd, type Time } from '@counterpoise/engine'
 
 /** A search for decisions that ended without them. */
@@ -74,8 +75,8 @@ export function leadersLacking(
   { model, parameters, n, crashed }: Omit<Circumstances, 'trials'>,
 ): string[] | undefined {
   const turns = model.leadersInTurn?.(parameters)
-  if (turns === undefined || crashed === 0) return undefined
-  const longest = turns.each * (n - crashed)
+  if (turns === undefined) return undefined
+  const longest = turns.each * longestRow(Array.from({ length: n }, (_, k) => k < n - crashed))
   if (longest >= turns.needed) return undefined
   return [
     `Cause: a decision takes ${turns.needed} rounds in a row whose leaders are up. Members lead in`,
