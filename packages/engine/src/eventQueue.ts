@@ -1,7 +1,10 @@
 import { recordWords, word } from './chunks.ts'
+import { cloneState } from './cloneState.ts'
+import { Digest } from './digest.ts'
 import { blockBits, DoneSet } from './doneSet.ts'
 import { Fanouts } from './fanouts.ts'
 import { Ladder } from './ladder.ts'
+import type { SavedEvents } from './pendingEvents.ts'
 import type { Time } from './time.ts'
 
 /** Names a pending event, so that it can be cancelled. Never reused within a run. */
@@ -43,6 +46,7 @@ export class EventQueue {
   private ladder = new Ladder()
   private fanouts = new Fanouts()
   private done = new DoneSet()
+  private taken = new Digest()
   /** How many events of the ladder are cancelled. */
   private cancelled = 0
   /** How many fan-outs more become single events. */
@@ -139,6 +143,24 @@ export class EventQueue {
     return hasNext ? this.ladder.keys[this.ladder.first]! : Number.POSITIVE_INFINITY
   }
 
+  /** The digest of all events that were taken. */
+  digest(): string {
+    return this.taken.toString()
+  }
+
+  /** A queue like this one, which goes on by itself. */
+  open(): this {
+    return cloneState(this)
+  }
+
+  save(): SavedEvents {
+    return this.open()
+  }
+
+  restore(saved: SavedEvents): void {
+    Object.assign(this, saved.open())
+  }
+
   /** Takes the next event into the fields of the queue. False where none is pending. */
   pop(): boolean {
     return this.take(Number.POSITIVE_INFINITY)
@@ -167,6 +189,7 @@ export class EventQueue {
     this.c = words[at + word.c]!
     const low = words[at + word.sequence]!
     this.done.mark((head & 0xff0000) | (low >>> 16), low & 0xffff)
+    this.taken.addEvent(this)
     return true
   }
 
@@ -227,6 +250,7 @@ export class EventQueue {
     this.b = fanouts.b
     this.c = fanouts.c
     fanouts.advance()
+    this.taken.addEvent(this)
     return true
   }
 }

@@ -1,5 +1,7 @@
-import { digestOf } from './digest.ts'
+import { cloneState } from './cloneState.ts'
+import { Digest, digestOf } from './digest.ts'
 import type { EventHandle } from './eventQueue.ts'
+import type { SavedEvents } from './pendingEvents.ts'
 import type { StreamKey } from './streams.ts'
 import type { Time } from './time.ts'
 
@@ -43,6 +45,7 @@ export class ShuffledQueue {
   private readonly byHandle = new Map<EventHandle, Pending>()
   private readonly salts: readonly [number, number]
   private sequence = 0
+  private readonly taken = new Digest()
 
   constructor({ seed, replication }: Pick<StreamKey, 'seed' | 'replication'>) {
     const digest = digestOf(JSON.stringify([seed, replication, 'ties']))
@@ -134,12 +137,31 @@ export class ShuffledQueue {
     this.c = c
     this.byHandle.delete(sequence)
     this.removeTop()
+    this.taken.addEvent(this)
     return true
   }
 
   /** As `pop`, where the next event is not later than a time; otherwise it stays. */
   take(until: Time): boolean {
     return this.peek() <= until && this.pop()
+  }
+
+  /** The digest of all events that were taken. */
+  digest(): string {
+    return this.taken.toString()
+  }
+
+  /** A queue like this one, which goes on by itself. */
+  open(): this {
+    return cloneState(this)
+  }
+
+  save(): SavedEvents {
+    return this.open()
+  }
+
+  restore(saved: SavedEvents): void {
+    Object.assign(this, saved.open())
   }
 
   private keyOf(sequence: number): number {

@@ -1,4 +1,3 @@
-import { Digest } from './digest.ts'
 import {
   BaseError,
   EventError,
@@ -119,7 +118,6 @@ export function createSimulation(options: SimulationOptions): Simulation {
   const { seed, replication = 0, ties = 'fifo', instantEventsMax = 10_000_000 } = options
   const queue: PendingEvents =
     ties === 'shuffle' ? new ShuffledQueue({ seed, replication }) : new EventQueue()
-  const digest = new Digest()
   // A typed array and not a variable: a number in a closure is boxed anew at every assignment.
   const clock = new Float64Array(1)
   const names: string[] = []
@@ -169,7 +167,6 @@ export function createSimulation(options: SimulationOptions): Simulation {
     clock[0] = time
     executed++
     executedByKind[kind] = executedByKind[kind]! + 1
-    digest.addEvent(queue)
     return true
   }
 
@@ -221,7 +218,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
   }
 
   const snapshots = createSnapshots({
-    ...{ seed, replication, ties, names, queue, digest, streams, openStream },
+    ...{ seed, replication, ties, names, queue, streams, openStream },
     readCounts: () => ({ now: clock[0]!, events: executed, executedByKind }),
     writeCounts: (counts) => {
       clock[0] = counts.now
@@ -288,7 +285,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
         probe = joinProbes(probes)
       }
     },
-    digest: () => digest.toString(),
+    digest: () => queue.digest(),
     events: () => executed,
     pending: () => queue.size,
     peek: () => queue.peek(),

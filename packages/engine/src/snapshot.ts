@@ -1,8 +1,7 @@
 import { freeze, produce } from 'immer'
 import { cloneState } from './cloneState.ts'
-import type { Digest } from './digest.ts'
 import { SnapshotError } from './errors.ts'
-import type { PendingEvents } from './pendingEvents.ts'
+import type { PendingEvents, SavedEvents } from './pendingEvents.ts'
 import type { StatefulStream, StreamState } from './streams.ts'
 import type { Time } from './time.ts'
 
@@ -35,8 +34,7 @@ export type EngineState = {
   names: readonly string[]
   executedByKind: Float64Array
   streams: ReadonlyMap<string, StreamState>
-  queue: PendingEvents
-  digest: Digest
+  queue: SavedEvents
 }
 
 export type RestoreOptions = {
@@ -54,7 +52,6 @@ export type SnapshotParts = {
   ties: string
   names: readonly string[]
   queue: PendingEvents
-  digest: Digest
   streams: ReadonlyMap<string, StatefulStream>
   openStream: (name: string) => StatefulStream
   readCounts: () => Counts
@@ -73,7 +70,7 @@ export type Snapshots = {
 
 /** Gives a simulation its `keep`, `snapshot` and `restore`. */
 export function createSnapshots(parts: SnapshotParts): Snapshots {
-  const { seed, replication, ties, names, queue, digest, streams } = parts
+  const { seed, replication, ties, names, queue, streams } = parts
   const keepers = new Map<string, Keeper<unknown>>()
 
   const expectBetweenEvents = (action: string): void => {
@@ -87,7 +84,7 @@ export function createSnapshots(parts: SnapshotParts): Snapshots {
     expectBetweenEvents('save')
     const { now, events, executedByKind } = parts.readCounts()
     const saved = {
-      ...{ now, events, pending: queue.size, digest: digest.toString() },
+      ...{ now, events, pending: queue.size, digest: queue.digest() },
       eventsByKind: Object.fromEntries(names.map((name, kind) => [name, executedByKind[kind]!])),
       kept: cloneState(
         Object.fromEntries([...keepers].map(([name, keeper]) => [name, keeper.save()])),
@@ -96,8 +93,7 @@ export function createSnapshots(parts: SnapshotParts): Snapshots {
         ...{ seed, replication, ties, names: [...names] },
         executedByKind: executedByKind.slice(),
         streams: new Map([...streams].map(([name, stream]) => [name, stream.save()])),
-        queue: cloneState(queue),
-        digest: cloneState(digest),
+        queue: queue.save(),
       },
     }
     return freeze(saved, true)
@@ -109,8 +105,7 @@ export function createSnapshots(parts: SnapshotParts): Snapshots {
     const { engine } = snapshot
     const own = { seed, replication, ties, names, kept: [...keepers.keys()] }
     expectSameWorld(own, { ...engine, kept: Object.keys(snapshot.kept) }, whose)
-    Object.assign(queue, cloneState(engine.queue))
-    Object.assign(digest, cloneState(engine.digest))
+    queue.restore(engine.queue)
     const executedByKind = engine.executedByKind.slice()
     parts.writeCounts({ now: snapshot.now, events: snapshot.events, executedByKind })
     const saved = whose === 'fresh' ? new Map<string, StreamState>() : engine.streams
@@ -133,7 +128,7 @@ export function createSnapshots(parts: SnapshotParts): Snapshots {
 
 /** What went through a file is no snapshot any more: it holds the queue itself. */
 function expectSnapshot(snapshot: Snapshot): void {
-  if (snapshot?.engine?.streams instanceof Map && typeof snapshot.engine.queue.pop === 'function') {
+  if (snapshot?.engine?.streams instanceof Map && typeof snapshot.engine.queue.open === 'function') {
     return
   }
   throw new SnapshotError('This is no snapshot that `snapshot()` returned.', {
@@ -168,7 +163,7 @@ export type PendingEvent = { time: Time; kind: string; payload: readonly number[
 
 /** The events that are pending in a snapshot, in the order in which they will happen. */
 export function* pendingEvents({ engine }: Snapshot): Generator<PendingEvent> {
-  const queue = cloneState(engine.queue)
+  const queue = engine.queue.open()
   while (queue.pop()) {
     const { time, kind, target, a, b, c } = queue
     yield { time, kind: engine.names[kind]!, payload: [target, a, b, c] }
