@@ -14,13 +14,6 @@ export type EventHandle = number
 export const kindsMax = 65_536
 /** With fewer events than this, cancelled ones simply stay until they are due. */
 const rebuildMin = 256
-/**
- * With more fan-outs on their way than this, hardly two deliveries in a row are of one, and walking
- * them takes longer than the ladder; so many fan-outs become single events before a walk is tried
- * again.
- */
-const fanoutsMax = 16
-const crowdedFanouts = 1_024
 
 /**
  * The pending events of a run, in typed columns.
@@ -49,8 +42,6 @@ export class EventQueue {
   private taken = new Digest()
   /** How many events of the ladder are cancelled. */
   private cancelled = 0
-  /** How many fan-outs more become single events. */
-  private crowded = 0
 
   /** How many events are pending, cancelled ones left out. */
   get size(): number {
@@ -117,9 +108,7 @@ export class EventQueue {
   ): void {
     if (count === 0) return
     const { fanouts } = this
-    if (this.crowded > 0) this.crowded--
-    else if (fanouts.count >= fanoutsMax) this.crowded = crowdedFanouts
-    if (this.crowded === 0) {
+    if (!fanouts.isCrowded()) {
       fanouts.add(this.done.skip(count), priority, kind, count, times, targets, a, b, c)
       return
     }

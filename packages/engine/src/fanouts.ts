@@ -4,6 +4,13 @@ import type { Time } from './time.ts'
 
 /** Bytes of the spare store above which it is given back when nothing is on its way. */
 const spareMax = 16_777_216
+/**
+ * With more fan-outs on their way than this, hardly two deliveries in a row are of one, and walking
+ * them takes longer than the ladder; so many fan-outs become single events before a walk is tried
+ * again.
+ */
+const fanoutsMax = 16
+const crowdedFanouts = 1_024
 /** Columns of a fan-out that stay the same, and its next delivery and the end of its deliveries. */
 const fact = { kind: 0, a: 1, b: 2, c: 3, next: 4, end: 5, start: 6, capacity: 7 } as const
 const factWords = 8
@@ -45,11 +52,20 @@ export class Fanouts {
   private next = 0
   private end = 0
   private origin = 0
+  /** How many fan-outs more become single events. */
+  private crowded = 0
   /** When the next delivery of another fan-out is due, µs; Infinity where there is none. */
   private rival: Time = Number.POSITIVE_INFINITY
 
   get bytes(): number {
     return this.store.times.byteLength + this.keys.length * (32 + factWords * 4)
+  }
+
+  /** Whether the next fan-out had better become single events; to be asked once for each. */
+  isCrowded(): boolean {
+    if (this.crowded > 0) this.crowded--
+    else if (this.count >= fanoutsMax) this.crowded = crowdedFanouts
+    return this.crowded > 0
   }
 
   add(
