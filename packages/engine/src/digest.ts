@@ -8,13 +8,16 @@ export type DigestedEvent = {
   c: number
 }
 
+/** The two lanes of a digest of nothing. */
+export const digestStart = { first: 0x2545f491, second: 0x6c8e9cf5 } as const
+
 /**
  * A running digest of whatever integers it is given: two lanes of 32 bits, order-sensitive.
  * It proves that two runs executed the same events; it is no cryptographic hash.
  */
 export class Digest {
-  private first = 0x2545f491
-  private second = 0x6c8e9cf5
+  private first: number = digestStart.first
+  private second: number = digestStart.second
 
   /** Adds an integer of up to 53 bits; both of its halves count. */
   add(value: number): void {
@@ -59,8 +62,13 @@ export class Digest {
 
   /** Sixteen hexadecimal digits. Asking does not change the digest. */
   toString(): string {
-    return finished(this.first) + finished(this.second)
+    return digestText(this.first, this.second)
   }
+}
+
+/** Sixteen hexadecimal digits for two lanes. */
+export function digestText(first: number, second: number): string {
+  return finished(first) + finished(second)
 }
 
 function nextSecond(second: number, value: number, first: number): number {

@@ -5,12 +5,11 @@ import {
   EventTimeError,
   UnknownEventKindError,
 } from './errors.ts'
-import { EventQueue, type EventHandle, kindsMax } from './eventQueue.ts'
+import { type EventHandle, kindsMax } from './eventQueue.ts'
 import { expectDeliveries } from './fanouts.ts'
 import { expectDeclared, expectKind, expectLimits, expectOptions } from './limits.ts'
-import type { PendingEvents } from './pendingEvents.ts'
 import { type EventProbe, joinProbes } from './probes.ts'
-import { ShuffledQueue } from './shuffledQueue.ts'
+import { createQueue } from './queues.ts'
 import type { RunEnd, RunOptions, SimulationOptions } from './simulationOptions.ts'
 import { createSnapshots, type Snapshots } from './snapshot.ts'
 import { createStormWatch, type KindCount } from './storm.ts'
@@ -116,8 +115,7 @@ export type Simulation = Snapshots & {
 export function createSimulation(options: SimulationOptions): Simulation {
   expectOptions(options)
   const { seed, replication = 0, ties = 'fifo', instantEventsMax = 10_000_000 } = options
-  const queue: PendingEvents =
-    ties === 'shuffle' ? new ShuffledQueue({ seed, replication }) : new EventQueue()
+  const queue = createQueue(options)
   // A typed array and not a variable: a number in a closure is boxed anew at every assignment.
   const clock = new Float64Array(1)
   const names: string[] = []

@@ -9,6 +9,12 @@ export type SimulationOptions = {
    * `shuffle`, at random by the seed, to show that no conclusion hangs on it.
    */
   ties?: 'fifo' | 'shuffle' | undefined
+  /**
+   * What holds the pending events: `wasm` (default), or `javascript`, which is also used where the
+   * host has no WebAssembly. Nothing but the speed depends on it. Shuffled ties have a queue of
+   * their own.
+   */
+  queue?: 'wasm' | 'javascript' | undefined
   /** As many events at one instant end the run with an EventStormError; 10 million by default. */
   instantEventsMax?: number | undefined
   /**

@@ -1,0 +1,88 @@
+import { beginBottom, eventAt, timeAt } from './bottom'
+import { digestEvent } from './digest'
+import { beginDone, blockBits, mark, openBlock, sequenceOf, skip } from './done'
+import { beginLadder, isSparse, place } from './ladder'
+import { beginLists } from './lists'
+import { beginMemory, Event, state } from './memory'
+import { bitOf, blockOf, findNext, rebuild } from './pending'
+
+export { adopt, adoptBlock, bitsOf, extract, openOf } from './transfer'
+export { digestEvent, skip }
+
+/** With fewer events than this, cancelled ones simply stay until they are due. */
+const rebuildMin: i32 = 256
+/** What `take` returns instead of a kind: nothing is due; memory is to be given back before. */
+const nothing: i32 = -1
+const sparse: i32 = -2
+
+/** To be called before all others. */
+export function begin(): void {
+  beginMemory()
+  beginLists()
+  beginBottom()
+  beginDone()
+  beginLadder()
+}
+
+/** Adds an event and returns its sequence. */
+export function push(
+  time: f64,
+  priority: i32,
+  kind: i32,
+  target: i32,
+  a: i32,
+  b: i32,
+  c: i32,
+): f64 {
+  if (state.bit === blockBits) openBlock()
+  const block = state.block
+  const bit = state.bit++
+  const event = changetype<Event>(place(time, priority))
+  event.time = time
+  event.head = (priority << 24) | ((block >>> 16) << 16) | kind
+  event.target = target
+  event.a = a
+  event.b = b
+  event.c = c
+  event.low = (block << 16) | bit
+  return sequenceOf(block, bit)
+}
+
+/** The place of the next event, 0 where there is none. */
+export function next(): usize {
+  return findNext() ? eventAt(state.events, state.first) : 0
+}
+
+/** Takes the next event, where it is not later than a time, into the state; returns its kind. */
+export function take(until: f64): i32 {
+  if (state.first === state.last && isSparse()) return sparse
+  if (!findNext()) return nothing
+  const at = state.first
+  const time = timeAt(state.times, at)
+  if (time > until) return nothing
+  const event = changetype<Event>(eventAt(state.events, at))
+  state.first = at + 1
+  state.length--
+  const kind = event.head & 0xffff
+  const target = event.target
+  const a = event.a
+  const b = event.b
+  const c = event.c
+  state.time = time
+  state.head = event.head
+  state.target = target
+  state.a = a
+  state.b = b
+  state.c = c
+  mark(blockOf(event), bitOf(event))
+  digestEvent(time, kind, target, a, b, c)
+  return kind
+}
+
+/** Takes a sequence back. False where it was done or never opened. */
+export function cancel(block: i32, bit: i32): boolean {
+  if (block > state.block || (block === state.block && bit >= state.bit)) return false
+  if (!mark(block, bit)) return false
+  if (++state.cancelled * 2 > state.length && state.length > rebuildMin) rebuild()
+  return true
+}
