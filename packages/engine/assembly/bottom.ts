@@ -2,8 +2,6 @@ import { append, bottomList, clear, list } from './lists'
 import { allocate, Event, release, state } from './memory'
 
 const capacityMin: i32 = 128
-/** A bottom of more places than this gives its columns back. */
-const capacityKept: i32 = 8_192
 /** In a longer bottom the place of an event is searched by steps that double, then by halves. */
 const linearMax: i32 = 96
 const columnBytes: usize = 12
@@ -34,18 +32,17 @@ export function beginBottom(): void {
   resize(capacityMin)
 }
 
-/** Lets go of all events, and of the columns where they are large. */
+/** Lets go of all events. */
 export function clearBottom(): void {
   clear(list(bottomList))
   state.first = 0
   state.last = 0
   state.spare = 0
-  if (state.capacity > capacityKept) resize(capacityMin)
 }
 
 /** Makes room for so many events in an empty bottom. */
 export function reserveBottom(count: i32): void {
-  if (count > state.capacity) resize(count + capacityMin)
+  if (count > state.capacity) resize(max(count, state.capacity * 2))
   state.first = 0
   state.last = count
   state.spare = 0
@@ -175,7 +172,7 @@ function makeRoom(): void {
   state.spare = 0
 }
 
-/** Columns of another length, with the bottom in them. */
+/** Longer columns, with the bottom in them; twice as long at least, as the old ones are lost. */
 function resize(capacity: i32): void {
   const times = state.times
   const events = state.events

@@ -11,7 +11,7 @@ export { digestEvent, skip }
 
 /** With fewer events than this, cancelled ones simply stay until they are due. */
 const rebuildMin: i32 = 256
-/** What `take` returns instead of a kind: nothing is due; memory is to be given back before. */
+/** Instead of a kind: nothing is due; or, of a cancellation too, the memory is too large. */
 const nothing: i32 = -1
 const sparse: i32 = -2
 
@@ -79,10 +79,11 @@ export function take(until: f64): i32 {
   return kind
 }
 
-/** Takes a sequence back. False where it was done or never opened. */
-export function cancel(block: i32, bit: i32): boolean {
-  if (block > state.block || (block === state.block && bit >= state.bit)) return false
-  if (!mark(block, bit)) return false
-  if (++state.cancelled * 2 > state.length && state.length > rebuildMin) rebuild()
-  return true
+/** Takes a sequence back, which returns 1; or `sparse`; or 0 where it was done or never opened. */
+export function cancel(block: i32, bit: i32): i32 {
+  if (block > state.block || (block === state.block && bit >= state.bit)) return 0
+  if (!mark(block, bit)) return 0
+  if (++state.cancelled * 2 <= state.length || state.length <= rebuildMin) return 1
+  rebuild()
+  return isSparse() ? sparse : 1
 }

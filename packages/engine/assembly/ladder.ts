@@ -23,7 +23,7 @@ import { cellEventsMax, loadBottom, loadByCells } from './sorting'
 const bucketsMax: i32 = 2_048
 const bucketsMin: i32 = 16
 /** How many events a bucket should hold. */
-const bucketEvents: i32 = 4
+const bucketEvents: i32 = 16
 /** A bucket of at most so many events is sorted as it is. */
 const sortMax: i32 = 48
 /** A bottom of more events than this is taken apart again, when it has grown long. */
@@ -72,7 +72,7 @@ function placeNear(time: f64, priority: i32): usize {
 export function refill(): boolean {
   clearBottom()
   while (true) {
-    if (state.length > state.lengthMax) state.lengthMax = state.length
+    noteLength()
     if (state.nearList === frontList) {
       state.nearList = bottomList
       if (open(frontList, 0, 0)) return true
@@ -85,6 +85,11 @@ export function refill(): boolean {
       return false
     }
   }
+}
+
+/** To be called before there are fewer events. */
+export function noteLength(): void {
+  if (state.length > state.lengthMax) state.lengthMax = state.length
 }
 
 /** Whether the memory is that of a peak of long ago. */

@@ -1,5 +1,5 @@
 /** Bytes of a chunk, of which the first 32 tell which chunk follows. */
-export const chunkBytes: usize = 1_024
+export const chunkBytes: usize = 2_048
 export const eventBytes: usize = 32
 const pageBytes: usize = 65_536
 /** Where the memory begins that is handed out. */
@@ -51,7 +51,7 @@ export const rungBytes: usize = 40
 /** Every rung is at least eight times finer than the one above, and times have 53 bits. */
 export const rungsMax: i32 = 20
 
-/** All that is not a column. The caller reads the first 64 bytes: see `src/wasmQueue.ts`. */
+/** All that is not a column. The caller looks at the first 64 bytes: see `src/wasmQueue.ts`. */
 @unmanaged
 export class State {
   /** The event taken last: the same columns as those of `Event`. */
@@ -72,6 +72,8 @@ export class State {
   /** The next sequence is block · 65,536 + bit. */
   block: i32
   bit: i32
+  /** The longest that the memory was. */
+  lengthMax: i32
 
   /** The first time of the top. */
   topStart: f64
@@ -83,7 +85,6 @@ export class State {
   rungs: i32
   /** The last rung took less than half of the top: do not trust the samples again. */
   isMisled: i32
-  lengthMax: i32
   sampled: i32
 
   lists: usize

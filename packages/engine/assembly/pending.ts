@@ -1,6 +1,6 @@
 import { clearBottom, eventAt } from './bottom'
 import { isDone } from './done'
-import { refill } from './ladder'
+import { noteLength, refill } from './ladder'
 import {
   append,
   bottomList,
@@ -41,6 +41,7 @@ export function findNext(): boolean {
 
 /** Drops the cancelled events. */
 export function rebuild(): void {
+  noteLength()
   const kept = list(keptList)
   const events = state.events
   const last = state.last
@@ -59,7 +60,6 @@ export function rebuild(): void {
   state.rungs = 0
   state.nearList = bottomList
   state.topStart = -Infinity
-  state.lengthMax = state.length
 }
 
 /** Keeps what is left of a list. */

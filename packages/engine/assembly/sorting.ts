@@ -7,7 +7,7 @@ import {
   timeAt,
 } from './bottom'
 import { bottomList, chunkAfter, endOf, eventsPerChunk, list } from './lists'
-import { allocate, cellsAt, Event, eventBytes, release, state, talliesAt } from './memory'
+import { cellsAt, Event, eventBytes, state, talliesAt } from './memory'
 
 /** What is sorted by insertion; only events of one instant are ever more. */
 const insertionMax: i32 = 64
@@ -151,15 +151,15 @@ function sortLong(count: i32): void {
     if (timeAt(times, at) !== timeAt(times, 0)) isOneInstant = false
   }
   if (!isOneInstant) sortByInsertion(count)
-  else if (lowest < highest) sortByPriority(count)
+  else if (lowest < highest) sortByPriority(count, timeAt(times, 0))
 }
 
 /** Tallies the priorities of events of one instant and puts each where it belongs. */
-function sortByPriority(count: i32): void {
+function sortByPriority(count: i32, time: f64): void {
   const events = state.events
-  const bytes = (<usize>count) << 2
-  const unsorted = allocate(bytes)
-  memory.copy(unsorted, events, bytes)
+  // All times are the same: where they stand there is room for the events as they came.
+  const unsorted = state.times
+  memory.copy(unsorted, events, (<usize>count) << 2)
   memory.fill(talliesAt, 0, 257 << 2)
   for (let at = 0; at < count; at++) {
     const tallied = tallyOf(eventAt(unsorted, at)) + 4
@@ -175,7 +175,7 @@ function sortByPriority(count: i32): void {
     store<i32>(tallied, at + 1)
     setEvent(events, at, event)
   }
-  release(unsorted, bytes)
+  for (let at = 0; at < count; at++) setTime(state.times, at, time)
 }
 
 function tallyOf(event: usize): usize {

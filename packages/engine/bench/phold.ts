@@ -1,4 +1,10 @@
-import { createSimulation, EventQueue, exponential, type Stream } from '../src/index.ts'
+import {
+  createSimulation,
+  exponential,
+  type SimulationOptions,
+  type Stream,
+} from '../src/index.ts'
+import type { PendingEvents } from '../src/pendingEvents.ts'
 import { HeapQueue } from './heapQueue.ts'
 
 /** Runs some events of a model. */
@@ -15,8 +21,11 @@ const wholeDelay = (stream: Stream): number => Math.floor(exponential(stream, me
  * PHOLD, the usual load for event queues, through the public API: every event schedules one of
  * another kind for a random target after an exponential delay, so that as many stay pending.
  */
-export function createPhold(pending: number): Load & { digest: () => string } {
-  const simulation = createSimulation({ seed: `phold ${pending}` })
+export function createPhold(
+  pending: number,
+  queue?: SimulationOptions['queue'],
+): Load & { digest: () => string } {
+  const simulation = createSimulation({ seed: `phold ${pending}`, queue })
   const state = new Int32Array(targets)
   const schedule = (stream: Stream, count: number): void => {
     const delay = wholeDelay(stream)
@@ -130,7 +139,7 @@ function streamsOf(pending: number): Stream[] {
 
 /** Hold: takes an event and pushes one after the next delay of a table; nothing but the queue. */
 export function createHold(
-  queue: EventQueue | HeapQueue,
+  queue: Pick<PendingEvents, 'push' | 'pop' | 'time' | 'target'>,
   pending: number,
   delays: Float64Array,
 ): Load {
@@ -146,7 +155,7 @@ export function createHold(
       queue.pop()
       queue.push(queue.time + delays[index & ${mask}], 0, 0, queue.target, 0, 0, 0)
     }`,
-  ) as (queue: EventQueue | HeapQueue, delays: Float64Array, from: number, events: number) => void
+  ) as (of: typeof queue, delays: Float64Array, from: number, events: number) => void
   return {
     run: (events) => {
       run(queue, delays, next, events)

@@ -153,6 +153,15 @@ export class SnapshotError extends BaseError {
   override name = 'SnapshotError' as const
 }
 
+/** @internal */
+export class OtherQueueError extends SnapshotError {
+  constructor() {
+    super('The snapshot is of a simulation with another kind of queue.', {
+      metaMessages: ['Give both simulations the same `queue`.'],
+    })
+  }
+}
+
 /** An event was defined, but nobody said what happens when it is due. */
 export class UnhandledEventError extends BaseError {
   override name = 'UnhandledEventError' as const

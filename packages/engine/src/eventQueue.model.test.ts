@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { DoneSet } from './doneSet.ts'
 import { EventQueue, type EventHandle } from './eventQueue.ts'
 import { createStream } from './streams.ts'
+import { WasmQueue } from './wasmQueue.ts'
 
 type Numbers = [
   time: number,
@@ -46,7 +47,7 @@ function createModel() {
   }
 }
 
-const taken = ({ time, priority, kind, target, a, b, c }: EventQueue): Numbers => [
+const taken = ({ time, priority, kind, target, a, b, c }: EventQueue | WasmQueue): Numbers => [
   ...([time, priority, kind, target, a, b, c] as const),
 ]
 
@@ -55,13 +56,19 @@ function same(found: unknown, expected: unknown): void {
   if (JSON.stringify(found) !== JSON.stringify(expected)) expect(found).toEqual(expected)
 }
 
+const queues = [
+  ['JavaScript', () => new EventQueue()],
+  ['WebAssembly', () => new WasmQueue()],
+] as const
+type Create = (typeof queues)[number][1]
+
 /**
  * Single events and fan-outs that start close together; where `crowd` is given, so many fan-outs
  * are on their way at a time that they become single events. `skipped` numbers are used up before.
  */
-function mixed(seed: string, skipped: number, crowd: number): void {
+function mixed(create: Create, seed: string, skipped: number, crowd: number): void {
   const stream = createStream({ seed, replication: 0, purpose: 'queue' })
-  const queue = new EventQueue()
+  const queue = create()
   const model = createModel()
   queue.pushFanout(0, 0, skipped, new Float64Array(skipped), new Int32Array(skipped), 0, 0, 0)
   for (let count = 0; count < skipped; count++) queue.pop()
@@ -118,14 +125,14 @@ function mixed(seed: string, skipped: number, crowd: number): void {
   same([queue.pop(), queue.size], [false, 0])
 }
 
-describe('single events and fan-outs', () => {
+describe.each(queues)('single events and fan-outs: %s', (_, create) => {
   test.each([
     ['few at a time', 0, 0],
     ['many at a time', 0, 20],
     ['after more numbers than a block has', 65_500, 0],
     ['many, after more numbers than two blocks have', 131_000, 20],
   ])('leave in the order of a sorted list: %s', (name, skipped, crowd) => {
-    for (const run of [1, 2]) mixed(`${name} ${run}`, skipped, crowd)
+    for (const run of [1, 2]) mixed(create, `${name} ${run}`, skipped, crowd)
   })
 })
 
@@ -143,51 +150,53 @@ test('numbers of fan-outs take no memory once all of a block are used up', () =>
   expect(done.bytes - bytes).toBeLessThan(2 * 8_192)
 })
 
-test('most are cancelled while the events that are due next wait unsorted', () => {
-  for (let run = 0; run < 8; run++) {
-    const stream = createStream({ seed: `front ${run}`, replication: 0, purpose: 'queue' })
-    const queue = new EventQueue()
-    const model = createModel()
-    let sequence = 0
-    const push = (time: number): EventHandle => {
-      const numbers: Numbers = [time, stream.below(2), 5, sequence, 1, 2, 3]
-      model.push(numbers, sequence++)
-      return queue.push(...numbers)
+describe.each(queues)('crowds: %s', (_, create) => {
+  test('most are cancelled while the events that are due next wait unsorted', () => {
+    for (let run = 0; run < 8; run++) {
+      const stream = createStream({ seed: `front ${run}`, replication: 0, purpose: 'queue' })
+      const queue = create()
+      const model = createModel()
+      let sequence = 0
+      const push = (time: number): EventHandle => {
+        const numbers: Numbers = [time, stream.below(2), 5, sequence, 1, 2, 3]
+        model.push(numbers, sequence++)
+        return queue.push(...numbers)
+      }
+      const far = Array.from({ length: 2_000 }, () => push(1_000_000 + stream.below(1_000_000)))
+      const pop = (): void => {
+        same(queue.pop(), true)
+        same(taken(queue), model.entries.shift()!.numbers)
+      }
+      pop()
+      // Before all of those, in few instants: up to 96 are sorted at once, more are not.
+      const near = [20, 90, 150, 400][run % 4]!
+      for (let count = 0; count < near; count++) push(queue.time + stream.below(3))
+      for (const handle of far) {
+        if (stream.chance(run < 4 ? 0.9 : 0.75)) same(queue.cancel(handle), model.cancel(handle))
+      }
+      for (let count = 0; count < 30; count++) push(queue.time + stream.below(1_000_000))
+      same(queue.size, model.entries.length)
+      while (model.entries.length > 0) pop()
+      same(queue.pop(), false)
     }
-    const far = Array.from({ length: 2_000 }, () => push(1_000_000 + stream.below(1_000_000)))
-    const pop = (): void => {
-      same(queue.pop(), true)
-      same(taken(queue), model.entries.shift()!.numbers)
-    }
-    pop()
-    // Before all of those, in few instants: up to 96 are sorted at once, more are not.
-    const near = [20, 90, 150, 400][run % 4]!
-    for (let count = 0; count < near; count++) push(queue.time + stream.below(3))
-    for (const handle of far) {
-      if (stream.chance(run < 4 ? 0.9 : 0.75)) same(queue.cancel(handle), model.cancel(handle))
-    }
-    for (let count = 0; count < 30; count++) push(queue.time + stream.below(1_000_000))
-    same(queue.size, model.entries.length)
-    while (model.entries.length > 0) pop()
-    same(queue.pop(), false)
-  }
-})
+  })
 
-test.each([
-  [0, 1],
-  [-128, 127],
-  [126, 127],
-  [5, 5],
-])('a crowd of one instant and the priorities %d and %d', (low, high) => {
-  const queue = new EventQueue()
-  const model = createModel()
-  for (let sequence = 0; sequence < 500; sequence++) {
-    const numbers: Numbers = [9, sequence % 3 === 0 ? low : high, 1, sequence, 0, 0, 0]
-    model.push(numbers, sequence)
-    queue.push(...numbers)
-  }
-  for (const { numbers } of model.entries) {
-    queue.pop()
-    same(taken(queue), numbers)
-  }
+  test.each([
+    [0, 1],
+    [-128, 127],
+    [126, 127],
+    [5, 5],
+  ])('a crowd of one instant and the priorities %d and %d', (low, high) => {
+    const queue = create()
+    const model = createModel()
+    for (let sequence = 0; sequence < 500; sequence++) {
+      const numbers: Numbers = [9, sequence % 3 === 0 ? low : high, 1, sequence, 0, 0, 0]
+      model.push(numbers, sequence)
+      queue.push(...numbers)
+    }
+    for (const { numbers } of model.entries) {
+      queue.pop()
+      same(taken(queue), numbers)
+    }
+  })
 })

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { HeapQueue } from '../bench/heapQueue.ts'
 import { EventQueue, type EventHandle } from './eventQueue.ts'
 import { createStream } from './streams.ts'
+import { WasmQueue } from './wasmQueue.ts'
 
 type Entry = { time: number; priority: number; label: number; code: number; handle: EventHandle }
 
@@ -40,7 +41,7 @@ function same<value>(found: value, expected: value): void {
 }
 
 /** Executes operations, each coded as one number, on both and compares. Returns how many. */
-function agree(queue: EventQueue | HeapQueue, codes: readonly number[]): number {
+function agree(queue: EventQueue | WasmQueue | HeapQueue, codes: readonly number[]): number {
   const oracle = createOracle()
   const issued: EventHandle[] = []
   let mixture = mixtures[0]!
@@ -79,6 +80,7 @@ function agree(queue: EventQueue | HeapQueue, codes: readonly number[]): number 
 
 describe.each([
   ['the ladder', () => new EventQueue()],
+  ['the ladder in WebAssembly', () => new WasmQueue()],
   ['the heap of the benchmarks', () => new HeapQueue()],
 ])('%s', (_, create) => {
   test('any sequence of push, pop, cancel and peek gives the order of a sorted array', () => {
@@ -95,7 +97,7 @@ describe.each([
   })
 })
 
-/** Delays that are hard on a ladder, by a number in [0, 1). */
+/** Delays that are hard on a ladder, by a number in [0, 1); of the last two, ten times as many. */
 const patterns: Record<string, (u: number) => number> = {
   'all equal': () => 0,
   constant: () => 1_000_000,
@@ -105,12 +107,25 @@ const patterns: Record<string, (u: number) => number> = {
   'fifteen decades': (u) => Math.floor(2 ** (u * 50)),
   'far sentinels': (u) => (u < 0.02 ? 2 ** 51 : Math.floor(u * 1_000)),
   dense: (u) => Math.floor(u * 20),
+  wide: (u) => Math.floor(u * 4_000_000),
+  'wide, and ticks': (u) => Math.floor(u * 4_000) * (u < 0.5 ? 1_000 : 1) + Math.floor(u * 2),
 }
+const many = ['wide', 'wide, and ticks']
 
-test.each(Object.keys(patterns))('thousands of events, %s: ladder and heap agree', (name) => {
+const queues = [
+  ['JavaScript', () => new EventQueue()],
+  ['WebAssembly', () => new WasmQueue()],
+] as const
+
+const cases = Object.keys(patterns).flatMap((pattern) =>
+  queues.map(([host, create]) => [pattern, host, create] as const),
+)
+
+test.each(cases)('thousands of events, %s, in %s: ladder and heap agree', (name, _, create) => {
+  const factor = many.includes(name) ? 10 : 1
   const delay = patterns[name]!
   const stream = createStream({ seed: name, replication: 0, purpose: 'test' })
-  const ladder = new EventQueue()
+  const ladder = create()
   const heap = new HeapQueue()
   const handles: [EventHandle, EventHandle][] = []
   const push = (label: number): void => {
@@ -132,12 +147,12 @@ test.each(Object.keys(patterns))('thousands of events, %s: ladder and heap agree
   }
   // Grows, stays, is cancelled for the most part, is emptied; twice.
   for (let round = 0; round < 2; round++) {
-    for (let label = 0; label < 8_000; label++) push(label)
-    for (let label = 0; label < 30_000; label++) {
+    for (let label = 0; label < 8_000 * factor; label++) push(label)
+    for (let label = 0; label < 30_000 * factor; label++) {
       if (pop()) push(label)
       if (label % 4 === 0) cancel()
     }
-    for (let count = 0; count < 20_000; count++) cancel()
+    for (let count = 0; count < 20_000 * factor; count++) cancel()
     for (let label = 0; label < 5_000; label++) if (pop()) push(label)
     while (pop());
     same(ladder.size, heap.size)

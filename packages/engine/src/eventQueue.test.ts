@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { EventQueue, type EventHandle } from './eventQueue.ts'
+import type { PendingEvents } from './pendingEvents.ts'
 import { createStream } from './streams.ts'
+import type { Core } from './wasmCore.ts'
+import { WasmQueue, word } from './wasmQueue.ts'
 
 /** What the queue holds, in the order in which it gives it away. */
-function drained(queue: EventQueue): number[] {
+function drained(queue: PendingEvents): number[] {
   const targets: number[] = []
   while (queue.pop()) targets.push(queue.target)
   return targets
@@ -12,12 +15,31 @@ function drained(queue: EventQueue): number[] {
 /** What a queue keeps for a few thousand events to come. */
 const retainedMax = 512 * 1_024
 
-const push = (queue: EventQueue, time: number, target: number, priority = 0): EventHandle =>
+const push = (queue: PendingEvents, time: number, target: number, priority = 0): EventHandle =>
   queue.push(time, priority, 1, target, 2, 3, 4)
 
-describe('order', () => {
+/** As after so many blocks of 65,536 events, without having to push them. */
+function skipTo(queue: EventQueue | WasmQueue, blocks: number): void {
+  if (queue instanceof WasmQueue) {
+    const inside = queue as unknown as { core: Core; words: Int32Array }
+    for (let block = 1; block < blocks; block++) inside.core.adoptBlock(0)
+    inside.words[word.bit] = 65_536
+    return
+  }
+  const inside = queue as unknown as { done: { block: number; bit: number; bases: Int32Array } }
+  const bases = new Int32Array(blocks + 2).fill(-1)
+  bases.set(inside.done.bases.subarray(0, 1))
+  Object.assign(inside.done, { block: blocks - 1, bit: 65_536, bases })
+}
+
+const queues = [
+  ['JavaScript', () => new EventQueue()],
+  ['WebAssembly', () => new WasmQueue()],
+] as const
+
+describe.each(queues)('order: %s', (_, create) => {
   test('time, then priority, then the order of pushing', () => {
-    const queue = new EventQueue()
+    const queue = create()
     push(queue, 5, 0, 127)
     push(queue, 5, 1)
     push(queue, 5, 2, -128)
@@ -28,14 +50,14 @@ describe('order', () => {
   })
 
   test('a thousand events of one instant leave as they came', () => {
-    const queue = new EventQueue()
+    const queue = create()
     const targets = Array.from({ length: 5_000 }, (_, index) => index)
     for (const target of targets) push(queue, 7, target)
     expect(drained(queue)).toEqual(targets)
   })
 
   test('the fields of the queue are those of the event', () => {
-    const queue = new EventQueue()
+    const queue = create()
     queue.push(2 ** 50, -3, 9, -(2 ** 31), 2 ** 31 - 1, -1, 0)
     expect(queue.pop()).toBe(true)
     const { time, priority, kind, target, a, b, c } = queue
@@ -45,14 +67,14 @@ describe('order', () => {
   })
 
   test('an empty queue', () => {
-    const queue = new EventQueue()
+    const queue = create()
     expect([queue.pop(), queue.peek(), queue.size]).toEqual([false, Infinity, 0])
   })
 })
 
-describe('cancellation', () => {
+describe.each(queues)('cancellation: %s', (_, create) => {
   test('takes one event out, once', () => {
-    const queue = new EventQueue()
+    const queue = create()
     const handles = [1, 2, 3].map((target) => push(queue, 9, target))
     expect(queue.cancel(handles[1]!)).toBe(true)
     expect(queue.cancel(handles[1]!)).toBe(false)
@@ -62,7 +84,7 @@ describe('cancellation', () => {
   })
 
   test('a handle of the past never hits an event of today', () => {
-    const queue = new EventQueue()
+    const queue = create()
     const handles: EventHandle[] = []
     for (let round = 0; round < 3_000; round++) {
       handles.push(push(queue, round, round))
@@ -76,7 +98,7 @@ describe('cancellation', () => {
   })
 
   test('numbers that are no handles', () => {
-    const queue = new EventQueue()
+    const queue = create()
     push(queue, 1, 1)
     const wrong = [-1, 0.5, Number.NaN, Infinity, -Infinity, 1, 2 ** 26, 2 ** 53 - 1]
     expect(wrong.filter((handle) => queue.cancel(handle))).toEqual([])
@@ -84,7 +106,7 @@ describe('cancellation', () => {
   })
 
   test('when most events are cancelled the rest is kept, in order, and memory stays small', () => {
-    const queue = new EventQueue()
+    const queue = create()
     // Timers that are started again and again: one pending each, all others cancelled.
     const timers = new Map<number, EventHandle>()
     const stream = createStream({ seed: 'timers', replication: 0, purpose: 'test' })
@@ -102,14 +124,10 @@ describe('cancellation', () => {
   })
 
   test('a sequence of more than 32 bits, and an event that waited all that while', () => {
-    const queue = new EventQueue()
+    const queue = create()
     const early = push(queue, 2 ** 50, 1)
     push(queue, 2 ** 50 + 1, 2)
-    // As after 2³³ events, without having to push them.
-    const inside = queue as unknown as { done: { block: number; bit: number; bases: Int32Array } }
-    const bases = new Int32Array(2 ** 17 + 2).fill(-1)
-    bases.set(inside.done.bases.subarray(0, 1))
-    Object.assign(inside.done, { block: 2 ** 17 - 1, bit: 65_536, bases })
+    skipTo(queue, 2 ** 17)
     const late = push(queue, 2 ** 50, 3)
     expect(late).toBe(2 ** 33)
     expect(queue.size).toBe(3)
@@ -120,10 +138,10 @@ describe('cancellation', () => {
   })
 })
 
-describe('memory', () => {
+describe.each(queues)('memory: %s', (_, create) => {
   const count = 100_000
   test('a peak is given back, and no old handle comes to life again', () => {
-    const queue = new EventQueue()
+    const queue = create()
     const old = Array.from({ length: count }, (_, index) => push(queue, index, index))
     const peak = queue.bytes
     expect(peak).toBeGreaterThan(count * 32)
@@ -143,7 +161,7 @@ describe('memory', () => {
   })
 
   test('a late event does not keep the memory of a peak for ever', () => {
-    const queue = new EventQueue()
+    const queue = create()
     const live = (): void => {
       for (let index = 0; index < 2 * count; index++) {
         push(queue, index, index)
@@ -162,7 +180,7 @@ describe('memory', () => {
   })
 
   test('cancelling gives back as well, and what is pending survives', () => {
-    const queue = new EventQueue()
+    const queue = create()
     const handles = Array.from({ length: count }, (_, index) => push(queue, index % 50, index))
     const keep = (index: number): boolean => index % 20_000 === 3
     handles.forEach((handle, index) => {

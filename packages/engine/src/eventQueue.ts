@@ -2,6 +2,7 @@ import { recordWords, word } from './chunks.ts'
 import { cloneState } from './cloneState.ts'
 import { Digest } from './digest.ts'
 import { blockBits, DoneSet } from './doneSet.ts'
+import { OtherQueueError } from './errors.ts'
 import { Fanouts } from './fanouts.ts'
 import { Ladder } from './ladder.ts'
 import type { SavedEvents } from './pendingEvents.ts'
@@ -147,6 +148,7 @@ export class EventQueue {
   }
 
   restore(saved: SavedEvents): void {
+    if (!(saved instanceof EventQueue)) throw new OtherQueueError()
     Object.assign(this, saved.open())
   }
 

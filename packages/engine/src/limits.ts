@@ -21,7 +21,7 @@ const isWhole = (value: number): boolean => value % 1 === 0 || Math.abs(value) =
 
 /** @throws BaseError for what plain JavaScript may hand over: it would run, as something else. */
 export function expectOptions(options: SimulationOptions): void {
-  const { seed, replication = 0, ties = 'fifo', instantEventsMax = 1 } = options
+  const { seed, replication = 0, ties = 'fifo', queue = 'wasm', instantEventsMax = 1 } = options
   if (typeof seed !== 'string') {
     throw new BaseError('The `seed` of a simulation must be a text.', {
       metaMessages: [`Found: ${seed}`, 'Write a number as a text: `{ seed: String(7) }`.'],
@@ -37,9 +37,14 @@ export function expectOptions(options: SimulationOptions): void {
       metaMessages: [`Found: ${instantEventsMax}`, 'Write `Infinity` for no limit.'],
     })
   }
-  if (ties === 'fifo' || ties === 'shuffle') return
-  throw new BaseError("The order of `ties` must be 'fifo' or 'shuffle'.", {
-    metaMessages: [`Found: ${String(ties)}`],
+  if (ties !== 'fifo' && ties !== 'shuffle') {
+    throw new BaseError("The order of `ties` must be 'fifo' or 'shuffle'.", {
+      metaMessages: [`Found: ${String(ties)}`],
+    })
+  }
+  if (queue === 'wasm' || queue === 'javascript') return
+  throw new BaseError("The `queue` must be 'wasm' or 'javascript'.", {
+    metaMessages: [`Found: ${String(queue)}`],
   })
 }
 

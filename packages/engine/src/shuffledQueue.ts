@@ -1,5 +1,6 @@
 import { cloneState } from './cloneState.ts'
 import { Digest, digestOf } from './digest.ts'
+import { OtherQueueError } from './errors.ts'
 import type { EventHandle } from './eventQueue.ts'
 import type { SavedEvents } from './pendingEvents.ts'
 import type { StreamKey } from './streams.ts'
@@ -161,6 +162,7 @@ export class ShuffledQueue {
   }
 
   restore(saved: SavedEvents): void {
+    if (!(saved instanceof ShuffledQueue)) throw new OtherQueueError()
     Object.assign(this, saved.open())
   }
 

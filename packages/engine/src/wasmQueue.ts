@@ -1,13 +1,13 @@
 import { cloneState } from './cloneState.ts'
 import { digestStart, digestText } from './digest.ts'
-import { SnapshotError } from './errors.ts'
+import { OtherQueueError } from './errors.ts'
 import type { EventHandle } from './eventQueue.ts'
 import { Fanouts } from './fanouts.ts'
 import type { PendingEvents, SavedEvents } from './pendingEvents.ts'
 import type { Time } from './time.ts'
 import { type Core, type CoreMemory, openCore } from './wasmCore.ts'
 
-/** What `take` returns where nothing is due, and where memory is to be given back before. */
+/** What `take` and `cancel` return where the memory is that of a peak of long ago. */
 const sparse = -2
 const pageBytes = 65_536
 const blockBits = 65_536
@@ -18,9 +18,10 @@ const eventWords = 8
 
 /** Where the state stands in the memory, counted in numbers of its size: `assembly/memory.ts`. */
 const timeAt = 8
-const word = {
+/** @internal */
+export const word = {
   ...{ head: 18, target: 19, a: 20, b: 21, c: 22, digestFirst: 24, digestSecond: 25 },
-  ...{ length: 26, cancelled: 27, used: 28, block: 29, bit: 30 },
+  ...{ length: 26, cancelled: 27, used: 28, block: 29, bit: 30, lengthMax: 31 },
 } as const
 /** An event in the memory: the word of its head and that of the lower bits of its sequence. */
 const eventWord = { head: 2, low: 7 } as const
@@ -131,7 +132,9 @@ export class WasmQueue implements PendingEvents {
   /** Takes an event back. False where it has already happened or been cancelled. */
   cancel(handle: EventHandle): boolean {
     if (!(handle >= 0 && handle < handlesMax) || handle % 1 !== 0) return false
-    return this.core.cancel(Math.floor(handle / blockBits), handle % blockBits) !== 0
+    const done = this.core.cancel(Math.floor(handle / blockBits), handle % blockBits)
+    if (done === sparse) this.move()
+    return done !== 0
   }
 
   /** The time of the next event, or Infinity where none is pending. */
@@ -150,7 +153,11 @@ export class WasmQueue implements PendingEvents {
   take(until: Time): boolean {
     if (this.fanouts.count > 0 && this.isFanoutNext(this.core.next())) return this.takeFanout(until)
     const kind = this.core.take(until)
-    if (kind < 0) return kind === sparse && this.takeAfterMove(until)
+    if (kind < 0) {
+      if (kind !== sparse) return false
+      this.move()
+      return this.take(until)
+    }
     this.kind = kind
     return true
   }
@@ -166,9 +173,7 @@ export class WasmQueue implements PendingEvents {
   }
 
   restore(saved: SavedEvents): void {
-    if (!(saved instanceof SavedWasmQueue)) {
-      throw new SnapshotError('The snapshot is of a simulation with another kind of queue.')
-    }
+    if (!(saved instanceof SavedWasmQueue)) throw new OtherQueueError()
     const missing = saved.bytes.byteLength - this.memory.buffer.byteLength
     if (missing > 0) this.memory.grow(Math.ceil(missing / pageBytes))
     this.look()
@@ -225,10 +230,16 @@ export class WasmQueue implements PendingEvents {
   }
 
   /** After a peak: what is pending goes to a new memory, and the old one to the collector. */
-  private takeAfterMove(until: Time): boolean {
-    const { core: old, words: from } = this
+  private move(): void {
+    const { core: old, memory, words: from } = this
     const taken = from.slice(timeAt * 2, timeAt * 2 + eventWords)
-    this.begin()
+    try {
+      this.begin()
+    } catch {
+      // There is no other memory to be had: this one will do.
+      from[word.lengthMax] = 0
+      return
+    }
     const { core } = this
     for (let block = 0; block <= from[word.block]!; block++) {
       const bits = core.adoptBlock(old.openOf(block))
@@ -238,11 +249,11 @@ export class WasmQueue implements PendingEvents {
     }
     for (const at of [word.digestFirst, word.digestSecond, word.bit]) this.words[at] = from[at]!
     while (old.extract() !== 0) {
-      this.words.set(from.subarray(timeAt * 2, timeAt * 2 + eventWords), timeAt * 2)
+      // Looked up anew: the old memory may have grown once more.
+      this.words.set(new Int32Array(memory.buffer, timeAt * 8, eventWords), timeAt * 2)
       core.adopt()
     }
     this.words.set(taken, timeAt * 2)
-    return this.take(until)
   }
 }
 
