@@ -1,3 +1,16 @@
+/*
+ * The pending events of a run in the memory of a module: what `src/eventQueue.ts` does, with the
+ * same order and the same numbers. This is AssemblyScript, a strict dialect of TypeScript whose
+ * classes marked `@unmanaged` are layouts of memory and whose numbers are those of the machine.
+ *
+ * - `memory`: where everything stands, and how memory is handed out;
+ * - `lists`: chains of chunks that grow at their end;
+ * - `ladder`: top, rungs and buckets, from the far future down;
+ * - `bottom`, `sorting`: what is due next, in order;
+ * - `done`: one bit for each event that there was; `pending` skips and drops the cancelled ones;
+ * - `transfer`: how another memory takes over after a peak; `digest`: what was taken.
+ */
+
 import { beginBottom, eventAt, timeAt } from './bottom'
 import { digestEvent } from './digest'
 import { beginDone, blockBits, mark, openBlock, sequenceOf, skip } from './done'

@@ -16,7 +16,17 @@ import {
   topList,
   typicalSpan,
 } from './lists'
-import { Event, eventBytes, giveChunk, List, Rung, rungBytes, rungsAt, rungsMax, state } from './memory'
+import {
+  Event,
+  eventBytes,
+  giveChunk,
+  List,
+  Rung,
+  rungBytes,
+  rungsAt,
+  rungsMax,
+  state,
+} from './memory'
 import { cellEventsMax, loadBottom, loadByCells } from './sorting'
 
 /** As many lists as the cache holds the ends of. */
