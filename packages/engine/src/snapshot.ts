@@ -128,9 +128,8 @@ export function createSnapshots(parts: SnapshotParts): Snapshots {
 
 /** What went through a file is no snapshot any more: it holds the queue itself. */
 function expectSnapshot(snapshot: Snapshot): void {
-  if (snapshot?.engine?.streams instanceof Map && typeof snapshot.engine.queue.open === 'function') {
-    return
-  }
+  const isSnapshot = snapshot?.engine?.streams instanceof Map
+  if (isSnapshot && typeof snapshot.engine.queue.open === 'function') return
   throw new SnapshotError('This is no snapshot that `snapshot()` returned.', {
     metaMessages: [
       'A snapshot lives in its process. To go on elsewhere, run the same recipe to its `events`.',

@@ -1,4 +1,4 @@
-/** Made from `assembly/` by `scripts/compileQueue.ts`: change nothing here. */
+/** Made from `assembly/` by `bench/compileQueue.ts`: change nothing here. */
 export const wasmModule =
   'AGFzbQEAAAABUg5gAABgAX8AYAF/AX9gAAF/YAJ/fwBgAnx/AX9gAn9/AX9gAn98AGADf3x8AX9gBnx/f39/fwBgAnx8' +
   'AX9gAXwBf2AHfH9/f39/fwF8YAF/AXwCMgMGY2FsbGVyBWdyb3duAAAGY2FsbGVyCWV4aGF1c3RlZAAABmNhbGxlcgVz' +

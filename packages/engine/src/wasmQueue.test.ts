@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { createSmallWorld } from '../bench/smallWorld.ts'
-import { compileQueue } from '../scripts/compileQueue.ts'
+import { compileQueue } from '../bench/compileQueue.ts'
 import { EventQueue } from './eventQueue.ts'
 import { createQueue } from './queues.ts'
 import type { SimulationOptions } from './simulation.ts'

@@ -11,7 +11,7 @@ import { type Core, type CoreMemory, openCore } from './wasmCore.ts'
 const sparse = -2
 const pageBytes = 65_536
 const blockBits = 65_536
-const handlesMax = 2 ** 40
+const handlesMax = 1_099_511_627_776
 const blockBytes = 8_192
 /** Bytes of the state that are the event taken last. */
 const eventWords = 8

@@ -34,7 +34,7 @@ export function compileQueue(timeout = 180_000): { text: string } | { reason: st
 
 function moduleText(bytes: Uint8Array): string {
   const lines = Buffer.from(bytes).toString('base64').match(/.{1,92}/g) ?? []
-  return `/** Made from \`assembly/\` by \`scripts/compileQueue.ts\`: change nothing here. */
+  return `/** Made from \`assembly/\` by \`bench/compileQueue.ts\`: change nothing here. */
 export const wasmModule =
 ${lines.map((line) => `  '${line}'`).join(' +\n')}
 `
