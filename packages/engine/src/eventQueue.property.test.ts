@@ -97,7 +97,7 @@ describe.each([
   })
 })
 
-/** Delays that are hard on a ladder, by a number in [0, 1); of the last two, eight times as many. */
+/** Delays that are hard on a ladder, by a number in [0, 1); of the last two, eight times more. */
 const patterns: Record<string, (u: number) => number> = {
   'all equal': () => 0,
   constant: () => 1_000_000,
