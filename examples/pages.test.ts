@@ -1,5 +1,13 @@
 import { readFileSync } from 'node:fs'
-import { loadScenario, presets, runScenario, scenarioOf, threads } from 'counterpoise'
+import {
+  loadScenario,
+  presets,
+  resultTable,
+  runScenario,
+  scenarioOf,
+  threads,
+  vary,
+} from 'counterpoise'
 import { describe, expect, test, vi } from 'vitest'
 import { roundRobin } from './roundRobin.ts'
 import { runTempo } from './roundRobinRail.ts'
@@ -88,6 +96,18 @@ describe('proof of stake', () => {
     const set = /^npx counterpoise run ethereum --set '(.*)'$/.exec(command)![1]!
     expect(await loadScenario('ethereum', { set: [set] })()).toMatchObject({ _tag: 'Right' })
   })
+})
+
+test('no stale block among few leaves the stale rate as open as the page shows', async () => {
+  const page = readFileSync(new URL('../docs/results.md', import.meta.url), 'utf8')
+  const few = vary(presets['bitcoin-2025'], (draft) => {
+    draft.blocks = 30
+  })
+  const { result } = await runScenario(scenarioOf(few), { replications: 2 })
+  const { rows } = resultTable(result)
+  const stale = rows.find(({ label }) => label === 'stale share')!
+  const [shown] = page.split('```text\n')[1]!.split('\n')
+  expect(`${stale.label}: ${stale.cells[0]}`).toBe(shown)
 })
 
 test('selfish mining earns what the formula says', async () => {

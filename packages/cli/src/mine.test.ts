@@ -44,6 +44,18 @@ describe('mine', () => {
     expect(stdout).toMatch(/^stale_share +0\.0333333 \+0\.083 −0\.033$/m)
   })
 
+  test('behavior: replications that agree by chance do not make a share certain', async () => {
+    const few = ['--blocks', '30', '--replications', '2', '--delay', 'lognormal:1s:0.5']
+    const table = await runHere(['mine', ...few])
+    expect(table.stdout).toMatch(/^stale_share +0 \+0\.06 −0$/m)
+    const { figures } = await mine(few)
+    expect(figures.stale_share).toMatchObject({ low: 0, ci95: expect.closeTo(0.06, 2) })
+    // Where an attacker mines, blocks come in rows: one run tells nothing of others.
+    const attack = ['--attack', 'selfish', '--alpha', '0.4', '--replications', '1']
+    const { figures: attacked } = await mine(attack)
+    expect(attacked.revenue_share['attacker']).toHaveProperty('ci95', 0)
+  })
+
   test('selfish mining beside its closed form', async () => {
     const flags = ['--attack', 'selfish', '--alpha', '.4', '--gamma', '.5']
     const { figures, expected } = await mine(flags)

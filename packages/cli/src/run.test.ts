@@ -31,7 +31,8 @@ describe('run --json', () => {
   test('default: with replications each figure is an estimate', async () => {
     const ended = await runHere([...smallRun('tempo'), '--json', '--replications', '2'])
     const result = jsonOf(ended)
-    const estimate = { mean: 'number', ci95: 'number' }
+    const ends = { low: 'number', high: 'number' }
+    const estimate = { mean: 'number', ci95: 'number', ...ends }
     expect(result.replications).toBe(2)
     expect(shapeOf(result.rails.tempo)).toMatchObject(railShape(estimate))
     expect(shapeOf(result.events)).toEqual(estimate)

@@ -8,11 +8,14 @@ export {
   type Member,
 } from './cluster.ts'
 export { emptyBlocks } from './emptyBlocks.ts'
-export type {
-  AttackedChain,
-  AttackFigures,
-  PaymentsOfAccounts,
-  PlannedAttacks,
+export {
+  attackFigureKinds,
+  type AttackedChain,
+  type AttackFigureKind,
+  type AttackFigures,
+  type KnownAttackFigures,
+  type PaymentsOfAccounts,
+  type PlannedAttacks,
 } from './attacks.ts'
 export { createCommittee, equalCommittee } from './committee.ts'
 export {

@@ -15,6 +15,7 @@ export function blocksOf(records: BlockRecords): BlockFigures {
     count: times.length,
     interval_ms: intervalsOf(times),
     stale_share: shareOf(stale, made),
+    made,
     ...(spread && spreadFigures(spread)),
     reorg_depths: Object.fromEntries(
       [...records.reorganisations].sort(([a], [b]) => a - b).map(([depth, n]) => [`${depth}`, n]),
@@ -65,6 +66,7 @@ function makerFigures({ makers }: BlockRecords): Partial<BlockFigures> {
   return {
     stale_by_miner: by(({ chain, stale }) => shareOf(stale, chain + stale)),
     blocks_by_miner: by((maker) => maker.chain),
+    made_by_miner: by(({ chain, stale }) => chain + stale),
     revenue_by_miner: by((maker) => ({
       share_of_chain: shareOf(maker.chain, chain),
       subsidy_native: maker.rewards,

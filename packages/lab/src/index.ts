@@ -8,6 +8,15 @@ export {
   type WorldProgress,
 } from './executor.ts'
 export { estimated } from './estimate.ts'
+export {
+  clopperPearson,
+  estimateOf,
+  marginsOf,
+  scaledEstimate,
+  type Trials,
+} from './interval.ts'
+export type { Kind, KindsOf, PlainKind, TrialShare } from './kinds.ts'
+export { railKinds } from './railKinds.ts'
 export type * from './executionResults.ts'
 export { measureRail } from './measure.ts'
 export { type KindProfile, mergeProfiles, type Profile, startProfile } from './profile.ts'
@@ -31,12 +40,5 @@ export {
 } from './runScenario.ts'
 export { runVariant, type VariantOutcome, type VariantTask } from './runVariant.ts'
 export { makeFolder, outcomeFiles, type SaveError, saveText } from './save.ts'
-export {
-  estimateOf,
-  mean,
-  quantile,
-  quantilesOf,
-  shareEstimateOf,
-  studentT975,
-} from './statistics.ts'
+export { mean, quantile, quantilesOf, studentT975 } from './statistics.ts'
 export { version } from './version.ts'

@@ -65,7 +65,7 @@ export function measureRail(
   if (committees !== undefined) result.committee = committeeOf(committees)
   const pool = entry.pool?.()
   if (pool !== undefined) result.mempool = mempoolOf(pool, end)
-  if (entry.parts.length > 0) result.routed_share = routedShare(world)
+  if (entry.parts.length > 0) Object.assign(result, routedShares(world))
   // Taking their quantiles has sorted the samples.
   const series = seriesOf(payments, offeredUntil, { inclusion, finality })
   const blocks = records && madeBlocksOf(records)
@@ -190,12 +190,13 @@ function coefficients(rails: readonly Rail[], attribute: 'operator' | 'region'):
 }
 
 /** What share of the payments that were included each rail behind a router carried. */
-function routedShare({ payments, rails }: World): Record<string, number> | null {
+function routedShares({ payments, rails }: World): Pick<RailResult, 'routed_share' | 'routed'> {
   const carried = rails.map(() => 0)
   for (let payment = 0; payment < payments.count(); payment++) {
     if (payments.includedAt(payment) >= 0) carried[payments.rail(payment)]!++
   }
-  const total = carried.reduce((sum, count) => sum + count, 0)
-  if (total === 0) return null
-  return Object.fromEntries(rails.map(({ name }, k) => [name, carried[k]! / total]))
+  const routed = carried.reduce((sum, count) => sum + count, 0)
+  if (routed === 0) return { routed_share: null, routed }
+  const shares = rails.map(({ name }, k) => [name, carried[k]! / routed])
+  return { routed_share: Object.fromEntries(shares), routed }
 }

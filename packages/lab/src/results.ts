@@ -67,6 +67,8 @@ export type RailResult = {
    * there were none.
    */
   routed_share?: Record<string, number> | null
+  /** How many payments these are, all rails together. */
+  routed?: number
 }
 
 /** Validators that depart from the protocol, in the committee where they have most. */
@@ -116,6 +118,8 @@ export type BlockFigures = {
    * nobody follows yet; null, as the other shares, without any.
    */
   stale_share: number | null
+  /** Those blocks: in the chain or stale. */
+  made: number
   /** Over all nodes, the maker left out, and all blocks that had come as far as they would. */
   propagation_ms?: SpreadFigures
   /** Means over blocks of each block's own quantiles. */
@@ -132,7 +136,9 @@ export type BlockFigures = {
   reorg_depths?: Record<string, number>
   /** By operator, where there are at most 100. */
   stale_by_miner?: Record<string, number | null>
+  /** In the chain, and with those that are stale. */
   blocks_by_miner?: Record<string, number>
+  made_by_miner?: Record<string, number>
   /** New money in native units, and the fees of payments. */
   revenue_by_miner?: Record<
     string,
@@ -216,20 +222,18 @@ export type RunResult = {
 }
 
 /**
- * A number over replications: its mean and the half width of its 95 % confidence interval, which
- * is 0 where only one replication had the number.
+ * A number over replications: its mean with its 95 % confidence interval, whose ends are within
+ * what the number can be: `mean ± ci95` may reach beyond, to a time below 0 or a share above 1.
  */
 export type Estimate = {
   mean: number
+  /** How far the interval reaches; 0 where nothing is known of it. */
   ci95: number
-  /** In how many replications there was the number; absent where in all. */
-  replications?: number
-  /**
-   * Of a share alone: the ends of the interval, kept within 0 and 1. With few replications
-   * `mean ± ci95` may reach beyond, where no share can be.
-   */
+  /** The ends of the interval; absent where there is none. */
   low?: number
   high?: number
+  /** In how many replications there was the number; absent where in all. */
+  replications?: number
 }
 
 /**

@@ -3,9 +3,11 @@ import { BaseError, Digest } from '@counterpoise/engine'
 import { type Scenario, variantsOf } from '@counterpoise/scenario'
 import { estimated } from './estimate.ts'
 import { type JobExecutor, localExecutor } from './executor.ts'
+import { estimateOf } from './interval.ts'
 import type { MadeBlocks } from './madeBlocks.ts'
 import { mergeProfiles, type Profile } from './profile.ts'
 import { createProgressEstimate, type Progress } from './progress.ts'
+import { railKinds } from './railKinds.ts'
 import type {
   CutRail,
   RailResult,
@@ -15,7 +17,6 @@ import type {
   Verdict,
 } from './results.ts'
 import type { VariantOutcome, VariantTask } from './runVariant.ts'
-import { estimateOf } from './statistics.ts'
 import { version } from './version.ts'
 
 export type RunScenarioOptions = {
@@ -212,12 +213,12 @@ function replicatedResult(
     version,
     digest: digest.toString(),
     wall_seconds: Number(job.wallSeconds.toFixed(3)),
-    events: estimateOf(runs.map(({ events }) => events)),
-    simulated_seconds: estimateOf(runs.map(({ simulated_seconds }) => simulated_seconds)),
+    events: estimateOf(runs.map(({ events }) => events), 'count'),
+    simulated_seconds: estimateOf(runs.map((run) => run.simulated_seconds), 'time'),
     partial: job.isCut || runs.some(({ partial }) => partial),
     cut: cutFirst(runs),
     rails: Object.fromEntries(
-      Object.keys(first!.rails).map((name) => [name, estimated(railsOf(name))]),
+      Object.keys(first!.rails).map((name) => [name, estimated(railsOf(name), railKinds)]),
     ),
     checks: allHeld(runs.map(({ checks }) => checks)),
   }

@@ -2,10 +2,12 @@ import { createWorld } from '@counterpoise/scenario'
 import { describe, expect, test } from 'vitest'
 import { estimated } from './estimate.ts'
 import { inProcess } from './executor.ts'
+import { estimateOf } from './interval.ts'
 import { measureRail } from './measure.ts'
+import { railKinds } from './railKinds.ts'
 import type { RailResult, ReplicatedResult } from './results.ts'
 import { runScenario } from './runScenario.ts'
-import { shareEstimateOf, shareOf } from './statistics.ts'
+import { shareOf } from './statistics.ts'
 import { type Change, smallScenario } from './testing.ts'
 
 function measured(variant: string, change?: Change): RailResult {
@@ -13,6 +15,9 @@ function measured(variant: string, change?: Change): RailResult {
   world.run()
   return measureRail(world).result
 }
+
+/** A share of the payments of one run, which tells nothing of others. */
+const once = (share: number) => ({ mean: share, ci95: 0, replications: 1 })
 
 /** No payment ever, and a fault all the same. */
 const nothingOffered: Change = (draft) => {
@@ -42,11 +47,15 @@ test('default: the margin of a share is that of the shares of the replications',
   const options = { executor: inProcess(), replications: 4 }
   const { runs, result } = await runScenario(smallScenario(), options)
   const { visa } = (result as ReplicatedResult).rails
-  const shares = runs.map(({ rails }) => rails['visa']!.outage!.included_share!)
+  const rails = runs.map((run) => run.rails['visa']!)
+  const outages = rails.map(({ outage }) => outage!)
+  const shares = outages.map(({ included_share }) => included_share!)
   expect(new Set(shares).size).toBeGreaterThan(1)
-  expect(visa!.outage!.included_share).toEqual(shareEstimateOf(shares))
-  const failed = runs.map(({ rails }) => rails['visa']!.failed_share!)
-  expect(visa!.failed_share).toEqual(shareEstimateOf(failed))
+  const ofOutage = { numbers: outages.map(({ offered }) => offered), areApart: false }
+  expect(visa!.outage!.included_share).toEqual(estimateOf(shares, 'share', ofOutage))
+  const ofAll = { numbers: rails.map(({ offered }) => offered), areApart: false }
+  const failed = rails.map(({ failed_share }) => failed_share!)
+  expect(visa!.failed_share).toEqual(estimateOf(failed, 'share', ofAll))
 })
 
 describe('where nothing was offered', () => {
@@ -61,18 +70,21 @@ describe('where nothing was offered', () => {
 
   test('behavior: the other replications count', () => {
     const [some, none] = [measured('hybrid'), measured('hybrid', nothingOffered)]
-    const { included_share: share, outage, routed_share: routed } = estimated([none, some])
-    expect(share).toEqual({ ...shareEstimateOf([some.included_share!]), replications: 1 })
+    const found = estimated([none, some], railKinds)
+    const { included_share: share, outage, routed_share: routed } = found
+    expect(share).toEqual(once(some.included_share!))
     const { failed_share_by_reason: reasons } = some.outage!
     expect(outage!.failed_share_by_reason).toEqual(
       Object.fromEntries(
         Object.entries(reasons!).map(([reason, each]) => [
           reason,
-          { ...shareEstimateOf([each]), replications: 1 },
+          once(each),
         ]),
       ),
     )
-    expect(routed!['tempo']).toMatchObject(shareEstimateOf([some.routed_share!['tempo']!]))
-    expect(estimated([none, none])).toMatchObject({ included_share: null, routed_share: null })
+    expect(routed!['tempo']).toEqual(once(some.routed_share!['tempo']!))
+    expect(estimated([none, none], railKinds)).toMatchObject({
+      ...{ included_share: null, routed_share: null },
+    })
   })
 })

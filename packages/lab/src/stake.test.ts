@@ -68,7 +68,7 @@ test('default: shares of the blocks by where they came from', () => {
     byRelay: new Map([['r', 8]]),
   }
   expect(stakeOf({ ...records, sources }).sources).toEqual({
-    ...{ relayed_share: 0.8, censoring_share: 0.3 },
+    ...{ blocks: 10, relayed: 8, relayed_share: 0.8, censoring_share: 0.3 },
     by_builder: { b: 0.75, c: 0.25 },
     by_relay: { r: 1 },
   })

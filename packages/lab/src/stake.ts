@@ -33,6 +33,7 @@ function sourcesOf({ blocks, relayed, censoring, ...by }: BlockSourceRecords): S
   const shares = (counts: ReadonlyMap<string, number>): Record<string, number> =>
     Object.fromEntries([...counts].map(([name, count]) => [name, count / relayed]))
   return {
+    ...{ blocks, relayed },
     relayed_share: relayed / blocks,
     censoring_share: censoring / blocks,
     by_builder: shares(by.byBuilder),

@@ -45,8 +45,14 @@ export type StakeFigures = {
   censorship?: { sanctioned: CensoredFigures; others: CensoredFigures }
 }
 
-/** Shares of the chain's blocks: from relays, from sources that censor, and of the relayed ones. */
+/**
+ * The chain's blocks, and shares of them: from relays, from sources that censor, and of the relayed
+ * ones.
+ */
 export type SourceFigures = {
+  blocks: number
+  /** Of these, from relays. */
+  relayed: number
   relayed_share: number
   censoring_share: number
   by_builder: Record<string, number>

@@ -1,15 +1,7 @@
 import { fuzzParameters } from '@counterpoise/dev'
-import { createStream } from '@counterpoise/engine'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import {
-  estimateOf,
-  mean,
-  quantile,
-  quantileCurve,
-  quantilesOf,
-  studentT975,
-} from './statistics.ts'
+import { mean, quantile, quantileCurve, quantilesOf, studentT975 } from './statistics.ts'
 
 describe('quantile', () => {
   // As R's `quantile(x, type = 7)` and NumPy's `percentile` give them.
@@ -105,46 +97,6 @@ describe('studentT975', () => {
   })
 })
 
-describe('estimateOf', () => {
-  test('default: mean and half width of the interval', () => {
-    // Deviation 1, so 4.303 / √3.
-    const { mean: average, ci95 } = estimateOf([1, 2, 3])
-    expect(average).toBe(2)
-    expect(ci95).toBeCloseTo(4.303 / Math.sqrt(3), 9)
-  })
-
-  test('behavior: one value is known without a margin', () => {
-    expect(estimateOf([5])).toEqual({ mean: 5, ci95: 0 })
-  })
-
-  test('behavior: what is always the same has no margin', () => {
-    // Three times 0.7 is not 2.1 in binary, nor is a third of that sum 0.7.
-    for (const same of [0.7, 0.1, 1 / 3]) {
-      expect(estimateOf(Array(3).fill(same))).toEqual({ mean: same, ci95: 0 })
-      expect(estimateOf(Array(10).fill(same))).toEqual({ mean: same, ci95: 0 })
-    }
-  })
-
-  test.each([2, 3, 5, 10, 40])('behavior: covers the truth in 95 %% of samples of %d', (size) => {
-    const stream = createStream({ seed: 'coverage', replication: 0, purpose: `normal/${size}` })
-    const samples = 4_000
-    let covered = 0
-    for (let sample = 0; sample < samples; sample++) {
-      const values = Array.from({ length: size }, () => 3 + 2 * normalDraw(stream))
-      const { mean: average, ci95 } = estimateOf(values)
-      if (Math.abs(average - 3) <= ci95) covered++
-    }
-    // Four standard deviations of a share of 0.95 in 4,000.
-    expect(Math.abs(covered / samples - 0.95)).toBeLessThan(0.014)
-  })
-})
-
 test('mean: of the values as they stand', () => {
   expect(mean([1, 2, 6])).toBe(3)
 })
-
-/** Box and Muller. */
-function normalDraw(stream: ReturnType<typeof createStream>): number {
-  const radius = Math.sqrt(-2 * Math.log(1 - stream.uniform()))
-  return radius * Math.cos(2 * Math.PI * stream.uniform())
-}

@@ -1,4 +1,4 @@
-import type { Estimate, Quantiles } from './results.ts'
+import type { Quantiles } from './results.ts'
 
 /** The share that a part is of a whole; null where there is nothing to share. */
 export function shareOf(part: number, whole: number): number | null {
@@ -69,26 +69,4 @@ export function studentT975(degrees: number): number {
   const first = (cube + z) / (4 * degrees)
   const second = (5 * cube * z * z + 16 * cube + 3 * z) / (96 * degrees * degrees)
   return z + first + second
-}
-
-/**
- * Mean of a share over replications with the half width of its 95 % confidence interval, and the
- * ends of that interval within 0 and 1. What is cut off cannot hold the share that is estimated, so
- * the interval holds it as often as the whole one.
- */
-export function shareEstimateOf(values: readonly number[]): Estimate {
-  const { mean: share, ci95 } = estimateOf(values)
-  return { mean: share, ci95, low: Math.max(0, share - ci95), high: Math.min(1, share + ci95) }
-}
-
-/** Mean of a number over replications with the half width of its 95 % confidence interval. */
-export function estimateOf(values: readonly number[]): Estimate {
-  const first = values[0] ?? Number.NaN
-  // What is the same in all replications has no margin, not even that of the sum's last digit.
-  if (values.length < 2 || values.every((each) => each === first)) return { mean: first, ci95: 0 }
-  const average = mean(values)
-  const squares = values.reduce((sum, value) => sum + (value - average) * (value - average), 0)
-  const deviation = Math.sqrt(squares / (values.length - 1))
-  const ci95 = (studentT975(values.length - 1) * deviation) / Math.sqrt(values.length)
-  return { mean: average, ci95 }
 }

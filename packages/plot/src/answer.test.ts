@@ -56,9 +56,11 @@ test('the answer is computed from the numbers', () => {
     %).
 
     Caution: This is one run with one seed: small differences may be chance, replications
-    would tell. bitcoin made only 24 blocks: its times to inclusion and to finality hang most
-    on chance. Chains carry these payments and only as much other traffic as the scenario
-    assumes. 2 of the 4 parameters whose origin the scenario tells are assumed."
+    would tell. Where a number has a margin (95 %) all the same, it is a share of blocks or
+    slots, each of which had a chance of its own. bitcoin made only 24 blocks: its times to
+    inclusion and to finality hang most on chance. Chains carry these payments and only as
+    much other traffic as the scenario assumes. 2 of the 4 parameters whose origin the
+    scenario tells are assumed."
   `)
 })
 
@@ -168,7 +170,14 @@ test('behavior: many blocks are not put down to chance', () => {
   expect(withCount(100)).not.toContain('made only')
   const none = withRails(({ blocks }) => ({ blocks: blocks && { ...blocks, count: 0 } }))
   expect(textOf(none)).toContain('bitcoin made no block, which may be chance.')
-  expect(textOf(exampleReplicatedInput())).not.toContain('made only')
+  const { result, ...input } = exampleReplicatedInput()
+  const replicated = (replications: number): string =>
+    textOf({ ...input, result: { ...result, replications } as ReportInput['result'] })
+  // 24 blocks in each.
+  expect(replicated(5)).not.toContain('made only')
+  expect(replicated(4)).toContain(
+    'bitcoin made only 96 blocks in all replications together: its times to inclusion',
+  )
 })
 
 describe('validators that depart from the protocol', () => {
@@ -248,13 +257,14 @@ test('behavior: without payments, the answer is on blocks', () => {
   expect(wrap(textOf(idleInput()), 90)).toMatchInlineSnapshot(`
     "Distribution: Operators that together hold more than half of the power: 3 on bitcoin.
 
-    Blocks: The chain of bitcoin got 24 blocks, one in 9.95 min on average; 0.4 % of all
-    blocks made did not get into it. Of all times from the making of a block until it was at
-    another node, half were up to 2.10 s and nine in ten up to 5.20 s.
+    Blocks: The chain of bitcoin got 24 blocks, one in 9.95 min on average; 0.4 +13.8 −0.4 %
+    of all blocks made did not get into it. Of all times from the making of a block until it
+    was at another node, half were up to 2.10 s and nine in ten up to 5.20 s.
 
     Caution: This is one run with one seed: small differences may be chance, replications
-    would tell. bitcoin made only 24 blocks: its numbers hang most on chance. 2 of the 4
-    parameters whose origin the scenario tells are assumed."
+    would tell. Where a number has a margin (95 %) all the same, it is a share of blocks or
+    slots, each of which had a chance of its own. bitcoin made only 24 blocks: its numbers
+    hang most on chance. 2 of the 4 parameters whose origin the scenario tells are assumed."
   `)
 })
 

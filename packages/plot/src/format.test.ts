@@ -133,10 +133,18 @@ describe('estimates', () => {
     // A margin that is there is not shown as none.
     expect(formatUsd({ mean: 0.000034, ci95: 4e-8 })).toBe('$0.000034 ± <0.000001')
     // No share is below none or above all.
-    expect(formatShare({ mean: 0.01, ci95: 0.045 })).toBe('1.0 +4.5 −1.0 %')
-    expect(formatShare({ mean: 0.9998, ci95: 0.004 })).toBe('99.98 +0.02 −0.40 %')
-    expect(formatShare({ mean: 0.5, ci95: 3 })).toBe('50.0 ± 50.0 %')
+    const few = { mean: 0.01, ci95: 0.045, low: 0, high: 0.055 }
+    expect(formatShare(few)).toBe('1.0 +4.5 −1.0 %')
+    const most = { mean: 0.9998, ci95: 0.004, low: 0.9958, high: 1 }
+    expect(formatShare(most)).toBe('99.98 +0.02 −0.40 %')
+    expect(formatShare({ mean: 0.5, ci95: 3, low: 0, high: 1 })).toBe('50.0 ± 50.0 %')
     expect(formatShare({ mean: 0.75, ci95: 0.25 })).toBe('75.0 ± 25.0 %')
+    expect(formatShare({ mean: 0, ci95: 0.116, low: 0, high: 0.116 })).toBe('0 +12 −0 %')
+    // Nor is a time, a fee or a count below 0.
+    expect(formatMs({ mean: 700, ci95: 900, low: 0, high: 1_600 })).toBe('700 +900 −700 ms')
+    expect(formatUsd({ mean: 1, ci95: 3, low: 0, high: 4 })).toBe('$1.00 +3.00 −1.00')
+    expect(formatCount({ mean: 2, ci95: 5, low: 0, high: 7 })).toBe('2.00 +5.00 −2.00')
+    expect(formatExact({ mean: 2, ci95: 5, low: 0, high: 7 })).toBe('2 (0 to 7)')
     expect(formatExact({ mean: 0.9, ci95: 0.2, low: 0.7, high: 1 })).toBe('0.9 (0.7 to 1)')
     expect(formatShare({ mean: 0.5, ci95: 1e-9 })).toBe('50.0000 ± <0.0001 %')
     expect(formatMs({ mean: 612, ci95: 1e-6 })).toBe('612.000 ± <0.001 ms')
@@ -147,7 +155,7 @@ describe('estimates', () => {
 
   test('behavior: one replication has no margin', () => {
     expect(formatMs({ mean: 12, ci95: NaN })).toBe('12 ms')
-    expect(formatExact({ mean: 12.125, ci95: NaN })).toBe('12.125')
+    expect(formatExact({ mean: 12.125, ci95: 0 })).toBe('12.125')
     expect(formatExact({ mean: 12.125, ci95: 0.5 })).toBe('12.125 ± 0.5')
     expect(formatExact(null)).toBe('')
   })

@@ -1,4 +1,4 @@
-import type { Estimate } from '@counterpoise/lab'
+import { type Estimate, marginsOf, scaledEstimate } from '@counterpoise/lab'
 
 /** A number to show: exact, an estimate over replications, or `null` where nothing was measured. */
 export type Measured = number | Estimate | null | undefined
@@ -14,10 +14,10 @@ export const formatUsd = (usd: Measured): string => {
   const value = toEstimate(usd)
   if (value === null) return nothing
   const sign = value.mean < 0 ? '−' : ''
-  const { mean, ci95 } = { mean: Math.abs(value.mean), ci95: value.ci95 }
-  if (mean > 0 && mean < 1e-6 && ci95 < 1e-6) return `${sign}<$0.000001`
-  const decimals = Math.min(6, decimalsFor(mean, ci95, mean >= 0.095 && mean < 1000 ? 2 : 0))
-  if (ci95 > 0) return `${sign}$${fixed(mean, decimals)} ± ${marginOf(ci95, decimals)}`
+  const [mean, margin] = [Math.abs(value.mean), finest(value)]
+  if (mean > 0 && mean < 1e-6 && margin < 1e-6) return `${sign}<$0.000001`
+  const decimals = Math.min(6, decimalsFor(mean, margin, mean >= 0.095 && mean < 1000 ? 2 : 0))
+  if (margin > 0) return `${sign}$${fixed(mean, decimals)}${marginText(value, decimals)}`
   return `${sign}$${fixed(mean, decimals).replace(/(\.\d\d\d*?)0+$/, '$1')}`
 }
 
@@ -41,51 +41,61 @@ export const formatWatts = (watts: Measured): string => withUnit(watts, prefixed
 export const formatShare = (share: Measured): string => {
   const value = toEstimate(share)
   if (value === null) return nothing
-  const mean = value.mean * 100
-  const ci95 = value.ci95 * 100
-  const sides = shareMargins(value)
-  const [up, down] = [sides.up * 100, sides.down * 100]
+  const inPercent = scaledEstimate(value, (share) => share * 100)
+  const { mean } = inPercent
+  const fine = finest(inPercent)
   // What is not quite all or nothing must not be rounded to it.
-  if (ci95 === 0 && mean < 100 && mean > 99.95) return '>99.9 %'
-  if (ci95 === 0 && mean > 0 && mean < 0.005) return '<0.01 %'
-  const ofMean = Number.isInteger(mean) && ci95 === 0 ? 0 : Math.abs(mean) < 0.095 ? 2 : 1
-  if (ci95 === 0) return `${fixed(mean, ofMean)} %`
+  if (fine === 0 && mean < 100 && mean > 99.95) return '>99.9 %'
+  if (fine === 0 && mean > 0 && mean < 0.005) return '<0.01 %'
+  const ofMean =
+    mean === 0 || (Number.isInteger(mean) && fine === 0) ? 0 : Math.abs(mean) < 0.095 ? 2 : 1
+  if (fine === 0) return `${fixed(mean, ofMean)} %`
   // So fine that the shorter side is seen too: 99.98 % is not all.
-  const fine = Math.min(...[up, down, ci95].filter((side) => side > 0))
   const decimals = Math.max(ofMean, Math.min(4, -exponentOf(fine)))
-  const margin = (side: number): string => (side > 0 ? marginOf(side, decimals) : '0')
-  const margins = up === down ? `± ${margin(up)}` : `+${margin(up)} −${margin(down)}`
-  return `${fixed(mean, decimals)} ${margins} %`
-}
-
-/** How far the interval of a share reaches to either side; beyond none and all there is nothing. */
-export const shareMargins = ({ mean, ci95 }: Estimate): { up: number; down: number } => {
-  // By addition and subtraction what is within would differ in its last digit.
-  const [up, down] = [mean + ci95 > 1 ? 1 - mean : ci95, mean - ci95 < 0 ? mean : ci95]
-  return { up: Math.max(0, up), down: Math.max(0, down) }
+  return `${fixed(mean, decimals)}${marginText(inPercent, decimals)} %`
 }
 
 /** How many times as much: `3.2 times`, `5,700 times`. */
 export const formatFactor = (factor: number): string =>
   `${fixed(roundTo(factor, 2), factor < 9.95 ? 1 : 0)} times`
 
-/** The number with all its digits, for titles and data: `611.8374 ± 13.2`, `0.9 (0.75 to 1)`. */
+/** The number with all its digits, for titles and data: `611.8374 ± 13.2`, `0.9 (0.7 to 1)`. */
 export const formatExact = (measured: Measured): string => {
   const value = toEstimate(measured)
   if (value === null) return ''
-  if (typeof measured === 'object' && measured?.low !== undefined && value.ci95 > 0) {
-    return `${value.mean} (${measured.low} to ${measured.high})`
-  }
-  return value.ci95 > 0 ? `${value.mean} ± ${value.ci95}` : String(value.mean)
+  const { mean, ci95, low, high } = value
+  const { up, down } = marginsOf(value)
+  if (up !== down) return `${mean} (${low} to ${high})`
+  return up > 0 ? `${mean} ± ${ci95}` : String(mean)
 }
 
-/** A measured number as an estimate, whose half width is 0 where it is exact or unknown. */
-export const toEstimate = (measured: Measured): Estimate | null => {
+/** A measured number as an estimate, without an interval where it is exact or unknown. */
+export const toEstimate = (measured: Measured): Known | null => {
   if (measured === null || measured === undefined) return null
-  const value = typeof measured === 'number' ? { mean: measured, ci95: 0 } : measured
-  if (!Number.isFinite(value.mean)) return null
-  const isKnown = Number.isFinite(value.ci95) && value.ci95 > 0
-  return { mean: value.mean, ci95: isKnown ? value.ci95 : 0 }
+  if (typeof measured === 'number') return Number.isFinite(measured) ? exactly(measured) : null
+  const { mean, ci95, low, high } = measured
+  if (!Number.isFinite(mean)) return null
+  if (!Number.isFinite(ci95) || ci95 <= 0) return exactly(mean)
+  return low === undefined || high === undefined ? { mean, ci95 } : { mean, ci95, low, high }
+}
+
+/** An estimate whose margin is 0 where none is known. */
+export type Known = Estimate & { ci95: number }
+
+export const exactly = (mean: number): Known => ({ mean, ci95: 0 })
+
+/** The shorter side of an interval that reaches to one side at least; 0 without an interval. */
+const finest = (value: Estimate): number => {
+  const { up, down } = marginsOf(value)
+  return Math.min(up || down, down || up)
+}
+
+/** ` ± 13`, or ` +13 −2` where the interval is longer on one side; nothing where there is none. */
+const marginText = (value: Estimate, decimals: number): string => {
+  const { up, down } = marginsOf(value)
+  const text = (side: number): string => (side > 0 ? marginOf(side, decimals) : '0')
+  if (up === down) return up === 0 ? '' : ` ± ${text(up)}`
+  return ` +${text(up)} −${text(down)}`
 }
 
 type Unit = {
@@ -113,12 +123,11 @@ const withUnit = (measured: Measured, units: readonly Unit[]): string => {
   const value = toEstimate(measured)
   if (value === null) return nothing
   const { size, unit } = unitFor(Math.abs(value.mean), units)
-  const mean = value.mean / size
-  const ci95 = value.ci95 / size
-  const decimals = decimalsFor(Math.abs(mean), ci95, 0)
-  const sign = mean < 0 ? '−' : ''
-  const margin = ci95 > 0 ? ` ± ${marginOf(ci95, decimals)}` : ''
-  return `${sign}${fixed(Math.abs(mean), decimals)}${margin}${unit}`
+  const inUnit = scaledEstimate(value, (each) => each / size)
+  const mean = Math.abs(inUnit.mean)
+  const decimals = decimalsFor(mean, finest(inUnit), 0)
+  const sign = value.mean < 0 ? '−' : ''
+  return `${sign}${fixed(mean, decimals)}${marginText(inUnit, decimals)}${unit}`
 }
 
 /** The largest unit that leaves a digit before the point; days only from the second on. */

@@ -31,7 +31,7 @@ test('rails are columns, figures are rows', () => {
     Blocks | in the chain | 24 | 1,192 | 27,639 | – | –
     Blocks | interval, mean | 9.95 min | 12.1 s | 521 ms | – | –
     Blocks | interval, p95 | 17.9 min | 21.7 s | 938 ms | – | –
-    Blocks | stale share | 0.4 % | 0.02 % | 0.02 % | – | –
+    Blocks | stale share | 0.4 +13.8 −0.4 % | 0.02 +0.29 −0.02 % | 0.02 +0.03 −0.01 % | – | –
     During the outage | offered | 6,000 | 6,000 | 6,000 | 6,000 | 6,000
     During the outage | included | 93 % | 82 % | 99.5 % | 18 % | 99.8 %
     During the outage | time to inclusion, p50 | 9.24 min | 10.7 s | 734 ms | 984 ms | 786 ms
@@ -89,7 +89,7 @@ test('behavior: without payments, what is told is of blocks', () => {
     Blocks | in the chain | 24
     Blocks | interval, mean | 9.95 min
     Blocks | interval, p95 | 17.9 min
-    Blocks | stale share | 0.4 %
+    Blocks | stale share | 0.4 +13.8 −0.4 %
     Blocks | propagation, p50 | 2.10 s
     Blocks | propagation, p90 | 5.20 s
     Nakamoto coefficients | operators, > 1/3 of power | 2

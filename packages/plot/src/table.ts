@@ -1,4 +1,4 @@
-import type { Estimate, ReportInput } from '@counterpoise/lab'
+import { type Estimate, type ReportInput, scaledEstimate } from '@counterpoise/lab'
 import {
   formatCount,
   formatExact,
@@ -82,6 +82,10 @@ const ofFewer = (value: Measured): string =>
 /** Whether some number of the table is marked so. */
 export const hasFewer = ({ rows }: ResultTable): boolean =>
   rows.some(({ cells }) => cells.some((cell) => cell.endsWith(')')))
+
+/** Whether some number of the table has a margin. */
+export const hasMargins = ({ rows }: ResultTable): boolean =>
+  rows.some(({ cells }) => cells.some((cell) => / [±−]/.test(cell)))
 
 const groups: readonly ResultGroup[] = [
   'Payments',
@@ -276,4 +280,4 @@ const onlyOf = <value>(record: Record<string, value> | undefined): value | undef
 }
 
 const inMs = (seconds: Estimate | undefined): Measured =>
-  seconds && { ...seconds, mean: seconds.mean * 1_000, ci95: seconds.ci95 * 1_000 }
+  seconds && scaledEstimate(seconds, (each) => each * 1_000)

@@ -1,11 +1,17 @@
-import type { Estimated, RailResult, ReportInput } from '@counterpoise/lab'
+import {
+  estimated,
+  type Estimated,
+  railKinds,
+  type RailResult,
+  type ReportInput,
+} from '@counterpoise/lab'
 import { toEstimate } from './format.ts'
 
 /** A result of one run or of many, in one shape: every number is an estimate. */
 export type ResultView = {
   names: readonly string[]
   rails: Readonly<Record<string, RailView>>
-  /** 1 for a single run, whose estimates have a margin of 0. */
+  /** 1 for a single run, where only shares of many trials have an interval. */
   replications: number
 }
 
@@ -19,9 +25,9 @@ export const viewResult = (result: Result): ResultView => {
   const names = Object.keys(result.rails)
   // A rail may have any name, even one that objects inherit: no lookup may find those.
   const rails: Record<string, RailView> = Object.create(null)
-  for (const name of names) {
-    const rail = result.rails[name]
-    if (rail !== undefined) rails[name] = toEstimates(rail) as RailView
+  if (isReplicated(result)) Object.assign(rails, result.rails)
+  else {
+    for (const name of names) rails[name] = estimated([result.rails[name]!], railKinds)
   }
   return { names, rails, replications: isReplicated(result) ? result.replications : 1 }
 }
@@ -57,12 +63,3 @@ export const wasOffered = ({ offered }: RailView): boolean => (toEstimate(offere
 /** Whether there are payments at all, or only blocks. */
 export const hasPayments = (view: ResultView): boolean =>
   railsOf(view).some(({ rail }) => wasOffered(rail))
-
-const toEstimates = (value: unknown): unknown => {
-  if (typeof value === 'number') return { mean: value, ci95: 0 }
-  if (typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) return value.map(toEstimates)
-  if ('mean' in value && 'ci95' in value) return value
-  const entries = Object.entries(value).map(([key, each]) => [key, toEstimates(each)])
-  return Object.fromEntries(entries)
-}

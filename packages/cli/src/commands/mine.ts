@@ -8,7 +8,7 @@ import {
   runMinerLevel,
   selfishRevenue,
 } from '@counterpoise/consensus-pow'
-import { type Estimate, estimated } from '@counterpoise/lab'
+import { type Estimate, estimated, type KindsOf, marginsOf } from '@counterpoise/lab'
 import { type ExitCode, exitCodes } from '../exitCodes.ts'
 import { type MineFlags, MineUsageError, type Mining, miningOf } from './mineFlags.ts'
 
@@ -16,16 +16,39 @@ import { type MineFlags, MineUsageError, type Mining, miningOf } from './mineFla
 export type MineFigures = {
   blocks: number
   chain_blocks: number
+  /** Of the blocks that are in the chain or stale. */
   stale_share: number
+  stale_blocks: number
   /** Chain blocks per target interval. */
   growth: number
   interval_ms: { mean: number; deviation: number }
   difficulty: number
   revenue_share: Record<string, number>
   stale_by_miner: Record<string, number | null>
+  found_by_miner: Record<string, number>
   /** Per 1,000 blocks of the chain: reorganisations of single miners by depth. */
   reorg_depths_per_1000: Record<string, number>
   attack?: { attempts: number; success_share: number } | undefined
+}
+
+/** What sort of numbers they are. Blocks of attackers come in rows, others each by itself. */
+const kindsOf = (isAttacked: boolean): KindsOf<MineFigures> => {
+  const isApart = (): boolean => !isAttacked
+  return {
+    ...{ blocks: 'count', chain_blocks: 'count', stale_blocks: 'count' },
+    stale_share: { outOf: (run) => run.chain_blocks + run.stale_blocks, isApart },
+    growth: 'amount',
+    interval_ms: { mean: 'time', deviation: 'time' },
+    difficulty: 'amount',
+    revenue_share: () => ({ outOf: (run) => run.chain_blocks, isApart }),
+    stale_by_miner: () => ({ outOf: (run, miner) => run.found_by_miner[miner!], isApart }),
+    found_by_miner: () => 'count',
+    reorg_depths_per_1000: () => 'amount',
+    attack: {
+      attempts: 'count',
+      success_share: { outOf: ({ attack }) => attack?.attempts, isApart: () => true },
+    },
+  }
 }
 
 /** `counterpoise mine` */
@@ -43,7 +66,7 @@ export function mineCommand(flags: MineFlags): ExitCode {
   }
   const { note, options, replications } = mining
   if (note !== undefined) process.stderr.write(`counterpoise mine: ${note}\n`)
-  const figures = estimated(runs)
+  const figures = estimated(runs, kindsOf(options.attack !== undefined))
   const expected = closedFormOf(mining)
   const document = { options: { ...plain(options), replications }, figures, expected }
   if (flags.json) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
@@ -71,11 +94,13 @@ function figuresOf(result: MinerLevelResult, names: readonly string[]): MineFigu
     blocks: result.blocks,
     chain_blocks: chainBlocks,
     stale_share: result.staleShare,
+    stale_blocks: result.stale,
     growth: result.growth,
     interval_ms: { mean: intervals.meanMs, deviation: intervals.deviationMs },
     difficulty: result.difficulty,
     revenue_share: byMiner(({ revenueShare }) => revenueShare),
     stale_by_miner: byMiner(({ found, stale }) => (found === 0 ? null : stale / found)),
+    found_by_miner: byMiner(({ found }) => found),
     reorg_depths_per_1000: Object.fromEntries(
       reorganisations.flatMap((count, depth) =>
         depth === 0 || count === 0 ? [] : [[String(depth), (1_000 * count) / chainBlocks]],
@@ -122,12 +147,12 @@ function closedFormOf({ spec, alpha, gamma = 0 }: Mining): Expected[] {
 const isValue = (value: unknown): value is Estimate =>
   typeof value === 'object' && value !== null && 'ci95' in value
 
-/** Half the interval, or where that of a share ends at 0 or 1, what is on either side. */
-function marginText({ mean, ci95, low = -Infinity, high = Infinity }: Estimate): string {
+/** Half the interval, or where it is longer on one side, what is on either. */
+function marginText(estimate: Estimate): string {
   const rounded = (value: number): number => Number(value.toPrecision(2))
-  if (ci95 === 0) return ''
-  const isWithin = low <= mean - ci95 && high >= mean + ci95
-  return isWithin ? ` ± ${rounded(ci95)}` : ` +${rounded(high - mean)} −${rounded(mean - low)}`
+  const { up, down } = marginsOf(estimate)
+  if (up === down) return up === 0 ? '' : ` ± ${rounded(up)}`
+  return ` +${rounded(up)} −${rounded(down)}`
 }
 
 /** A figure a line: its name, its mean and half its 95 % confidence interval. */

@@ -1,8 +1,8 @@
 import type {
   AttackedChain,
-  AttackFigures,
   Behaviour,
   ConsensusObserver,
+  KnownAttackFigures,
   PlannedAttacks,
 } from '@counterpoise/consensus'
 import type { BlockId } from '@counterpoise/ledger'
@@ -90,7 +90,11 @@ const together = (observers: readonly ConsensusObserver[]): ConsensusObserver =>
 })
 
 /** What the miners of an attack put in and got out. */
-function sharesOf({ miners }: PlannedPart, chain: AttackedChain, head: BlockId): AttackFigures {
+function sharesOf(
+  { miners }: PlannedPart,
+  chain: AttackedChain,
+  head: BlockId,
+): KnownAttackFigures {
   const { blocks, committee } = chain
   const own = new Set(miners)
   let found = 0

@@ -1,8 +1,8 @@
 import type {
   AttackedChain,
-  AttackFigures,
   Behaviour,
   ConsensusObserver,
+  KnownAttackFigures,
 } from '@counterpoise/consensus'
 import type { BlockId } from '@counterpoise/ledger'
 import type { NodeId } from '@counterpoise/network'
@@ -15,7 +15,7 @@ export type PlannedPart = {
   behaviours: readonly (readonly [NodeId, Behaviour])[]
   observer?: ConsensusObserver | undefined
   /** What is told besides the shares of its miners. */
-  figures?: ((head: BlockId) => AttackFigures) | undefined
+  figures?: ((head: BlockId) => KnownAttackFigures) | undefined
 }
 
 /** What an attack is planned in. */

@@ -48,7 +48,7 @@ describe('simplex', () => {
   })
 
   test('default: a block every 2 hops, the last of them final 3 hops after its proposal', () => {
-    expect(figures.decision_ms).toEqual({ mean: ((4 * 2 + 3) * hop) / 5, ci95: 0 })
+    expect(figures.decision_ms).toMatchObject({ mean: ((4 * 2 + 3) * hop) / 5, ci95: 0 })
     expect(figures.views_per_decision).toBe(1)
   })
 

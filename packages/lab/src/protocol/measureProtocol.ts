@@ -2,7 +2,8 @@ import type { ConsensusModel } from '@counterpoise/consensus'
 import { toMs } from '@counterpoise/engine'
 import type { Latency, Place } from '@counterpoise/network'
 import { type Either, isRight } from 'fp-ts/lib/Either.js'
-import { estimateOf } from '../statistics.ts'
+import { estimateOf } from '../interval.ts'
+import type { Estimate } from '../results.ts'
 import { type Decisions, type ProtocolRun, runDecisions, runFirstDecision } from './protocolRun.ts'
 import { createStageSamples, type StageStatistics } from './stageSamples.ts'
 import {
@@ -59,7 +60,7 @@ export type ProtocolFigures = {
    */
   stages: Record<string, StageStatistics>
   /** Time per decision: of a chain of decisions, each of which n − f replicas must have taken. */
-  decision_ms: { mean: number; ci95: number }
+  decision_ms: Estimate
   /** Views that were begun per decision: 1 where no leader fails. */
   views_per_decision: number
   messages_per_decision: number
@@ -94,13 +95,14 @@ export function measureProtocol(options: ProtocolOptions): ProtocolFigures {
     runs.push(decided(runDecisions, { ...options, replication, turn }))
     onProgress?.(++done, total)
   }
-  const meanOf = (figure: (run: Decisions) => number): number => estimateOf(runs.map(figure)).mean
+  const meanOf = (figure: (run: Decisions) => number): number =>
+    estimateOf(runs.map(figure)).mean
   return {
     protocol: model.name,
     n: places.length,
     ...{ crashed, decisions, replications, seed, version, parameters },
     stages: samples.statistics(),
-    decision_ms: estimateOf(runs.map(({ timeMs }) => timeMs)),
+    decision_ms: estimateOf(runs.map(({ timeMs }) => timeMs), 'time'),
     views_per_decision: meanOf(({ views }) => views),
     messages_per_decision: meanOf(({ messages }) => messages),
     bytes_per_decision: meanOf(({ bytes }) => bytes),

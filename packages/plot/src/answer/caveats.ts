@@ -1,7 +1,7 @@
 import type { ReportInput } from '@counterpoise/lab'
-import { formatCount, formatShare, toEstimate } from '../format.ts'
+import { formatCount, formatShare } from '../format.ts'
 import { hasPayments, railsOf, wasOffered } from '../view.ts'
-import { hasFewer, resultTable } from '../table.ts'
+import { hasFewer, hasMargins, resultTable } from '../table.ts'
 import type { RailView, ResultView } from '../view.ts'
 import { list } from './compare.ts'
 
@@ -21,11 +21,12 @@ export const describeCaveats = (input: ReportInput, view: ResultView): string =>
     replications > 1
       ? `The numbers are means over ${formatCount(replications)} replications with 95 % ` +
         `confidence intervals${replications < replicationsEnough ? fewText : ''}.`
-      : 'This is one run with one seed: small differences may be chance, replications would tell.',
+      : 'This is one run with one seed: small differences may be chance, replications would tell.' +
+        (hasMargins(resultTable(result)) ? marginsText : ''),
     hasFewer(resultTable(result))
       ? 'A number marked “(of 1)” is of so many replications: the others had nothing to measure.'
       : '',
-    replications > 1 ? '' : fewBlocksText(view),
+    fewBlocksText(view),
     railsOf(view).some(({ rail }) => rail.blocks !== null && wasOffered(rail))
       ? 'Chains carry these payments and only as much other traffic as the scenario assumes.'
       : '',
@@ -36,6 +37,10 @@ export const describeCaveats = (input: ReportInput, view: ResultView): string =>
   ]
   return parts.filter((part) => part !== '').join(' ')
 }
+
+const marginsText =
+  ' Where a number has a margin (95 %) all the same, it is a share of blocks or slots, each of ' +
+  'which had a chance of its own.'
 
 /** Where more validators lie than the protocol survives: nothing that it promises has to hold. */
 const liarsText = (view: ResultView): string => {
@@ -66,20 +71,22 @@ const fewText = ', which so few make wide: more replications may tell apart what
 /** So many blocks that the luck of their intervals evens out. */
 const blocksEnough = 100
 
-/** In one run, the times of a chain of few blocks hang most on chance, unless others stop it. */
+/** The times of a chain of few blocks in all hang most on chance, unless others stop it. */
 const fewBlocksText = (view: ResultView): string => {
   const [fewest] = railsOf(view)
     .flatMap(({ name, rail }) => {
-      const count = toEstimate(rail.blocks?.count)?.mean
+      const { mean, replications = view.replications } = rail.blocks?.count ?? {}
+      const count = mean && Math.round(mean * replications)
       const isBroken = Object.values(rail.liars ?? {}).some(({ too_many }) => too_many)
       return count === undefined || isBroken ? [] : [{ name, count }]
     })
     .toSorted((a, b) => a.count - b.count)
   if (fewest === undefined || fewest.count >= blocksEnough) return ''
-  if (fewest.count === 0) return `${fewest.name} made no block, which may be chance.`
+  const inAll = view.replications > 1 ? ' in all replications together' : ''
+  if (fewest.count === 0) return `${fewest.name} made no block${inAll}, which may be chance.`
   const blocks = fewest.count === 1 ? 'block' : 'blocks'
   return (
-    `${fewest.name} made only ${formatCount(fewest.count)} ${blocks}: its ` +
+    `${fewest.name} made only ${formatCount(fewest.count)} ${blocks}${inAll}: its ` +
     `${hasPayments(view) ? 'times to inclusion and to finality' : 'numbers'} hang most on chance.`
   )
 }

@@ -1,3 +1,4 @@
+import { scaledEstimate } from '@counterpoise/lab'
 import { formatCount, formatMs } from '../format.ts'
 import type { RailView } from '../view.ts'
 import { list } from './compare.ts'
@@ -49,7 +50,7 @@ const changesText = (changes: Changes): string => {
   if (changes.length === 0) return 'who validates never changed; '
   const told = changes.slice(0, toldMax).map(({ at_s: at, joined, left }) => {
     const moves = [...movesOf('joined', joined), ...movesOf('left', left)]
-    return `${list(moves)} after ${formatMs({ mean: at.mean * 1_000, ci95: at.ci95 * 1_000 })}`
+    return `${list(moves)} after ${formatMs(scaledEstimate(at, (s) => s * 1_000))}`
   })
   const more = changes.length - told.length
   return `${told.join(', ')}${more > 0 ? `, and ${formatCount(more)} more changes` : ''}; `

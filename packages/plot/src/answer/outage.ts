@@ -1,8 +1,9 @@
-import type { Estimate, ReportInput } from '@counterpoise/lab'
-import { formatMs, formatShare, formatUsd, toEstimate } from '../format.ts'
+import { type Estimate, type ReportInput, scaledEstimate } from '@counterpoise/lab'
+import { exactly, formatMs, formatShare, formatUsd, toEstimate } from '../format.ts'
+import type { Known } from '../format.ts'
 import { isRouter } from '../view.ts'
 import type { RailView } from '../view.ts'
-import { list } from './compare.ts'
+import { differs, list } from './compare.ts'
 
 type Rails = readonly { name: string; rail: RailView }[]
 
@@ -17,7 +18,7 @@ export const outageAnswer = ({ faults }: ReportInput, rails: Rails): string => {
     .toSorted((a, b) => b.share.mean - a.share.mean)
     .map(({ name, share, outage }) => {
       const silence = toEstimate(outage.longest_silence_s)
-      const quiet = silence && formatMs({ mean: silence.mean * 1e3, ci95: silence.ci95 * 1e3 })
+      const quiet = silence && formatMs(scaledEstimate(silence, (seconds) => seconds * 1_000))
       const told = `${formatShare(share)}${quiet ? ` (longest silence ${quiet})` : ''}`
       return fates.length === 1 ? `${name} included ${told}` : `${name} ${told}`
     })
@@ -47,17 +48,23 @@ const accessPart = ({ failed, failed_by_reason }: Outage): number | null => {
   return all === 0 ? null : (part?.mean ?? 0) / all
 }
 
-const ofReason = (byReason: Record<string, Estimate>, reason: string): Estimate | null =>
+const ofReason = (byReason: Record<string, Estimate>, reason: string): Known | null =>
   Object.hasOwn(byReason, reason) ? toEstimate(byReason[reason]) : null
 
 /** What a payment fails for in quiet times too. */
 const unrelated: readonly string[] = ['declined', 'insufficient funds']
 
 /** The share that failed for unrelated reasons. They may vary together: their margins add up. */
-const unrelatedShare = ({ failed_share_by_reason: byReason }: Outage): Estimate =>
-  unrelated
-    .map((reason) => ofReason(byReason ?? {}, reason) ?? { mean: 0, ci95: 0 })
-    .reduce((sum, each) => ({ mean: sum.mean + each.mean, ci95: sum.ci95 + each.ci95 }))
+const unrelatedShare = ({ failed_share_by_reason: byReason }: Outage): Estimate => {
+  const shares = unrelated.map((reason) => ofReason(byReason ?? {}, reason) ?? exactly(0))
+  const sum = (part: (share: Known) => number): number =>
+    shares.reduce((total, share) => total + part(share), 0)
+  return {
+    ...{ mean: sum(({ mean }) => mean), ci95: sum(({ ci95 }) => ci95) },
+    low: sum(({ mean, low = mean }) => low),
+    high: Math.min(1, sum(({ mean, high = mean }) => high)),
+  }
+}
 
 /** How much of the failure was for want of access, which is no work of consensus. */
 const accessText = (fates: Fates): string => {
@@ -159,8 +166,7 @@ const comparison = (router: RailView, all: Rails): string => {
     .toSorted((a, b) => b.share.mean - a.share.mean)[0]
   if (own === null || best === undefined) return ''
   const gap = own.mean - best.share.mean
-  const margin = Math.sqrt(own.ci95 * own.ci95 + best.share.ci95 * best.share.ci95)
   const against = `${best.name}, the best of the rails alone (${formatShare(best.share)})`
-  if (Math.abs(gap) <= margin) return `In the outage it did as well as ${against}.`
+  if (!differs(own, best.share)) return `In the outage it did as well as ${against}.`
   return `In the outage it included ${gap > 0 ? 'more' : 'less'} than ${against}.`
 }

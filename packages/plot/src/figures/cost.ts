@@ -1,8 +1,8 @@
-import type { Estimate, ReportInput } from '@counterpoise/lab'
+import { type Estimate, marginsOf, type ReportInput } from '@counterpoise/lab'
 import { formatMs, formatUsd, formatWh, toEstimate } from '../format.ts'
 import { positive, timeScale, timeScaleWithNever, usdScale, whScale } from './axes.ts'
 import type { Scale } from './axes.ts'
-import { evenMargin, pointsFigure } from './points.ts'
+import { pointsFigure } from './points.ts'
 import type { Margin, PointPanel, RailPoint } from './points.ts'
 import { comparedRails } from './theme.ts'
 import type { Figure, FigureOptions, StyledRail } from './theme.ts'
@@ -65,7 +65,7 @@ const pointsOf = (
     if (time === null) {
       if (never === undefined) return []
       const text = `${each.label}: ${format(paid)}, nothing final within the run`
-      const point = { x: never.at, y: paid.mean, xMargin: noMargin, yMargin: evenMargin(paid) }
+      const point = { x: never.at, y: paid.mean, xMargin: noMargin, yMargin: marginsOf(paid) }
       return [{ ...each, ...point, hover: [text, text] }]
     }
     if (time.mean <= 0) return []
@@ -76,8 +76,8 @@ const pointsOf = (
         ...each,
         x: time.mean,
         y: paid.mean,
-        xMargin: evenMargin(time),
-        yMargin: evenMargin(paid),
+        xMargin: marginsOf(time),
+        yMargin: marginsOf(paid),
         to: late === null ? undefined : { x: late.mean, y: paid.mean },
         hover: [hover('median', time), hover('p95', late ?? time)],
       },

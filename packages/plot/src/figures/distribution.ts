@@ -1,11 +1,12 @@
+import { marginsOf } from '@counterpoise/lab'
 import type { Coefficients, Estimate, Estimated, ReportInput } from '@counterpoise/lab'
-import { formatCount, formatMs, formatShare, shareMargins, toEstimate } from '../format.ts'
+import { exactly, formatCount, formatMs, formatShare, toEstimate } from '../format.ts'
 import type { Measured } from '../format.ts'
 import { countScale, shareScale } from './axes.ts'
 import type { Scale } from './axes.ts'
 import { finalityScale } from './cost.ts'
-import { evenMargin, pointsFigure } from './points.ts'
-import type { Margin, PointPanel, RailPoint } from './points.ts'
+import { pointsFigure } from './points.ts'
+import type { PointPanel, RailPoint } from './points.ts'
 import { comparedRails } from './theme.ts'
 import type { Figure, FigureOptions, StyledRail } from './theme.ts'
 
@@ -34,14 +35,10 @@ export const distributionPanels = (input: ReportInput): PointPanel[] => {
       read: ({ rail }) => {
         const time = toEstimate(rail.time_to_finality_ms?.p50)
         if (time !== null) return positiveOnly(time)
-        return never === undefined ? null : { mean: never, ci95: 0 }
+        return never === undefined ? null : exactly(never)
       },
-      margin: evenMargin,
     },
-    {
-      ...{ title, axis: 'share included', scale: shareScale(0.16), format: formatShare, read },
-      margin: shareMargins,
-    },
+    { title, axis: 'share included', scale: shareScale(0.16), format: formatShare, read },
   ]
   return rows.flatMap((row) =>
     (['operators', 'regions'] as const).map((parties) => panelOf(rails, row, parties)),
@@ -68,7 +65,6 @@ type Row = {
   scale: Scale
   format: (value: Measured) => string
   read: (rail: StyledRail) => Estimate | null
-  margin: (value: Estimate) => Margin
 }
 
 const panelOf = (
@@ -104,8 +100,8 @@ const pointOf = (each: StyledRail, row: Row, parties: 'operators' | 'regions'): 
       ...each,
       x: few.mean,
       y: value.mean,
-      xMargin: evenMargin(few),
-      yMargin: row.margin(value),
+      xMargin: marginsOf(few),
+      yMargin: marginsOf(value),
       to: many === null ? undefined : { x: many.mean, y: value.mean },
       hover: [hover(few, 'more than 1/3'), hover(many ?? few, 'more than 1/2')],
     },

@@ -102,12 +102,13 @@ test('behavior: ticks make way for the words that stand where nothing happened',
 test('the bars of a share end at none and all', () => {
   const input = exampleReplicatedInput()
   const rails = Object.entries(input.result.rails).map(([name, rail]) => {
-    const outage = { ...rail.outage!, included_share: { mean: 0.95, ci95: 0.2 } }
+    const share = { mean: 0.95, ci95: 0.2, low: 0.75, high: 1 }
+    const outage = { ...rail.outage!, included_share: share }
     return [name, { ...rail, outage }]
   })
   const result = { ...input.result, rails: Object.fromEntries(rails) } as ReportInput['result']
   const bars = traces(distributionFigure({ ...input, result })).map(({ error_y }) => error_y as any)
-  const shares = bars.filter(({ arrayminus }) => arrayminus[0] === 0.2)
+  const shares = bars.filter(({ arrayminus }) => Math.abs(arrayminus[0] - 0.2) < 1e-9)
   expect(shares.length).toBe(10)
   for (const { array, symmetric } of shares) {
     expect(symmetric).toBe(false)

@@ -1,4 +1,3 @@
-import type { Estimate } from '@counterpoise/lab'
 import type { Annotation, ScatterData, Shape } from 'plotly.js-dist'
 import { isRouter } from '../view.ts'
 import { axisValue, positionOn, scaledAxis } from './axes.ts'
@@ -25,9 +24,6 @@ export type RailPoint = StyledRail & {
 
 /** The parts of a confidence interval above and below its mean. */
 export type Margin = { up: number; down: number }
-
-/** A margin that is the same on both sides. */
-export const evenMargin = ({ ci95 }: Estimate): Margin => ({ up: ci95, down: ci95 })
 
 /** A plane with rails in it. */
 export type PointPanel = {

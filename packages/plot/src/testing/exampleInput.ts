@@ -202,6 +202,7 @@ const railOf = (shape: Shape): RailResult => {
             count: Math.round((simulated * 1_000) / interval),
             interval_ms: { mean: interval, p50: interval * 0.98, p95: interval * 1.8 },
             stale_share: shape.name === 'bitcoin' ? 0.0041 : 0.0002,
+            made: Math.round((simulated * 1_000) / interval),
           },
     nakamoto: {
       operators: { third: operatorsThird, half: operatorsHalf },
@@ -271,10 +272,16 @@ const quantile = ({ p50, p95, p99 }: Quantiles, level: number): number => {
 const wobble = (at: number): number => Math.sin(at * 0.013) * 0.6 + Math.sin(at * 0.31) * 0.4
 
 const withMargins = <value>(value: value, margin = 0.04): Estimated<value> => {
-  const convert = (each: unknown): unknown => {
-    if (typeof each === 'number') return { mean: each, ci95: Math.abs(each) * margin }
+  const convert = (each: unknown, isShare: boolean): unknown => {
+    if (typeof each === 'number') {
+      const ci95 = Math.abs(each) * margin
+      const high = isShare ? Math.min(1, each + ci95) : each + ci95
+      return { mean: each, ci95, low: each - ci95, high }
+    }
     if (typeof each !== 'object' || each === null) return each
-    return Object.fromEntries(Object.entries(each).map(([key, item]) => [key, convert(item)]))
+    return Object.fromEntries(
+      Object.entries(each).map(([key, item]) => [key, convert(item, isShare || /share/.test(key))]),
+    )
   }
-  return convert(value) as Estimated<value>
+  return convert(value, false) as Estimated<value>
 }
