@@ -9,7 +9,7 @@ import type { RailResult } from './results.ts'
 const same = (value: number) => ({ mean: value, ci95: 0, low: value, high: value })
 
 /** What one of several had. */
-const once = (value: number) => ({ mean: value, ci95: 0, replications: 1 })
+const once = (value: number) => ({ mean: value, ci95: null, replications: 1 })
 
 const counts = (): Kind => 'count'
 
@@ -63,7 +63,7 @@ describe('shares of trials', () => {
 
   test('behavior: whether they are apart is asked of the results', () => {
     const run: Run = { made: { one: 10, three: 5 }, stale: { one: 0 } }
-    expect(estimated([run], kinds).stale['one']).toEqual({ mean: 0, ci95: 0 })
+    expect(estimated([run], kinds).stale['one']).toEqual({ mean: 0, ci95: null })
   })
 })
 

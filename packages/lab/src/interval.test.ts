@@ -11,7 +11,7 @@ describe('estimateOf', () => {
   })
 
   test('behavior: one value tells nothing of its margin', () => {
-    expect(estimateOf([5], 'time')).toEqual({ mean: 5, ci95: 0 })
+    expect(estimateOf([5], 'time')).toEqual({ mean: 5, ci95: null })
   })
 
   test('behavior: what is always the same has no margin', () => {
@@ -98,10 +98,10 @@ describe('a share of trials', () => {
   test('behavior: one replication has an interval only of trials that are apart', () => {
     expect(estimateOf([0.1], 'share', apart(30))).toMatchObject(clopperPearson(3, 30))
     const together = { numbers: [30], areApart: false }
-    expect(estimateOf([0.1], 'share', together)).toEqual({ mean: 0.1, ci95: 0 })
+    expect(estimateOf([0.1], 'share', together)).toEqual({ mean: 0.1, ci95: null })
     const two = { numbers: [30, 30], areApart: false }
     expect(estimateOf([0.1, 0.1], 'share', two)).toMatchObject(clopperPearson(6, 60))
-    expect(estimateOf([0], 'share', apart(0))).toEqual({ mean: 0, ci95: 0 })
+    expect(estimateOf([0], 'share', apart(0))).toEqual({ mean: 0, ci95: null })
   })
 
   // The chance of every outcome of two runs of 30 blocks, so that nothing is drawn.
@@ -122,7 +122,7 @@ describe('a share of trials', () => {
 })
 
 test('marginsOf: what is on either side of the mean', () => {
-  expect(marginsOf({ mean: 5, ci95: 0 })).toEqual({ up: 0, down: 0 })
+  expect(marginsOf({ mean: 5, ci95: null })).toEqual({ up: 0, down: 0 })
   expect(marginsOf({ mean: 5, ci95: 2 })).toEqual({ up: 2, down: 2 })
   expect(marginsOf({ mean: 5, ci95: 7, low: 0, high: 12 })).toEqual({ up: 7, down: 5 })
   // 0.3 − 0.1 is not 0.2 in binary.
@@ -136,7 +136,7 @@ test('scaledEstimate: all of an estimate, and what it does not have stays away',
   expect(scaledEstimate({ mean: 1, ci95: 3, low: 0, high: 4, replications: 2 }, double)).toEqual({
     ...{ mean: 2, ci95: 6, low: 0, high: 8, replications: 2 },
   })
-  expect(scaledEstimate({ mean: 1, ci95: 0 }, double)).toEqual({ mean: 2, ci95: 0 })
+  expect(scaledEstimate({ mean: 1, ci95: null }, double)).toEqual({ mean: 2, ci95: null })
 })
 
 /** The chances of 0 … n hits in n trials. */

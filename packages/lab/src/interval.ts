@@ -33,7 +33,7 @@ export function estimateOf(
   const half = studentHalf(values, average)
   const { from, to } = rangeOf(kind)
   const chance = binomial(values, trials)
-  if (half === null && chance === undefined) return { mean: average, ci95: 0 }
+  if (half === null && chance === undefined) return { mean: average, ci95: null }
   const student = half ?? 0
   const { low = average, high = average } = chance ?? {}
   return {
@@ -79,7 +79,7 @@ export function marginsOf({ mean: middle, ci95, low, high }: Estimate): {
   up: number
   down: number
 } {
-  const half = ci95
+  const half = ci95 ?? 0
   // What lies evenly differs in its last digits after a subtraction.
   const side = (length: number): number =>
     Math.abs(length - half) <= 1e-9 * (Math.abs(middle) + half) ? half : Math.max(0, length)
@@ -95,7 +95,7 @@ export function scaledEstimate(estimate: Estimate, scale: (value: number) => num
   return {
     ...rest,
     mean: scale(middle),
-    ci95: scale(ci95),
+    ci95: ci95 === null ? null : scale(ci95),
     ...(low !== undefined && { low: scale(low) }),
     ...(high !== undefined && { high: scale(high) }),
   }

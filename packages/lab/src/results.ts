@@ -227,8 +227,8 @@ export type RunResult = {
  */
 export type Estimate = {
   mean: number
-  /** How far the interval reaches; 0 where nothing is known of it. */
-  ci95: number
+  /** How far the interval reaches; null where one replication alone tells nothing of it. */
+  ci95: number | null
   /** The ends of the interval; absent where there is none. */
   low?: number
   high?: number

@@ -17,7 +17,7 @@ function measured(variant: string, change?: Change): RailResult {
 }
 
 /** A share of the payments of one run, which tells nothing of others. */
-const once = (share: number) => ({ mean: share, ci95: 0, replications: 1 })
+const once = (share: number) => ({ mean: share, ci95: null, replications: 1 })
 
 /** No payment ever, and a fault all the same. */
 const nothingOffered: Change = (draft) => {

@@ -155,7 +155,7 @@ describe('estimates', () => {
 
   test('behavior: one replication has no margin', () => {
     expect(formatMs({ mean: 12, ci95: NaN })).toBe('12 ms')
-    expect(formatExact({ mean: 12.125, ci95: 0 })).toBe('12.125')
+    expect(formatExact({ mean: 12.125, ci95: null })).toBe('12.125')
     expect(formatExact({ mean: 12.125, ci95: 0.5 })).toBe('12.125 ± 0.5')
     expect(formatExact(null)).toBe('')
   })

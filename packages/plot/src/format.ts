@@ -75,7 +75,7 @@ export const toEstimate = (measured: Measured): Known | null => {
   if (typeof measured === 'number') return Number.isFinite(measured) ? exactly(measured) : null
   const { mean, ci95, low, high } = measured
   if (!Number.isFinite(mean)) return null
-  if (!Number.isFinite(ci95) || ci95 <= 0) return exactly(mean)
+  if (ci95 === null || !Number.isFinite(ci95) || ci95 <= 0) return exactly(mean)
   return low === undefined || high === undefined ? { mean, ci95 } : { mean, ci95, low, high }
 }
 

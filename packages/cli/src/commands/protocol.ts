@@ -81,8 +81,8 @@ const hintOf = ({ helpfulTimeout }: ProtocolUndecidedError): string =>
     : `Repeat it with --lambda ${formatDuration(helpfulTimeout).replaceAll(' ', '')}\n`
 
 /** One replication tells nothing of how far another would be off. */
-const marginText = (ci95: number, replications: number): string =>
-  replications === 1 ? '' : ` ± ${ci95.toFixed(1)} (95 %)`
+const marginText = (ci95: number | null): string =>
+  ci95 === null ? '' : ` ± ${ci95.toFixed(1)} (95 %)`
 
 const number = (value: number): string => value.toFixed(1).padStart(10)
 
@@ -111,7 +111,7 @@ function tableOf(
     'ms from proposal        mean    median     stdev',
     ...rows,
     '',
-    `ms per decision        ${decision.mean.toFixed(1)}${marginText(decision.ci95, replications)}`,
+    `ms per decision        ${decision.mean.toFixed(1)}${marginText(decision.ci95)}`,
     `views per decision     ${figures.views_per_decision.toFixed(2)}`,
     `messages per decision  ${figures.messages_per_decision.toFixed(1)}`,
     `bytes per decision     ${figures.bytes_per_decision.toFixed(0)}`,

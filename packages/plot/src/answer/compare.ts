@@ -24,7 +24,7 @@ export const bestOf = (candidates: readonly Candidate[]): Best | undefined => {
 
 /** Whether two independent estimates differ by more than chance explains at 95 %. */
 export const differs = (a: Estimate, b: Estimate): boolean =>
-  Math.abs(a.mean - b.mean) > togetherOf(a.ci95, b.ci95)
+  Math.abs(a.mean - b.mean) > togetherOf(a.ci95 ?? 0, b.ci95 ?? 0)
 
 /** How far the difference of two independent numbers may be off. */
 const togetherOf = (a: number, b: number): number => Math.sqrt(a * a + b * b)
