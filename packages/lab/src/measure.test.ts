@@ -18,6 +18,7 @@ type Row = {
   reason: string
   intended: number
   included: number
+  ended: number
   final: number
   fee: number
   rail: number
@@ -29,6 +30,7 @@ function rowsOf(payments: Payments): Row[] {
     reason: payments.reason(payment),
     intended: payments.intendedAt(payment),
     included: payments.includedAt(payment),
+    ended: payments.endedAt(payment),
     final: payments.finalAt(payment),
     fee: toUsd(payments.fee(payment)),
     rail: payments.rail(payment),
@@ -145,6 +147,15 @@ describe.each(['tempo', 'visa', 'hybrid'])('the figures of %s', (variant) => {
       ),
       longest_silence_s: expect.closeTo(toSeconds(silence), 6),
     })
+    const { open, open_share, open_when_over } = result.outage!
+    const isOpen = (row: Row): boolean => !isIncluded(row) && !hasFailed(row)
+    expect(open).toBe(offered.filter(isOpen).length)
+    expect(open_share).toBe(open / offered.length)
+    const isDone = ({ included, ended }: Row): boolean =>
+      [included, ended].some((at) => at >= 0 && at <= 35e6)
+    const waiting = rows.filter((row) => row.intended <= 35e6 && !isDone(row))
+    expect(waiting.length).toBeGreaterThan(0)
+    expect(open_when_over).toBe(waiting.length)
     expect(result.outage!.failed).toBeGreaterThan(0)
     const failures = offered.filter(hasFailed).map(({ reason }) => reason)
     const names = [...new Set(failures)]
@@ -246,6 +257,9 @@ describe('what did not happen', () => {
     const { result } = measureRail(world)
     expect(result.outage!.longest_silence_s).toBeLessThanOrEqual(10)
     expect(result.throughput_per_s).toBeCloseTo(result.included / 30, 6)
+    // The run ends with it, and those that are open then were intended in it.
+    expect(result.outage!.open).toBeGreaterThan(0)
+    expect(result.outage!.open_when_over).toBe(result.outage!.open)
   })
 
   test('behavior: the peak of less than a minute is not below its mean', () => {

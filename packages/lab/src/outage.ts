@@ -33,17 +33,32 @@ export function outageOf({ faults, payments }: World, end: Time): OutageResult |
     if (at >= 0) delays.push(toMs(at - intended))
   }
   const { offered, included, failed } = counts
+  const open = offered - included - failed
   const byName = [...reasons].sort(([a], [b]) => (a < b ? -1 : 1))
   const shares = byName.map(([reason, count]) => [reason, count / offered])
   return {
     ...counts,
+    open,
     failed_by_reason: Object.fromEntries(byName),
     included_share: shareOf(included, offered),
     failed_share: shareOf(failed, offered),
+    open_share: shareOf(open, offered),
     failed_share_by_reason: offered === 0 ? null : Object.fromEntries(shares),
     time_to_inclusion_ms: quantilesOf(Float64Array.from(delays)),
     longest_silence_s: toSeconds(longestSilence(payments, windows)),
+    open_when_over: Math.max(...windows.map(({ to }) => openAt(payments, to))),
   }
+}
+
+/** Payments that had been intended by a time and were neither included nor ended. */
+function openAt(payments: Payments, time: Time): number {
+  const hasCome = (at: Time): boolean => at >= 0 && at <= time
+  let open = 0
+  for (let payment = 0; payment < payments.count(); payment++) {
+    const isDone = hasCome(payments.includedAt(payment)) || hasCome(payments.endedAt(payment))
+    if (hasCome(payments.intendedAt(payment)) && !isDone) open++
+  }
+  return open
 }
 
 const isIn = (windows: readonly Window[], time: Time): boolean =>

@@ -39,9 +39,9 @@ const counts = (): PlainKind => 'count'
 const ofOutage = ofPayments(({ outage }) => outage?.offered)
 
 const outage: Of<OutageResult> = {
-  ...all('count', 'offered', 'included', 'failed'),
+  ...all('count', 'offered', 'included', 'failed', 'open', 'open_when_over'),
   failed_by_reason: counts,
-  ...all(ofOutage, 'included_share', 'failed_share'),
+  ...all(ofOutage, 'included_share', 'failed_share', 'open_share'),
   failed_share_by_reason: () => ofOutage,
   time_to_inclusion_ms: quantiles('time'),
   longest_silence_s: 'time',

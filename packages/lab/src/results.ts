@@ -167,15 +167,23 @@ export type OutageResult = {
   offered: number
   included: number
   failed: number
+  /** Neither included nor failed when the run ended. */
+  open: number
   failed_by_reason: Record<string, number>
   /** Of the payments that were intended while a fault was on; null where there were none. */
   included_share: number | null
   failed_share: number | null
+  open_share: number | null
   /** Of the same payments, by what they failed for. */
   failed_share_by_reason: Record<string, number> | null
   time_to_inclusion_ms: Quantiles | null
   /** The longest time within a fault in which no payment was included, s. */
   longest_silence_s: number
+  /**
+   * Payments that were open when a fault was over, or the run before it; of several faults, after
+   * which there were most.
+   */
+  open_when_over: number
 }
 
 /** Curves for the figures of one rail. */

@@ -50,7 +50,7 @@ describe.skipIf(executablePath === undefined)('the report in a browser without a
     })
     expect(await page.locator('#figure-throughput').innerHTML()).toContain('us-east-1 is lost')
     expect(await page.locator('#results tbody tr').count()).toBeGreaterThan(30)
-    expect(await page.locator('#outage tbody tr').count()).toBe(7)
+    expect(await page.locator('#outage tbody tr').count()).toBe(9)
     expect(await page.locator('#sources tbody tr').count()).toBe(4)
     expect(await page.locator('figure table tbody tr').count()).toBeGreaterThan(20)
     // Wide tables scroll by themselves: the page does not.

@@ -37,6 +37,8 @@ test('rails are columns, figures are rows', () => {
     During the outage | time to inclusion, p50 | 9.24 min | 10.7 s | 734 ms | 984 ms | 786 ms
     During the outage | time to inclusion, p95 | 51.0 min | 49.9 s | 1.63 s | 3.12 s | 2.58 s
     During the outage | longest silence | 18.4 min | 1.40 min | 6.40 s | 7.18 min | 5.10 s
+    During the outage | all open when it was over | 420 | 1,080 | 30 | 4,920 | 12
+    During the outage | still open at the end | 0.7 % | 1.8 % | 0.05 % | 8.2 % | 0.02 %
     During the outage | failed or expired | 6.3 % | 16.2 % | 0.4 % | 73.8 % | 0.2 %
     During the outage | failed: no answer in time | 6.3 % | 16.2 % | 0.4 % | 73.8 % | 0.2 %
     Nakamoto coefficients | operators, > 1/3 of power | 2 | 4 | 3 | 1 | 3

@@ -202,7 +202,11 @@ const fixedRows: readonly RowDefinition[] = [
     'time to inclusion, p95': (rail) => rail.outage?.time_to_inclusion_ms?.p95,
     'longest silence': (rail) => inMs(rail.outage?.longest_silence_s),
   }),
+  ...defineRows('During the outage', formatCount, {
+    'all open when it was over': (rail) => rail.outage?.open_when_over,
+  }),
   ...defineRows('During the outage', formatShare, {
+    'still open at the end': (rail) => rail.outage?.open_share,
     'failed or expired': (rail) => rail.outage?.failed_share,
   }),
   ...defineRows('Nakamoto coefficients', formatCount, {

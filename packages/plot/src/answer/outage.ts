@@ -1,6 +1,7 @@
 import { type Estimate, type ReportInput, scaledEstimate } from '@counterpoise/lab'
-import { exactly, formatMs, formatShare, formatUsd, toEstimate } from '../format.ts'
-import type { Known } from '../format.ts'
+import { exactly, formatCount, formatMs, formatShare } from '../format.ts'
+import { formatUsd, toEstimate } from '../format.ts'
+import type { Known, Measured } from '../format.ts'
 import { isRouter } from '../view.ts'
 import type { RailView } from '../view.ts'
 import { differs, list } from './compare.ts'
@@ -27,10 +28,34 @@ export const outageAnswer = ({ faults }: ReportInput, rails: Rails): string => {
     `Of the payments intended ${duringText(faults)}, ${included}${parts.join('; ')}.`,
     accessText(fates),
     pauseText(faults, fates),
+    openText(faults, fates),
     declinedText(fates),
   ]
     .filter((sentence) => sentence !== '')
     .join(' ')
+}
+
+/** What a fault left undone: at the end of the run, and at its own. */
+const openText = ({ length }: ReportInput['faults'], fates: Fates): string => {
+  const left = (read: (outage: Outage) => Measured, format: (value: Measured) => string) =>
+    fates.flatMap(({ name, outage }) => {
+      const value = toEstimate(read(outage))
+      return value === null || value.mean === 0 ? [] : [`${format(value)} on ${name}`]
+    })
+  const atEnd = left(({ open_share }) => open_share, formatShare)
+  const whenOver = left(({ open_when_over }) => open_when_over, formatCount)
+  const [when, most] = length > 1 ? ['a fault', 'at most so'] : ['it', 'so']
+  const parts = [
+    whenOver.length === 0
+      ? ''
+      : `When ${when} was over, or the run before it, ${most} many payments were open, neither ` +
+        `included nor failed: ${list(whenOver)}.`,
+    atEnd.length === 0
+      ? ''
+      : `Of those intended during ${length > 1 ? 'the faults' : 'the outage'}, so many were open ` +
+        `when the run ended: ${list(atEnd)}.`,
+  ]
+  return parts.filter((part) => part !== '').join(' ')
 }
 
 /** Whether most of what failed in the outage did so because its payer could not reach the rail. */

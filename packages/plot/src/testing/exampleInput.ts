@@ -221,12 +221,15 @@ const outageOf = ({ during, inclusion, silence }: Shape): OutageResult => {
     offered,
     included,
     failed,
+    open: offered - included - failed,
     failed_by_reason: { 'no answer in time': failed },
     included_share: included / offered,
     failed_share: failed / offered,
+    open_share: (offered - included - failed) / offered,
     failed_share_by_reason: { 'no answer in time': failed / offered },
     time_to_inclusion_ms: times(inclusion.p50 * 1.2, inclusion.p95 * 1.6, inclusion.p99 * 2),
     longest_silence_s: silence,
+    open_when_over: offered - included,
   }
 }
 
