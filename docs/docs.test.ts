@@ -1,15 +1,19 @@
+import { execFile } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
 import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
 
 const docs = import.meta.dirname
 const root = dirname(docs)
-/** Where a reader saves what the pages show. */
+/** Where a reader saves copies of examples. */
 const examples = join(root, 'examples')
 
 type Block = {
   page: string
+  /** Where a reader saves it, unless it is a copy of an example. */
+  folder: string
   line: number
   language: string
   file: string | undefined
@@ -17,18 +21,26 @@ type Block = {
 }
 
 /** The fenced blocks of a page; a file after the language is what the block is a copy of. */
-function blocksOf(page: string, text: string): Block[] {
+function blocksOf({ path: page, text, folder = root }: Page): Block[] {
   const fences = /^```(\S+)(?: (\S+))?\n([\s\S]*?)^```$/gm
   return [...text.matchAll(fences)].map(({ index, 1: language, 2: file, 3: code }) => {
     const line = text.slice(0, index).split('\n').length
-    return { page, line, language: language!, file, text: code! }
+    return { page, folder, line, language: language!, file, text: code! }
   })
 }
 
-const pages = readdirSync(docs, { encoding: 'utf8' })
+type Page = { path: string; text: string; folder?: string }
+
+const pages: Page[] = readdirSync(docs, { encoding: 'utf8' })
   .filter((path) => path.endsWith('.md'))
   .map((path) => ({ path, text: readFileSync(join(docs, path), 'utf8') }))
-const blocks = pages.flatMap(({ path, text }) => blocksOf(path, text))
+/** A package's own page is for those who have the package, and those that it needs. */
+const readmes = readdirSync(join(root, 'packages')).map((name): Page => {
+  const [path, folder] = [`packages/${name}/README.md`, join(root, 'packages', name)]
+  return { path, folder, text: readFileSync(join(root, path), 'utf8') }
+})
+const first: Page = { path: 'README.md', text: readFileSync(join(root, 'README.md'), 'utf8') }
+const blocks = [first, ...pages, ...readmes].flatMap(blocksOf)
 
 /** What the compiler has to say of code that stands beside the examples. */
 function complaints(sources: ReadonlyMap<string, string>): string[] {
@@ -56,6 +68,15 @@ function complaints(sources: ReadonlyMap<string, string>): string[] {
   })
 }
 
+/** What code prints that stands in a folder; as a script of its own, without a file. */
+async function printed({ text, folder }: Pick<Block, 'text' | 'folder'>): Promise<string> {
+  const options = { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext }
+  const code = ts.transpile(text, options)
+  const flags = ['--import', import.meta.resolve('tsx'), '--eval', code]
+  const { stdout } = await promisify(execFile)(process.execPath, flags, { cwd: folder })
+  return stdout
+}
+
 test('the pages have code to check', () => {
   expect(blocks.filter(({ file }) => file !== undefined).length).toBeGreaterThanOrEqual(3)
 })
@@ -67,12 +88,26 @@ test.each(blocks.filter(({ file }) => file !== undefined))(
   },
 )
 
-describe('code compiles', () => {
+describe('code compiles and runs', () => {
   const loose = blocks.filter(({ language, file }) => language === 'ts' && file === undefined)
-  const nameOf = ({ page, line }: Block): string => join(examples, `${page}.line${line}.ts`)
+  const nameOf = ({ folder, line }: Block): string => join(folder, `script${line}.ts`)
 
   test('every ts block on its own', () => {
-    expect(complaints(new Map(loose.map((block) => [nameOf(block), block.text])))).toEqual([])
+    const pagesWithCode = loose.map(({ page }) => page)
+    for (const page of ['README.md', 'processes.md', 'packages/consensus-simplex/README.md']) {
+      expect(pagesWithCode).toContain(page)
+    }
+    const sources = new Map(loose.map((block) => [nameOf(block), block.text]))
+    expect(sources.size).toBe(loose.length)
+    expect(complaints(sources)).toEqual([])
+  })
+
+  // Blocks that are copies of examples are run by the tests of the examples.
+  test.each(loose)('$page:$line runs where a reader saves it, and prints', async (block) => {
+    const text = await printed(block)
+    expect(text).not.toBe('')
+    // Its page says so.
+    if (block.page === 'processes.md') expect(text).toBe('audited after 8 s\n')
   })
 
   test('behavior: a block that does not', () => {
