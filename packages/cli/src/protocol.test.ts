@@ -59,6 +59,22 @@ describe('protocol', () => {
     expect(await lineOf('3')).toMatch(/^ms per .* \d+\.\d ± \d+\.\d \(95 %\)$/)
   })
 
+  test.each([
+    ['constant:1d', '10d', 'h'],
+    ['constant:100s', '1h', 's'],
+    ['constant:10s', '1h', 'ms'],
+  ])('behavior: with delays %s, columns do not run together', async (delay, lambda, unit) => {
+    const flags = ['--nodes', '4', '--delay', delay, '--lambda', lambda, '--replications', '2']
+    const { stdout } = await runHere(['protocol', 'pbft', ...flags])
+    const [header, ...rows] = stdout.split('\n\n')[1]!.split('\n')
+    expect(header).toMatch(new RegExp(`^${unit} from proposal {2,}mean {2,}median {2,}stdev$`))
+    for (const row of rows) {
+      expect(row).toMatch(/^[a-z]+( {2,}\d{1,5}\.\d{1,2}){3}$/)
+      expect(row).toHaveLength(header!.length)
+    }
+    expect(stdout).toMatch(new RegExp(`^${unit} per decision +\\d+\\.`, 'm'))
+  })
+
   test('behavior: a member alone is one member', async () => {
     const flags = ['--nodes', '1', '--delay', 'constant:40', '--replications', '2']
     const { stdout } = await runHere(['protocol', 'pbft', ...flags])

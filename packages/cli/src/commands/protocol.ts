@@ -1,5 +1,12 @@
 import { formatDuration, parseDuration, type Time, toMs } from '@counterpoise/engine'
-import { measureProtocol, type ProtocolFigures, ProtocolUndecidedError } from '@counterpoise/lab'
+import {
+  type DelayStatistics,
+  type Estimate,
+  marginsOf,
+  measureProtocol,
+  type ProtocolFigures,
+  ProtocolUndecidedError,
+} from '@counterpoise/lab'
 import { comparedProtocols, nearest } from '@counterpoise/scenario'
 import { type ExitCode, exitCodes } from '../exitCodes.ts'
 import { createRunLine } from '../progress.ts'
@@ -80,41 +87,75 @@ const hintOf = ({ helpfulTimeout }: ProtocolUndecidedError): string =>
     ? ''
     : `Repeat it with --lambda ${formatDuration(helpfulTimeout).replaceAll(' ', '')}\n`
 
-/** One replication tells nothing of how far another would be off. */
-const marginText = (ci95: number | null): string =>
-  ci95 === null ? '' : ` ± ${ci95.toFixed(1)} (95 %)`
+/** The units of times in a table: a larger one where the numbers would grow longer than this. */
+const units = [
+  { name: 'ms', ms: 1, decimals: 1, below: 100_000 },
+  { name: 's', ms: 1_000, decimals: 2, below: 100_000 },
+  { name: 'h', ms: 3_600_000, decimals: 2, below: Infinity },
+]
 
-const number = (value: number): string => value.toFixed(1).padStart(10)
+type Unit = (typeof units)[number]
+
+const inUnit = (timeMs: number, { ms, decimals }: Unit): string => (timeMs / ms).toFixed(decimals)
+
+/** One replication tells nothing of how far another would be off. */
+function marginText(decision: Estimate, unit: Unit): string {
+  if (decision.ci95 === null) return ''
+  const { up, down } = marginsOf(decision)
+  const [above, below] = [inUnit(up, unit), inUnit(down, unit)]
+  return `${above === below ? ` ± ${above}` : ` +${above} −${below}`} (95 %)`
+}
 
 function tableOf(
   figures: ProtocolFigures,
   { description }: ProtocolNetwork,
   lambda: Time | undefined,
 ): string {
-  const { protocol, n, stages, decision_ms: decision } = figures
-  const { crashed, decisions, replications, seed } = figures
+  const { protocol, n, crashed, decisions, replications, seed } = figures
   const timeouts = lambda === undefined ? 'usual timeouts' : `lambda ${formatDuration(lambda)}`
   const taken = decisions === 1 ? '1 decision' : `${decisions} decisions`
   const runs = replications === 1 ? '1 run' : `each of ${replications} runs`
-  const rows = Object.entries(stages).flatMap(([stage, { by_region: regions, ...all }]) => {
-    const own = Object.entries(regions)
-    const parts = own.length > 1 ? own : []
-    return [['', all] as const, ...parts].map(([region, { mean_ms, median_ms, stdev_ms }]) => {
-      const label = region === '' ? stage : `  ${region}`
-      return `${label.padEnd(18)}${[mean_ms, median_ms, stdev_ms].map(number).join('')}`
-    })
-  })
+  const stages = stagesOf(figures)
+  const { decision_ms: decision } = figures
+  const largest = Math.max(decision.mean, ...stages.flatMap(({ times }) => times))
+  const unit = units.find(({ ms, below }) => largest / ms < below)!
   return [
     `${protocol}, ${n} ${n === 1 ? 'member' : 'members'}, ${description}`,
     `${crashed} crashed, ${timeouts}, ${taken} in ${runs}, seed ${seed}`,
     '',
-    'ms from proposal        mean    median     stdev',
-    ...rows,
+    ...aligned([
+      [`${unit.name} from proposal`, 'mean', 'median', 'stdev'],
+      ...stages.map(({ label, times }) => [label, ...times.map((time) => inUnit(time, unit))]),
+    ]),
     '',
-    `ms per decision        ${decision.mean.toFixed(1)}${marginText(decision.ci95)}`,
+    `${unit.name} per decision`.padEnd(23) +
+      `${inUnit(decision.mean, unit)}${marginText(decision, unit)}`,
     `views per decision     ${figures.views_per_decision.toFixed(2)}`,
     `messages per decision  ${figures.messages_per_decision.toFixed(1)}`,
     `bytes per decision     ${figures.bytes_per_decision.toFixed(0)}`,
     '',
   ].join('\n')
+}
+
+type StageRow = { label: string; times: number[] }
+
+/** Mean, median and deviation of each stage, and below it of its regions, where it has several. */
+function stagesOf({ stages }: ProtocolFigures): StageRow[] {
+  const row = (label: string, { mean_ms, median_ms, stdev_ms }: DelayStatistics): StageRow => ({
+    label,
+    times: [mean_ms, median_ms, stdev_ms],
+  })
+  return Object.entries(stages).flatMap(([stage, { by_region, ...all }]) => {
+    const regions = Object.entries(by_region)
+    const parts = regions.length > 1 ? regions : []
+    return [row(stage, all), ...parts.map(([name, part]) => row(`  ${name}`, part))]
+  })
+}
+
+/** Lines of columns as wide as what they hold: the first to the left, the others to the right. */
+function aligned(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0]!.map((_, k) => Math.max(...rows.map((row) => row[k]!.length)))
+  const padded = (cell: string, k: number): string =>
+    k === 0 ? cell.padEnd(widths[k]!) : cell.padStart(widths[k]!)
+  return rows.map((row) => row.map(padded).join('  '))
 }
