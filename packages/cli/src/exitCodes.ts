@@ -6,7 +6,7 @@ export const exitCodes = {
   invalidScenario: 2,
   /** A limit was hit: the result is partial, or there is none, and that is said. */
   limit: 3,
-  /** There is a result, and it could not be written. */
+  /** The result could not be written: it is printed, or the run was not begun. */
   unwritten: 4,
   crash: 127,
   /** No progress where there should be: a property of a run, or a protocol at a standstill. */

@@ -219,14 +219,14 @@ describe('a folder that cannot be written', () => {
     const file = join(folder, 'file')
     writeFileSync(file, '')
     const ended = await runHere([...smallRun('tempo'), '--out', file])
-    expect(ended).toMatchObject({ code: 1, stdout: '' })
+    expect(ended).toMatchObject({ code: 4, stdout: '' })
     expect(ended.stderr).toBe(
       `counterpoise: cannot write ${file}: a file is in the way\n` +
         'Give --out a folder that can be made, or one that may be written.\n',
     )
     // Nothing can be made there, for nobody.
     const nowhere = await runHere([...smallRun('tempo'), '--out', '/proc/counterpoise'])
-    expect(nowhere).toMatchObject({ code: 1, stdout: '' })
+    expect(nowhere).toMatchObject({ code: 4, stdout: '' })
     expect(nowhere.stderr).toContain('Give --out a folder that can be made')
   })
 

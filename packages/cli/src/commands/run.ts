@@ -45,7 +45,7 @@ export async function runCommand(nameOrFile: string, flags: RunFlags): Promise<E
   if (folder !== undefined && isLeft(folder)) {
     reportUnsaved(folder.left)
     process.stderr.write('Give --out a folder that can be made, or one that may be written.\n')
-    return exitCodes.usage
+    return exitCodes.unwritten
   }
 
   const { signal, forget } = watchInterruption()
