@@ -1,5 +1,5 @@
 import type { Council } from '@counterpoise/scenario'
-import type { AssociationFigures } from './results.ts'
+import type { AssociationFigures } from './validatorResults.ts'
 
 /** Who is left in a council, and how its motions went. */
 export function associationOf({ members, decisions, votesNeeded }: Council): AssociationFigures {

@@ -27,6 +27,14 @@ describe('validators that the owner of the contract changes', () => {
     ])
   })
 
+  test('behavior: changes that come after the end of the run are told as planned', () => {
+    const late = changes.replace(/\]$/, ',{"at":"10m","what":"remove","validator":"a"}]')
+    const { committee, validator_changes } = run(`execution.validatorChanges=${late}`)
+    expect(validator_changes).toEqual({ tempo: { planned: 4, registered: 3 } })
+    expect(committee).toMatchObject({ validators: ['a', 'd', 'c2', 'e'] })
+    expect(run('execution.validatorChanges=[]')).not.toHaveProperty('validator_changes')
+  })
+
   test('behavior: where the ceremony fails, the committee stays', () => {
     const failing = 'consensus.parameters.ceremonyFailureProbability=1'
     const { committee, execution } = run(failing)

@@ -41,4 +41,5 @@ export {
 export { runVariant, type VariantOutcome, type VariantTask } from './runVariant.ts'
 export { makeFolder, outcomeFiles, type SaveError, saveText } from './save.ts'
 export { mean, quantile, quantilesOf, studentT975 } from './statistics.ts'
+export type * from './validatorResults.ts'
 export { version } from './version.ts'

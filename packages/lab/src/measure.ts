@@ -10,10 +10,11 @@ import { executionOf } from './execution.ts'
 import { type MadeBlocks, madeBlocksOf } from './madeBlocks.ts'
 import { mempoolOf, waitingSeries } from './mempool.ts'
 import { outageOf } from './outage.ts'
-import type { Coefficients, LiarFigures, RailResult, RailSeries } from './results.ts'
+import type { Coefficients, RailResult, RailSeries } from './results.ts'
 import { peakPerSecond, seriesOf } from './series.ts'
 import { baseFeesOf, censorshipOf, slotsUntilInclusion, stakeOf } from './stake.ts'
 import { quantilesOf, shareOf } from './statistics.ts'
+import { validatorsOf } from './validators.ts'
 
 /**
  * Takes the figures of a rail out of a world whose run is over.
@@ -53,8 +54,7 @@ export function measureRail(
     },
     outage: outageOf(world, end),
   }
-  Object.assign(result, stakeFigures(world), transferFees(world))
-  if (Object.keys(world.liars).length > 0) result.liars = liarsOf(world)
+  Object.assign(result, stakeFigures(world), transferFees(world), validatorsOf(world))
   if (world.council !== undefined) result.association = associationOf(world.council)
   const executed = entry.execution?.()
   if (executed !== undefined) {
@@ -73,18 +73,6 @@ export function measureRail(
   if (pool === undefined) return { result, series, ...tree }
   const waiting = waitingSeries(pool, series.bin_s, Math.min(end, offeredUntil * 2))
   return { result, series: { ...series, waiting }, ...tree }
-}
-
-function liarsOf({ liars }: World): Record<string, LiarFigures> {
-  const figures = Object.entries(liars).map(([rail, found]): [string, LiarFigures] => [
-    rail,
-    {
-      ...{ validators: found.voters, liars: found.lostVoters, survivable: found.limit },
-      ...{ liars_share: found.lost, survivable_share: found.survivable },
-      too_many: found.isTooMany,
-    },
-  ])
-  return Object.fromEntries(figures)
 }
 
 type PaymentCounts = {

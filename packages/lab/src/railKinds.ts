@@ -1,8 +1,9 @@
 import { type AttackFigureKind, attackFigureKinds } from '@counterpoise/consensus'
 import type { CommitteeFigures, ExecutionFigures } from './executionResults.ts'
 import type { Kind, KindsOf, PlainKind, TrialShare } from './kinds.ts'
-import type { BlockFigures, LiarFigures, OutageResult, RailResult } from './results.ts'
+import type { BlockFigures, OutageResult, RailResult } from './results.ts'
 import type { CensoredFigures, StakeFigures } from './stakeResults.ts'
+import type { LiarFigures } from './validatorResults.ts'
 
 type Of<figures> = KindsOf<figures, RailResult>
 type OutOf = TrialShare<RailResult>['outOf']
@@ -168,6 +169,7 @@ export const railKinds: Of<RailResult> = {
     decisions: {},
   },
   liars: () => liar,
+  validator_changes: () => all('count', 'planned', 'registered'),
   routed_share: () => ofPayments(({ routed }) => routed),
   ...{ outage, blocks, stake, execution, committee },
 }

@@ -1,6 +1,11 @@
 import type { CommitteeFigures, ExecutionFigures } from './executionResults.ts'
 import type { SourceNote } from '@counterpoise/scenario'
 import type { BaseFeeFigures, StakeFigures } from './stakeResults.ts'
+import type {
+  AssociationFigures,
+  LiarFigures,
+  ValidatorChangeFigures,
+} from './validatorResults.ts'
 
 /** Mean and quantiles of a sample. */
 export type Quantiles = { mean: number; p50: number; p95: number; p99: number }
@@ -60,6 +65,8 @@ export type RailResult = {
   committee?: CommitteeFigures
   /** Absent where no association decides who validates. */
   association?: AssociationFigures
+  /** By rail, changes of its validators; absent where none are planned. */
+  validator_changes?: Record<string, ValidatorChangeFigures>
   /** By rail, validators that depart from the protocol; absent where all are honest. */
   liars?: Record<string, LiarFigures>
   /**
@@ -69,31 +76,6 @@ export type RailResult = {
   routed_share?: Record<string, number> | null
   /** How many payments these are, all rails together. */
   routed?: number
-}
-
-/** Validators that depart from the protocol, in the committee where they have most. */
-export type LiarFigures = {
-  /** Those who have votes, the liars included. */
-  validators: number
-  liars: number
-  /** How many the protocol promises to survive among so many of equal weight. */
-  survivable: number
-  /** The same as parts of all votes. */
-  liars_share: number
-  survivable_share: number
-  /** Whether there are more than that: the protocol promises nothing then. */
-  too_many: boolean
-}
-
-/** An association whose members validate, after all motions. */
-export type AssociationFigures = {
-  members: number
-  /** What a further change of members needs, where nobody is recused. */
-  votes_needed: number
-  /** Motions by what became of them. */
-  motions: Record<string, number>
-  /** The same one by one, in their order. */
-  decisions: { what: 'admit' | 'remove'; member: string; verdict: string }[]
 }
 
 /** Times from a block's creation until it is at a node as a whole, unchecked, ms. */

@@ -147,6 +147,15 @@ test('behavior: many blocks are not put down to chance', () => {
   )
 })
 
+test('behavior: changes of validators that came too late are told', () => {
+  const withChanges = (planned: number, registered: number): string =>
+    textOf(withRails(() => ({ validator_changes: { tempo: { planned, registered } } })))
+  const one = 'On tempo, 1 of 3 planned changes of the validators was not registered before the run'
+  expect(withChanges(3, 2).split(one)).toHaveLength(2)
+  expect(withChanges(3, 1)).toContain('On tempo, 2 of 3 planned changes of the validators were not')
+  expect(withChanges(3, 3)).not.toContain('planned changes')
+})
+
 describe('validators that depart from the protocol', () => {
   const figures = {
     ...{ validators: 10, liars: 4, survivable: 3, liars_share: 0.4, survivable_share: 0.3 },

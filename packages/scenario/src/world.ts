@@ -49,6 +49,8 @@ export type World = {
   until: Time
   /** By rail: the validators that depart from the protocol, where some do. */
   liars: Readonly<Record<string, Liars>>
+  /** By rail: how many changes of its validators are planned, where some are. */
+  plannedChanges: Readonly<Record<string, number>>
   /** The faults that hit something in this world. */
   faults: readonly PlannedFault[]
   /** Runs to its end, or for so many events, and takes a last look at the properties. */
@@ -129,6 +131,7 @@ export function createWorld(options: WorldOptions): World {
     offeredUntil,
     until,
     liars: liarsAmong(data, names, known),
+    plannedChanges: plannedChangesOf(data, names),
     faults,
     run: (options) => {
       const end = advance(options)
@@ -155,6 +158,18 @@ function liarsAmong(
     const config = rails[name]!
     const liars = config.kind === 'chain' ? countLiars(name, config, models) : undefined
     return liars === undefined ? [] : [[name, liars] as const]
+  })
+  return Object.fromEntries(found)
+}
+
+function plannedChangesOf(
+  { rails }: ScenarioData,
+  names: readonly string[],
+): World['plannedChanges'] {
+  const found = names.flatMap((name): [string, number][] => {
+    const config = rails[name]!
+    const changes = config.kind === 'chain' ? (config.execution?.validatorChanges ?? []) : []
+    return changes.length === 0 ? [] : [[name, changes.length]]
   })
   return Object.fromEntries(found)
 }

@@ -18,6 +18,7 @@ export const describeCaveats = (input: ReportInput, view: ResultView): string =>
       ? ''
       : `${list(violated)} did not hold in this run: look for the cause before using its numbers.`,
     liarsText(view),
+    lateChangesText(view),
     replications > 1
       ? `The numbers are means over ${formatCount(replications)} replications with 95 % ` +
         `confidence intervals${replications < replicationsEnough ? fewText : ''}.`
@@ -48,6 +49,24 @@ const liarsText = (view: ResultView): string => {
   return [...rails]
     .filter(([, { too_many }]) => too_many)
     .map(([name, figures]) => `On ${name}, ${tooManyText(figures)}`)
+    .join(' ')
+}
+
+/** Changes of validators that came too late for the run: nobody sees what they would have done. */
+const lateChangesText = (view: ResultView): string => {
+  const rails = new Map(
+    railsOf(view).flatMap(({ rail }) => Object.entries(rail.validator_changes ?? {})),
+  )
+  return [...rails]
+    .flatMap(([name, { planned, registered }]) => {
+      const late = planned.mean - registered.mean
+      if (late <= 0) return []
+      const were = late === 1 ? 'was' : 'were'
+      return [
+        `On ${name}, ${formatCount(late)} of ${formatCount(planned)} planned changes of the ` +
+          `validators ${were} not registered before the run ended.`,
+      ]
+    })
     .join(' ')
 }
 
