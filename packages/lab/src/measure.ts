@@ -54,7 +54,7 @@ export function measureRail(
     },
     outage: outageOf(world, end),
   }
-  Object.assign(result, stakeFigures(world), transferFees(world), validatorsOf(world))
+  Object.assign(result, stakeFigures(world), transferFees(world), validatorsOf(world, end))
   if (world.council !== undefined) result.association = associationOf(world.council)
   const executed = entry.execution?.()
   if (executed !== undefined) {

@@ -3,7 +3,7 @@ import type { CommitteeFigures, ExecutionFigures } from './executionResults.ts'
 import type { Kind, KindsOf, PlainKind, TrialShare } from './kinds.ts'
 import type { BlockFigures, OutageResult, RailResult } from './results.ts'
 import type { CensoredFigures, StakeFigures } from './stakeResults.ts'
-import type { LiarFigures } from './validatorResults.ts'
+import type { DownFigures, LiarFigures } from './validatorResults.ts'
 
 type Of<figures> = KindsOf<figures, RailResult>
 type OutOf = TrialShare<RailResult>['outOf']
@@ -143,6 +143,12 @@ const liar: Of<LiarFigures> = {
   ...all('share', 'liars_share', 'survivable_share'),
 }
 
+const down: Of<DownFigures> = {
+  ...all('count', 'validators', 'down', 'failing', 'survivable'),
+  ...all('share', 'failing_share', 'survivable_share'),
+  beyond_s: 'time',
+}
+
 /** What sort of number each figure of a rail is. */
 export const railKinds: Of<RailResult> = {
   ...all('count', 'offered', 'included', 'final', 'failed', 'pending', 'routed'),
@@ -169,6 +175,7 @@ export const railKinds: Of<RailResult> = {
     decisions: {},
   },
   liars: () => liar,
+  down: () => down,
   validator_changes: () => all('count', 'planned', 'registered'),
   routed_share: () => ofPayments(({ routed }) => routed),
   ...{ outage, blocks, stake, execution, committee },

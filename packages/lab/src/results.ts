@@ -3,6 +3,7 @@ import type { SourceNote } from '@counterpoise/scenario'
 import type { BaseFeeFigures, StakeFigures } from './stakeResults.ts'
 import type {
   AssociationFigures,
+  DownFigures,
   LiarFigures,
   ValidatorChangeFigures,
 } from './validatorResults.ts'
@@ -67,6 +68,8 @@ export type RailResult = {
   association?: AssociationFigures
   /** By rail, changes of its validators; absent where none are planned. */
   validator_changes?: Record<string, ValidatorChangeFigures>
+  /** By rail, validators that were down; absent where none were, and of proof of work. */
+  down?: Record<string, DownFigures>
   /** By rail, validators that depart from the protocol; absent where all are honest. */
   liars?: Record<string, LiarFigures>
   /**

@@ -15,6 +15,22 @@ export type LiarFigures = {
   too_many: boolean
 }
 
+/** Validators that outages took down at the same time, at the worst moment of the run. */
+export type DownFigures = {
+  /** Those who have votes. */
+  validators: number
+  down: number
+  /** With those that depart from the protocol, whom it has to survive as well. */
+  failing: number
+  /** How many the protocol promises to survive among so many of equal weight. */
+  survivable: number
+  /** The same as parts of all votes. */
+  failing_share: number
+  survivable_share: number
+  /** For how long more failed than it survives, s; it promises nothing then. */
+  beyond_s: number
+}
+
 /** An association whose members validate, after all motions. */
 export type AssociationFigures = {
   members: number

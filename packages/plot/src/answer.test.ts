@@ -156,6 +156,25 @@ test('behavior: changes of validators that came too late are told', () => {
   expect(withChanges(3, 3)).not.toContain('planned changes')
 })
 
+test('behavior: more validators down at once than the protocol survives are told', () => {
+  const down = {
+    ...{ validators: 10, down: 4, failing: 4, survivable: 3 },
+    ...{ failing_share: 0.4, survivable_share: 0.3, beyond_s: 90 },
+  }
+  const withDown = (some: Partial<typeof down>): string =>
+    textOf(withRails(() => ({ down: { tempo: { ...down, ...some } } })))
+  expect(withDown({}).split('4 of 10')).toHaveLength(2)
+  expect(withDown({})).toContain(
+    'Caution: On tempo, 4 of 10 validators were down at once, and the protocol survives 3: what ' +
+      'it promises need not hold while there are more (1.50 min). This is one run',
+  )
+  expect(withDown({ beyond_s: 0 })).not.toContain('down at once')
+  expect(withDown({ failing: 6, failing_share: 0.7 })).toContain(
+    '6 of 10 validators, with 70 % of the votes, were down or departing from the protocol at ' +
+      'once, and the protocol survives 30 %',
+  )
+})
+
 describe('validators that depart from the protocol', () => {
   const figures = {
     ...{ validators: 10, liars: 4, survivable: 3, liars_share: 0.4, survivable_share: 0.3 },

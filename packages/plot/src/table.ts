@@ -193,7 +193,11 @@ const fixedRows: readonly RowDefinition[] = [
     'time to inclusion, others, mean': (rail) =>
       rail.stake?.censorship?.others.time_to_inclusion_ms?.mean,
   }),
-  ...defineRows('During the outage', formatCount, { offered: (rail) => rail.outage?.offered }),
+  ...defineRows('During the outage', formatCount, {
+    offered: (rail) => rail.outage?.offered,
+    'validators down at once': (rail) => onlyOf(rail.down)?.down,
+    'the protocol survives': (rail) => onlyOf(rail.down)?.survivable,
+  }),
   ...defineRows('During the outage', formatShare, {
     included: (rail) => rail.outage?.included_share,
   }),

@@ -31,6 +31,7 @@ export {
   type ValidateOptions,
   validateScenario,
 } from './validate.ts'
+export type { Downtime } from './downtimes.ts'
 export type { Liars } from './faultyVotes.ts'
 export { setPath, vary } from './vary.ts'
 export {

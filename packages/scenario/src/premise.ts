@@ -1,12 +1,11 @@
 import type { ConsensusModel } from '@counterpoise/consensus'
 import { longestRow } from '@counterpoise/consensus/parts'
 import type { Time } from '@counterpoise/engine'
-import { matchSites, type PlannedFault } from '@counterpoise/faults'
+import type { PlannedFault } from '@counterpoise/faults'
 import type { Rail, Site } from '@counterpoise/rails'
 import { liarsOf } from './behavioursOf.ts'
+import { activeAt, edgesOf, hitsOn } from './faultHits.ts'
 import { committeesOf, isWithinShare, votesLost } from './faultyVotes.ts'
-import { selectorsOf } from './faultPlan.ts'
-import { coordinatesOf } from './network/regions.ts'
 import type { ChainConfig, RailConfig } from './schema/rails.ts'
 
 /** When a rail may be expected to go on. */
@@ -38,30 +37,15 @@ export function livenessPremise(options: PremiseOptions): Premise {
     return { heldSince: () => undefined }
   }
   const tolerates = toleranceOf(options)
-  const sites = rail.sites.map((site) => ({
-    ...site,
-    rail: rail.name,
-    coordinates: coordinatesOf(site),
-  }))
-  const hits = faults.map((fault) => {
-    const found = selectorsOf(fault).flatMap((where) => {
-      const match = matchSites(where, sites)
-      return match.ok ? match.hits : []
-    })
-    const ofLinks = fault.what !== 'outage'
-    const { at, duration } = fault
-    // A card rail has no links.
-    const hit = ofLinks && rail.links === undefined ? [] : found
-    return { at, until: at + duration, ofLinks, sites: hit }
-  })
+  const hits = hitsOn(rail, faults)
   // Who lies fails all the time.
   const liars = config.kind === 'chain' ? liarsOf(rail.name, config) : []
   const lies = { at: 0, until: Number.POSITIVE_INFINITY, ofLinks: false, sites: liars }
   const hitting = [lies, ...hits].filter(({ sites }) => sites.length > 0)
-  const edges = [...new Set(hitting.flatMap(({ at, until }) => [at, until]))].sort((a, b) => a - b)
+  const edges = edgesOf(hitting)
   /** Whether it holds from each edge to the next one; before the first, nothing is down. */
   const holds = edges.map((edge) => {
-    const active = hitting.filter(({ at, until }) => at <= edge && edge < until)
+    const active = activeAt(hitting, edge)
     if (active.some(({ ofLinks }) => ofLinks)) return false
     return tolerates(new Set(active.flatMap((hit) => hit.sites)))
   })

@@ -17,6 +17,7 @@ import { type Council, councilOf } from './council.ts'
 import { foundersOf } from './planned.ts'
 import type { RailConfig } from './schema/rails.ts'
 import { scheduleWhatBreaks } from './breakage.ts'
+import { type Downtime, downtimesOf } from './downtimes.ts'
 import { endOf } from './faultPlan.ts'
 import { countLiars, type Liars } from './faultyVotes.ts'
 import { builtInModels } from './models.ts'
@@ -51,6 +52,8 @@ export type World = {
   liars: Readonly<Record<string, Liars>>
   /** By rail: how many changes of its validators are planned, where some are. */
   plannedChanges: Readonly<Record<string, number>>
+  /** By rail: when outages take down validators, and how many at a time. */
+  downtimes: Readonly<Record<string, readonly Downtime[]>>
   /** The faults that hit something in this world. */
   faults: readonly PlannedFault[]
   /** Runs to its end, or for so many events, and takes a last look at the properties. */
@@ -103,14 +106,10 @@ export function createWorld(options: WorldOptions): World {
   const faults = scheduleWhatBreaks(simulation, data, rails)
   const load = startLoad(simulation, { data, payments, entry })
   const known = [...builtInModels, ...(models ?? [])]
-  const premises = rails.map((rail) =>
-    livenessPremise({
-      rail,
-      config: data.rails[rail.name]!,
-      faults,
-      models: known,
-    }),
-  )
+  const circumstances = rails.map((rail) => ({
+    ...{ rail, config: data.rails[rail.name]!, faults, models: known },
+  }))
+  const premises = circumstances.map(livenessPremise)
   const audit = startAudit(simulation, { rails, entry, load, premises })
   const { blocks } = data
   if (blocks !== undefined) {
@@ -132,6 +131,9 @@ export function createWorld(options: WorldOptions): World {
     until,
     liars: liarsAmong(data, names, known),
     plannedChanges: plannedChangesOf(data, names),
+    downtimes: Object.fromEntries(
+      circumstances.map((each) => [each.rail.name, downtimesOf(each)]),
+    ),
     faults,
     run: (options) => {
       const end = advance(options)

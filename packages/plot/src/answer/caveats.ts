@@ -1,5 +1,5 @@
-import type { ReportInput } from '@counterpoise/lab'
-import { formatCount, formatShare } from '../format.ts'
+import { type ReportInput, scaledEstimate } from '@counterpoise/lab'
+import { formatCount, formatMs, formatShare } from '../format.ts'
 import { hasPayments, railsOf, wasOffered } from '../view.ts'
 import { hasFewer, hasMargins, resultTable } from '../table.ts'
 import type { RailView, ResultView } from '../view.ts'
@@ -18,6 +18,7 @@ export const describeCaveats = (input: ReportInput, view: ResultView): string =>
       ? ''
       : `${list(violated)} did not hold in this run: look for the cause before using its numbers.`,
     liarsText(view),
+    downText(view),
     lateChangesText(view),
     replications > 1
       ? `The numbers are means over ${formatCount(replications)} replications with 95 % ` +
@@ -51,6 +52,33 @@ const liarsText = (view: ResultView): string => {
     .map(([name, figures]) => `On ${name}, ${tooManyText(figures)}`)
     .join(' ')
 }
+
+/** Where more validators were down at once than the protocol survives. */
+const downText = (view: ResultView): string => {
+  const rails = railsOf(view).map(({ rail }) => rail)
+  const lying = new Set(rails.flatMap((rail) => brokenBy(rail.liars)))
+  return [...new Map(rails.flatMap((rail) => Object.entries(rail.down ?? {})))]
+    .filter(([name, { beyond_s }]) => beyond_s.mean > 0 && !lying.has(name))
+    .map(([name, figures]) => {
+      const { validators, down, failing, survivable, beyond_s } = figures
+      const { failing_share: share, survivable_share: limit } = figures
+      const isEven = Math.abs(share.mean * validators.mean - failing.mean) < 1e-6
+      const votes = isEven ? '' : `, with ${formatShare(share)} of the votes,`
+      const what = failing.mean > down.mean ? 'down or departing from the protocol' : 'down'
+      const most = isEven ? formatCount(survivable) : formatShare(limit)
+      const span = formatMs(scaledEstimate(beyond_s, (seconds) => seconds * 1_000))
+      return (
+        `On ${name}, ${formatCount(failing)} of ${formatCount(validators)} validators${votes} ` +
+        `were ${what} at once, and the protocol survives ${most}: what it promises need not hold ` +
+        `while there are more (${span}).`
+      )
+    })
+    .join(' ')
+}
+
+/** The rails of which more validators lie than the protocol survives. */
+const brokenBy = (liars: RailView['liars']): string[] =>
+  Object.entries(liars ?? {}).flatMap(([name, { too_many }]) => (too_many ? [name] : []))
 
 /** Changes of validators that came too late for the run: nobody sees what they would have done. */
 const lateChangesText = (view: ResultView): string => {
@@ -96,7 +124,8 @@ const fewBlocksText = (view: ResultView): string => {
     .flatMap(({ name, rail }) => {
       const { mean, replications = view.replications } = rail.blocks?.count ?? {}
       const count = mean && Math.round(mean * replications)
-      const isBroken = Object.values(rail.liars ?? {}).some(({ too_many }) => too_many)
+      const isDown = Object.values(rail.down ?? {}).some(({ beyond_s }) => beyond_s.mean > 0)
+      const isBroken = isDown || brokenBy(rail.liars).length > 0
       return count === undefined || isBroken ? [] : [{ name, count }]
     })
     .toSorted((a, b) => a.count - b.count)
