@@ -38,8 +38,8 @@ test('the answer is computed from the numbers', () => {
     Outage: Of the payments intended during the 20 min of the outage (us-east-1 is lost), the
     rails included: tempo 99.5 % (longest silence 6.40 s); bitcoin 93 % (longest silence 18.4
     min); ethereum 82 % (longest silence 1.40 min); visa 18 % (longest silence 7.18 min). When
-    it was over, or the run before it, so many payments were open, neither included nor
-    failed: 420 on bitcoin, 1,080 on ethereum, 30 on tempo and 4,920 on visa. Of those
+    the outage was over, or the run before it, so many payments were open, neither included
+    nor failed: 420 on bitcoin, 1,080 on ethereum, 30 on tempo and 4,920 on visa. Of those
     intended during the outage, so many were open when the run ended: 0.7 % on bitcoin, 1.8 %
     on ethereum, 0.05 % on tempo and 8.2 % on visa.
 

@@ -43,9 +43,9 @@ test('behavior: what a fault left open is told, when it was over and at the end'
       ...(name === 'visa' && { outage: null }),
     }))
   expect(textOf(left(600))).toContain(
-    'When it was over, or the run before it, so many payments were open, neither included nor ' +
-      'failed: 1,200 on bitcoin, 1,200 on ethereum and 1,200 on tempo. Of those intended during ' +
-      'the outage, so many were open when the run ended: 10 % on bitcoin, 10 % on ethereum and',
+    'When the outage was over, or the run before it, so many payments were open, neither ' +
+      'included nor failed: 1,200 on bitcoin, 1,200 on ethereum and 1,200 on tempo. Of those ' +
+      'intended during the outage, so many were open when the run ended: 10 % on bitcoin, 10 %',
   )
   expect(textOf(left(0))).not.toContain('were open')
   const [fault] = exampleInput().faults

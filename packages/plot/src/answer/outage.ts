@@ -44,7 +44,7 @@ const openText = ({ length }: ReportInput['faults'], fates: Fates): string => {
     })
   const atEnd = left(({ open_share }) => open_share, formatShare)
   const whenOver = left(({ open_when_over }) => open_when_over, formatCount)
-  const [when, most] = length > 1 ? ['a fault', 'at most so'] : ['it', 'so']
+  const [when, most] = length > 1 ? ['a fault', 'at most so'] : ['the outage', 'so']
   const parts = [
     whenOver.length === 0
       ? ''
