@@ -8,13 +8,13 @@
  * - `ladder`: top, rungs and buckets, from the far future down;
  * - `bottom`, `sorting`: what is due next, in order;
  * - `done`: one bit for each event that there was; `pending` skips and drops the cancelled ones;
- * - `transfer`: how another memory takes over after a peak; `digest`: what was taken.
+ * - `transfer`: how what is pending comes here and goes; `digest`: what was taken.
  */
 
 import { beginBottom, eventAt, timeAt } from './bottom'
 import { digestEvent } from './digest'
 import { beginDone, blockBits, mark, openBlock, sequenceOf, skip } from './done'
-import { beginLadder, isSparse, place } from './ladder'
+import { beginLadder, place } from './ladder'
 import { beginLists } from './lists'
 import { beginMemory, Event, state } from './memory'
 import { bitOf, blockOf, findNext, rebuild } from './pending'
@@ -24,9 +24,8 @@ export { digestEvent, skip }
 
 /** With fewer events than this, cancelled ones simply stay until they are due. */
 const rebuildMin: i32 = 256
-/** Instead of a kind: nothing is due; or, of a cancellation too, the memory is too large. */
+/** Instead of a kind: nothing is due. */
 const nothing: i32 = -1
-const sparse: i32 = -2
 
 /** To be called before all others. */
 export function begin(): void {
@@ -68,7 +67,6 @@ export function next(): usize {
 
 /** Takes the next event, where it is not later than a time, into the state; returns its kind. */
 export function take(until: f64): i32 {
-  if (state.first === state.last && isSparse()) return sparse
   if (!findNext()) return nothing
   const at = state.first
   const time = timeAt(state.times, at)
@@ -92,11 +90,10 @@ export function take(until: f64): i32 {
   return kind
 }
 
-/** Takes a sequence back, which returns 1; or `sparse`; or 0 where it was done or never opened. */
-export function cancel(block: i32, bit: i32): i32 {
-  if (block > state.block || (block === state.block && bit >= state.bit)) return 0
-  if (!mark(block, bit)) return 0
-  if (++state.cancelled * 2 <= state.length || state.length <= rebuildMin) return 1
-  rebuild()
-  return isSparse() ? sparse : 1
+/** Takes a sequence back. False where it was done or never opened. */
+export function cancel(block: i32, bit: i32): boolean {
+  if (block > state.block || (block === state.block && bit >= state.bit)) return false
+  if (!mark(block, bit)) return false
+  if (++state.cancelled * 2 > state.length && state.length > rebuildMin) rebuild()
+  return true
 }

@@ -38,8 +38,6 @@ const bucketEvents: i32 = 16
 const sortMax: i32 = 48
 /** A bottom of more events than this is taken apart again, when it has grown long. */
 const bottomMax: i32 = 96
-/** A ladder that was never longer than this keeps its memory. */
-const shrinkMin: i32 = 4_096
 const none: i32 = -1
 
 function rung(number: i32): Rung {
@@ -82,7 +80,6 @@ function placeNear(time: f64, priority: i32): usize {
 export function refill(): boolean {
   clearBottom()
   while (true) {
-    noteLength()
     if (state.nearList === frontList) {
       state.nearList = bottomList
       if (open(frontList, 0, 0)) return true
@@ -95,16 +92,6 @@ export function refill(): boolean {
       return false
     }
   }
-}
-
-/** To be called before there are fewer events. */
-export function noteLength(): void {
-  if (state.length > state.lengthMax) state.lengthMax = state.length
-}
-
-/** Whether the memory is that of a peak of long ago. */
-export function isSparse(): boolean {
-  return state.lengthMax > shrinkMin && state.length * 8 < state.lengthMax
 }
 
 /** Opens the top. True where it became the bottom, false where it was spread over a rung. */

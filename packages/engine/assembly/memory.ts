@@ -72,8 +72,7 @@ export class State {
   /** The next sequence is block · 65,536 + bit. */
   block: i32
   bit: i32
-  /** The longest that the memory was. */
-  lengthMax: i32
+  unused: i32
 
   /** The first time of the top. */
   topStart: f64

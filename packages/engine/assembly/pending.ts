@@ -1,6 +1,6 @@
 import { clearBottom, eventAt } from './bottom'
 import { isDone } from './done'
-import { noteLength, refill } from './ladder'
+import { refill } from './ladder'
 import {
   append,
   bottomList,
@@ -41,7 +41,6 @@ export function findNext(): boolean {
 
 /** Drops the cancelled events. */
 export function rebuild(): void {
-  noteLength()
   const kept = list(keptList)
   const events = state.events
   const last = state.last

@@ -5,8 +5,8 @@ import { state, stateAt } from './memory'
 import { findNext } from './pending'
 
 /**
- * Takes the next event into the state, neither done nor in the digest, to be adopted by another
- * memory. False where there is none.
+ * Takes the next event into the state, neither done nor in the digest, to be adopted elsewhere.
+ * False where there is none.
  */
 export function extract(): boolean {
   if (!findNext()) return false
@@ -16,7 +16,7 @@ export function extract(): boolean {
   return true
 }
 
-/** Adds the event of the state behind all that were added so; nothing else was. */
+/** Adds the event of the state behind all that were added so; no others were. */
 export function adopt(): void {
   copyEvent(stateAt, append(list(topList)))
   state.length++

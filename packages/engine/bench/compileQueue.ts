@@ -10,8 +10,8 @@ const folder = dirname(dirname(fileURLToPath(import.meta.url)))
 const target = join(folder, 'src', 'wasmModule.ts')
 const flags = [
   ...['-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd'],
-  // One page to begin with; what the compiler itself would put into memory goes beyond it.
-  ...['--initialMemory', '1', '--memoryBase', '65000'],
+  // The caller brings the memory; what the compiler itself would put there goes out of the way.
+  ...['--importMemory', '--initialMemory', '1', '--memoryBase', '65000'],
 ]
 
 /** The module as it comes from the sources, or why it does not. */

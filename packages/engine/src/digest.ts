@@ -8,16 +8,30 @@ export type DigestedEvent = {
   c: number
 }
 
+/** Two integers of 32 bits. */
+export type DigestLanes = { first: number; second: number }
+
 /** The two lanes of a digest of nothing. */
-export const digestStart = { first: 0x2545f491, second: 0x6c8e9cf5 } as const
+export const digestStart: DigestLanes = { first: 0x2545f491, second: 0x6c8e9cf5 }
 
 /**
  * A running digest of whatever integers it is given: two lanes of 32 bits, order-sensitive.
  * It proves that two runs executed the same events; it is no cryptographic hash.
  */
 export class Digest {
-  private first: number = digestStart.first
-  private second: number = digestStart.second
+  private first: number
+  private second: number
+
+  /** A digest of nothing, or one that goes on from another. */
+  constructor({ first, second }: DigestLanes = digestStart) {
+    this.first = first
+    this.second = second
+  }
+
+  /** What another digest needs to go on from here. */
+  get lanes(): DigestLanes {
+    return { first: this.first, second: this.second }
+  }
 
   /** Adds an integer of up to 53 bits; both of its halves count. */
   add(value: number): void {

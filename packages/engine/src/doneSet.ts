@@ -94,6 +94,29 @@ export class DoneSet {
     return first
   }
 
+  /** How many sequences of a block are open. */
+  openIn(block: number): number {
+    const base = this.bases[block]!
+    return base === none ? 0 : this.open[base >> blockShift]!
+  }
+
+  /** The bits of a block, of which some are open. */
+  bitsOf(block: number): Int32Array {
+    const base = this.bases[block]!
+    return this.words.subarray(base, base + blockWords)
+  }
+
+  /** Adds the next block, with so many numbers that are open, and such bits. */
+  adoptBlock(open: number, bits: () => Int32Array): void {
+    this.openBlock()
+    const base = this.bases[this.block]!
+    if (open === 0) this.close(this.block, base)
+    else {
+      this.words.set(bits(), base)
+      this.open[base >> blockShift] = open
+    }
+  }
+
   /** Moves the open blocks together and gives the memory of the others back. */
   shrink(): void {
     const { bases, words, open, used } = this

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { AdaptiveQueue } from './adaptiveQueue.ts'
 import { DoneSet } from './doneSet.ts'
 import { EventQueue, type EventHandle } from './eventQueue.ts'
 import { createStream } from './streams.ts'
@@ -59,6 +60,7 @@ function same(found: unknown, expected: unknown): void {
 const queues = [
   ['JavaScript', () => new EventQueue()],
   ['WebAssembly', () => new WasmQueue()],
+  ['the one and the other', () => new AdaptiveQueue(20, 16)],
 ] as const
 type Create = (typeof queues)[number][1]
 
@@ -198,5 +200,42 @@ describe.each(queues)('crowds: %s', (_, create) => {
       queue.pop()
       same(taken(queue), numbers)
     }
+  })
+
+  test.each([20, 200])('an urgent event joins the %d of the instant that is due', (count) => {
+    const queue = create()
+    for (let target = 0; target < count; target++) queue.push(5, 0, 1, target, 0, 0, 0)
+    for (let target = 0; target < 10; target++) queue.pop()
+    queue.push(5, -1, 1, -1, 0, 0, 0)
+    queue.push(5, 0, 1, -2, 0, 0, 0)
+    const targets: number[] = []
+    while (queue.pop()) targets.push(queue.target)
+    const left = Array.from({ length: count - 10 }, (_, index) => index + 10)
+    expect(targets).toEqual([-1, ...left, -2])
+  })
+
+  test('many events just after a crowd of the near future, and long before all others', () => {
+    const queue = create()
+    const model = createModel()
+    const stream = createStream({ seed: 'final bucket', replication: 0, purpose: 'queue' })
+    let sequence = 0
+    const push = (time: number): void => {
+      const numbers: Numbers = [time, stream.below(2), 5, sequence, 1, 2, 3]
+      model.push(numbers, sequence++)
+      queue.push(...numbers)
+    }
+    const pop = (): void => {
+      same(queue.pop(), true)
+      same(taken(queue), model.entries.shift()!.numbers)
+    }
+    const start = 1_000_000
+    push(start)
+    for (let count = 0; count < 20_000; count++) push(start + 1_000 + stream.below(start))
+    pop()
+    for (let count = 0; count < 400; count++) push(start + stream.below(50))
+    pop()
+    for (let count = 0; count < 90; count++) push(start + 100 + stream.below(300))
+    while (model.entries.length > 0) pop()
+    same(queue.pop(), false)
   })
 })

@@ -2,6 +2,7 @@ import { fuzzParameters } from '@counterpoise/dev'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { HeapQueue } from '../bench/heapQueue.ts'
+import { AdaptiveQueue } from './adaptiveQueue.ts'
 import { EventQueue, type EventHandle } from './eventQueue.ts'
 import { createStream } from './streams.ts'
 import { WasmQueue } from './wasmQueue.ts'
@@ -81,6 +82,7 @@ function agree(queue: EventQueue | WasmQueue | HeapQueue, codes: readonly number
 describe.each([
   ['the ladder', () => new EventQueue()],
   ['the ladder in WebAssembly', () => new WasmQueue()],
+  ['the one and the other', () => new AdaptiveQueue(20, 16)],
   ['the heap of the benchmarks', () => new HeapQueue()],
 ])('%s', (_, create) => {
   test('any sequence of push, pop, cancel and peek gives the order of a sorted array', () => {
@@ -115,6 +117,7 @@ const many = ['wide', 'wide, and ticks']
 const queues = [
   ['JavaScript', () => new EventQueue()],
   ['WebAssembly', () => new WasmQueue()],
+  ['the one and the other', () => new AdaptiveQueue(20, 16)],
 ] as const
 
 const cases = Object.keys(patterns).flatMap((pattern) =>

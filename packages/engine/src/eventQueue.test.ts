@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { AdaptiveQueue } from './adaptiveQueue.ts'
 import { EventQueue, type EventHandle } from './eventQueue.ts'
 import type { PendingEvents } from './pendingEvents.ts'
 import { createStream } from './streams.ts'
@@ -138,7 +139,12 @@ describe.each(queues)('cancellation: %s', (_, create) => {
   })
 })
 
-describe.each(queues)('memory: %s', (_, create) => {
+const shrinking = [
+  ['JavaScript', () => new EventQueue()],
+  ['as it comes', () => new AdaptiveQueue()],
+] as const
+
+describe.each(shrinking)('memory: %s', (_, create) => {
   const count = 100_000
   test('a peak is given back, and no old handle comes to life again', () => {
     const queue = create()

@@ -5,7 +5,7 @@ import { blockBits, DoneSet } from './doneSet.ts'
 import { OtherQueueError } from './errors.ts'
 import { Fanouts } from './fanouts.ts'
 import { Ladder } from './ladder.ts'
-import type { SavedEvents } from './pendingEvents.ts'
+import type { Handover, SavedEvents } from './pendingEvents.ts'
 import type { Time } from './time.ts'
 
 /** Names a pending event, so that it can be cancelled. Never reused within a run. */
@@ -148,7 +148,7 @@ export class EventQueue {
   }
 
   restore(saved: SavedEvents): void {
-    if (!(saved instanceof EventQueue)) throw new OtherQueueError()
+    if (saved.constructor !== this.constructor) throw new OtherQueueError()
     Object.assign(this, saved.open())
   }
 
@@ -182,6 +182,48 @@ export class EventQueue {
     this.done.mark((head & 0xff0000) | (low >>> 16), low & 0xffff)
     this.taken.addEvent(this)
     return true
+  }
+
+  handOver(): Handover {
+    const { time, priority, kind, target, a, b, c, done, ladder, fanouts } = this
+    return {
+      last: { time, priority, kind, target, a, b, c },
+      digest: this.taken.lanes,
+      fanouts,
+      block: done.block,
+      bit: done.bit,
+      openIn: (block) => done.openIn(block),
+      bitsOf: (block) => done.bitsOf(block),
+      next: (record) => {
+        if (!this.findNext()) return false
+        const at = ladder.order[ladder.first++]! * recordWords
+        ladder.length--
+        record.set(ladder.words.subarray(at, at + recordWords))
+        return true
+      },
+    }
+  }
+
+  /** Lets go of all that is pending, and of its memory. */
+  protected clear(): void {
+    this.ladder = new Ladder()
+    this.fanouts = new Fanouts()
+    this.done = new DoneSet()
+  }
+
+  /** Goes on for another queue; nothing was pushed here before. */
+  takeOver(from: Handover): this {
+    const { done, ladder } = this
+    Object.assign(this, from.last)
+    this.taken = new Digest(from.digest)
+    this.fanouts = from.fanouts
+    for (let block = 0; block <= from.block; block++) {
+      done.adoptBlock(from.openIn(block), () => from.bitsOf(block))
+    }
+    done.bit = from.bit
+    const record = new Int32Array(recordWords)
+    while (from.next(record)) ladder.adopt(record)
+    return this
   }
 
   /** Brings the next event of the ladder to the front of its bottom. False where there is none. */

@@ -1,5 +1,5 @@
 import { Bottom, bottomList } from './bottom.ts'
-import { chunkRecords, copyRecord, eachRecord, listWords } from './chunks.ts'
+import { chunkRecords, copyRecord, eachRecord, listWords, recordWords } from './chunks.ts'
 import type { Time } from './time.ts'
 
 /** As many lists as the cache holds the ends of. */
@@ -107,6 +107,13 @@ export class Ladder extends Bottom {
         return false
       }
     }
+  }
+
+  /** Adds a record behind all that were added so; no others were. */
+  adopt(record: Int32Array): void {
+    this.length++
+    this.words.set(record, this.append(topList) * recordWords)
+    this.topStart = Number.NEGATIVE_INFINITY
   }
 
   /** Whether the memory is that of a peak of long ago. */

@@ -10,7 +10,7 @@ test.each([
   [{ seed: 'x', instantEventsMax: 0 }, 'Found: 0'],
   [{ seed: 'x', instantEventsMax: Number.NaN }, 'Write `Infinity` for no limit'],
   [{ seed: 'x', ties: 'shuffel' }, "must be 'fifo' or 'shuffle'"],
-  [{ seed: 'x', queue: 'heap' }, "must be 'wasm' or 'javascript'"],
+  [{ seed: 'x', queue: 'heap' }, "must be 'adaptive' or 'javascript'"],
 ])('error: a simulation of %o', (options, message) => {
   expect(() => createSimulation(options as SimulationOptions)).toThrow(message)
 })

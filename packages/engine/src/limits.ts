@@ -21,7 +21,7 @@ const isWhole = (value: number): boolean => value % 1 === 0 || Math.abs(value) =
 
 /** @throws BaseError for what plain JavaScript may hand over: it would run, as something else. */
 export function expectOptions(options: SimulationOptions): void {
-  const { seed, replication = 0, ties = 'fifo', queue = 'wasm', instantEventsMax = 1 } = options
+  const { seed, replication = 0, ties = 'fifo', queue = 'adaptive', instantEventsMax = 1 } = options
   if (typeof seed !== 'string') {
     throw new BaseError('The `seed` of a simulation must be a text.', {
       metaMessages: [`Found: ${seed}`, 'Write a number as a text: `{ seed: String(7) }`.'],
@@ -42,8 +42,8 @@ export function expectOptions(options: SimulationOptions): void {
       metaMessages: [`Found: ${String(ties)}`],
     })
   }
-  if (queue === 'wasm' || queue === 'javascript') return
-  throw new BaseError("The `queue` must be 'wasm' or 'javascript'.", {
+  if (queue === 'adaptive' || queue === 'javascript') return
+  throw new BaseError("The `queue` must be 'adaptive' or 'javascript'.", {
     metaMessages: [`Found: ${String(queue)}`],
   })
 }

@@ -10,11 +10,11 @@ export type SimulationOptions = {
    */
   ties?: 'fifo' | 'shuffle' | undefined
   /**
-   * What holds the pending events: `wasm` (default), or `javascript`, which is also used where the
-   * host has no WebAssembly. Nothing but the speed depends on it. Shuffled ties have a queue of
-   * their own.
+   * What holds the pending events: `adaptive` (default), which goes over to WebAssembly while
+   * thousands are pending, where the host has it; or `javascript`, which never does. Nothing but
+   * the speed depends on it. Shuffled ties have a queue of their own.
    */
-  queue?: 'wasm' | 'javascript' | undefined
+  queue?: 'adaptive' | 'javascript' | undefined
   /** As many events at one instant end the run with an EventStormError; 10 million by default. */
   instantEventsMax?: number | undefined
   /**

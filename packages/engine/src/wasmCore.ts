@@ -38,19 +38,23 @@ export type CoreMemory = { buffer: ArrayBuffer; grow: (pages: number) => number 
 /** The part of WebAssembly that is used here; the types of Node leave it out. */
 type Host = {
   Module: new (bytes: Uint8Array) => object
-  Instance: new (module: object, imports: object) => { exports: Core & { memory: CoreMemory } }
+  Instance: new (module: object, imports: object) => { exports: Core }
+  Memory: new (limits: { initial: number }) => CoreMemory
 }
 let compiled: object | undefined
 
 /**
- * A memory with nothing in it and the code that works on it; `grown` is called when the memory has
- * grown, and its old buffer is no more.
+ * A memory of so many pages with nothing in it, and the code that works on it; `grown` is called
+ * when the memory has grown, and its old buffer is no more.
  *
  * @throws where the host has no WebAssembly, does not let a module be compiled on the spot, or has
  *   no memory left.
  */
-export function openCore(grown: () => void): { core: Core; memory: CoreMemory } {
-  const { Module, Instance } = (globalThis as unknown as { WebAssembly: Host }).WebAssembly
+export function openCore(
+  pages: number,
+  grown: () => void,
+): { core: Core; memory: CoreMemory } {
+  const { Module, Instance, Memory } = (globalThis as unknown as { WebAssembly: Host }).WebAssembly
   compiled ??= new Module(Uint8Array.from(atob(wasmModule), (letter) => letter.charCodeAt(0)))
   const caller = {
     grown,
@@ -61,7 +65,8 @@ export function openCore(grown: () => void): { core: Core; memory: CoreMemory } 
       throw new BaseError('A run has at most 2⁴⁰ events.')
     },
   }
-  const { memory, ...core } = new Instance(compiled, { caller }).exports
+  const memory = new Memory({ initial: pages })
+  const { exports } = new Instance(compiled, { caller, env: { memory } })
   // An object of our own: the one that holds the exports is slow to look into.
-  return { core, memory }
+  return { core: { ...exports }, memory }
 }

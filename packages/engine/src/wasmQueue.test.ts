@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { createSmallWorld } from '../bench/smallWorld.ts'
 import { compileQueue } from '../bench/compileQueue.ts'
+import { AdaptiveQueue } from './adaptiveQueue.ts'
 import { EventQueue } from './eventQueue.ts'
 import { createQueue } from './queues.ts'
 import type { SimulationOptions } from './simulation.ts'
 import { ms } from './time.ts'
+import type { CoreMemory } from './wasmCore.ts'
 import { WasmQueue, word } from './wasmQueue.ts'
 
 /** The first time, npm downloads the compiler. */
@@ -21,35 +23,6 @@ test('the module is what the compiler makes of the sources', patience, (context)
   }
   const found = readFileSync(new URL('wasmModule.ts', import.meta.url), 'utf8')
   expect(compiled).toEqual({ text: found })
-})
-
-describe('which queue', () => {
-  const run = (options: Partial<SimulationOptions>): string[] => {
-    const world = createSmallWorld({ seed: 'queues', ...options })
-    world.run({ until: ms(5_000) })
-    return [world.digest(), String(world.events()), String(world.pending())]
-  }
-
-  test('behavior: events are the same with either', () => {
-    expect(run({ queue: 'javascript' })).toEqual(run({ queue: 'wasm' }))
-  })
-
-  test('default: WebAssembly, where the host has it', () => {
-    expect(createQueue({ seed: 'x' })).toBeInstanceOf(WasmQueue)
-    expect(createQueue({ seed: 'x', queue: 'javascript' })).toBeInstanceOf(EventQueue)
-    const before = run({})
-    vi.stubGlobal('WebAssembly', undefined)
-    expect(createQueue({ seed: 'x', queue: 'wasm' })).toBeInstanceOf(EventQueue)
-    expect(run({})).toEqual(before)
-  })
-
-  test('error: a snapshot of a simulation with another queue', () => {
-    const [one, other] = (['wasm', 'javascript'] as const).map((queue) =>
-      createSmallWorld({ seed: 'queues', queue }),
-    )
-    expect(() => one!.restore(other!.snapshot())).toThrow('with another kind of queue')
-    expect(() => other!.restore(one!.snapshot())).toThrow('with another kind of queue')
-  })
 })
 
 const push = (queue: WasmQueue, time: number, target: number): number =>
@@ -107,56 +80,29 @@ describe('saving', () => {
   })
 })
 
-describe('memory', () => {
-  /** Long, then short, with events cancelled, a fan-out on its way, and many numbers used. */
-  function shrunk(whenFew: () => void): { found: unknown; expected: unknown; bytes: number } {
-    const runs = [new WasmQueue(), new EventQueue()].map((queue) => {
-      const count = 70_000
-      const add = (time: number, target: number): number => queue.push(time, 0, 3, target, 1, 1, 1)
-      const handles = Array.from({ length: count }, (_, index) => add(index, index))
-      const late = [add(2 ** 40, -1), add(2 ** 40, -2), add(2 ** 39, -3)]
-      const times = Float64Array.of(count, 2 ** 38, 2 ** 41)
-      queue.pushFanout(0, 4, 3, times, Int32Array.of(10, 11, 12), 5, 6, 7)
-      queue.cancel(late[1]!)
-      while (queue.size > 9_000) queue.pop()
-      whenFew()
-      while (queue.size > 4) queue.pop()
-      const found = [
-        ...[queue.time, queue.kind, queue.target, queue.a, queue.peek(), queue.digest()],
-        ...[handles[5], handles.at(-1), ...late].map((handle) => queue.cancel(handle!)),
-        add(2 ** 39, -4),
-        queue.size,
-      ]
-      const left = []
-      while (queue.pop()) left.push(queue.time, queue.target)
-      return { found: [found, left, queue.digest()], bytes: queue.bytes }
-    })
-    vi.unstubAllGlobals()
-    const [{ found, bytes }, { found: expected }] = runs as [(typeof runs)[0], (typeof runs)[0]]
-    return { found, expected, bytes }
+test('error: numbers are used up', () => {
+  const queue = new WasmQueue()
+  push(queue, 1, 1)
+  const { words } = queue as unknown as { words: Int32Array }
+  words[word.block] = 2 ** 24 - 1
+  words[word.bit] = 65_535
+  expect(push(queue, 2, 2)).toBe(2 ** 40 - 1)
+  expect(() => push(queue, 3, 3)).toThrow('at most 2⁴⁰ events')
+})
+
+test('a memory that was made too small grows', () => {
+  const queue = new WasmQueue()
+  const { memory } = queue as unknown as { memory: CoreMemory }
+  const before = memory.buffer.byteLength
+  const count = 2_100_000
+  for (let index = 0; index < count; index++) push(queue, index % 1_000, index)
+  expect(memory.buffer.byteLength).toBeGreaterThan(before)
+  expect(queue.size).toBe(count)
+  const times = []
+  for (let index = 0; index < count; index++) {
+    queue.pop()
+    if (index % 100_000 === 0) times.push(queue.time, queue.target)
   }
-
-  test('a peak is given back, and nothing is lost on the way', () => {
-    const { found, expected, bytes } = shrunk(() => {})
-    expect(found).toEqual(expected)
-    expect(bytes).toBeLessThan(256 * 1_024)
-  })
-
-  test('where no other memory is to be had, the old one goes on', () => {
-    const { found, expected, bytes } = shrunk(() => {
-      vi.stubGlobal('WebAssembly', undefined)
-    })
-    expect(found).toEqual(expected)
-    expect(bytes).toBeGreaterThan(70_000 * 32)
-  })
-
-  test('error: numbers are used up', () => {
-    const queue = new WasmQueue()
-    push(queue, 1, 1)
-    const { words } = queue as unknown as { words: Int32Array }
-    words[word.block] = 2 ** 24 - 1
-    words[word.bit] = 65_535
-    expect(push(queue, 2, 2)).toBe(2 ** 40 - 1)
-    expect(() => push(queue, 3, 3)).toThrow('at most 2⁴⁰ events')
-  })
+  expect(times.slice(0, 6)).toEqual([0, 0, 47, 1_300_047, 95, 500_095])
+  expect(queue.pop()).toBe(false)
 })

@@ -3,25 +3,28 @@ import { digestStart, digestText } from './digest.ts'
 import { OtherQueueError } from './errors.ts'
 import type { EventHandle } from './eventQueue.ts'
 import { Fanouts } from './fanouts.ts'
-import type { PendingEvents, SavedEvents } from './pendingEvents.ts'
+import type { Handover, PendingEvents, SavedEvents } from './pendingEvents.ts'
 import type { Time } from './time.ts'
 import { type Core, type CoreMemory, openCore } from './wasmCore.ts'
 
-/** What `take` and `cancel` return where the memory is that of a peak of long ago. */
-const sparse = -2
 const pageBytes = 65_536
+/**
+ * The memory to begin with, 64 MB, of which only what is used takes room. When a memory grows, its
+ * old buffer is detached, and V8 compiles anew all code that reads any column: rarely, please.
+ */
+const pagesMin = 1_024
 const blockBits = 65_536
 const handlesMax = 1_099_511_627_776
 const blockBytes = 8_192
 /** Bytes of the state that are the event taken last. */
 const eventWords = 8
 
-/** Where the state stands in the memory, counted in numbers of its size: `assembly/memory.ts`. */
-const timeAt = 8
+/** Where the state stands in the memory, and its parts in words of 32 bits: `assembly/memory.ts`. */
+const stateAt = 64
 /** @internal */
 export const word = {
   ...{ head: 18, target: 19, a: 20, b: 21, c: 22, digestFirst: 24, digestSecond: 25 },
-  ...{ length: 26, cancelled: 27, used: 28, block: 29, bit: 30, lengthMax: 31 },
+  ...{ length: 26, cancelled: 27, used: 28, block: 29, bit: 30 },
 } as const
 /** An event in the memory: the word of its head and that of the lower bits of its sequence. */
 const eventWord = { head: 2, low: 7 } as const
@@ -47,15 +50,15 @@ export class WasmQueue implements PendingEvents {
   private fanouts = new Fanouts()
 
   /** @throws where this host has no WebAssembly, or no memory for it. */
-  constructor() {
-    this.begin()
+  constructor(bytes = 0) {
+    this.begin(Math.max(pagesMin, Math.ceil(bytes / pageBytes)))
     this.words[word.digestFirst] = digestStart.first
     this.words[word.digestSecond] = digestStart.second
   }
 
   /** The event taken last. */
   get time(): Time {
-    return this.times[timeAt]!
+    return this.times[stateAt / 8]!
   }
   get priority(): number {
     return this.words[word.head]! >> 24
@@ -132,9 +135,7 @@ export class WasmQueue implements PendingEvents {
   /** Takes an event back. False where it has already happened or been cancelled. */
   cancel(handle: EventHandle): boolean {
     if (!(handle >= 0 && handle < handlesMax) || handle % 1 !== 0) return false
-    const done = this.core.cancel(Math.floor(handle / blockBits), handle % blockBits)
-    if (done === sparse) this.move()
-    return done !== 0
+    return this.core.cancel(Math.floor(handle / blockBits), handle % blockBits) !== 0
   }
 
   /** The time of the next event, or Infinity where none is pending. */
@@ -153,11 +154,7 @@ export class WasmQueue implements PendingEvents {
   take(until: Time): boolean {
     if (this.fanouts.count > 0 && this.isFanoutNext(this.core.next())) return this.takeFanout(until)
     const kind = this.core.take(until)
-    if (kind < 0) {
-      if (kind !== sparse) return false
-      this.move()
-      return this.take(until)
-    }
+    if (kind < 0) return false
     this.kind = kind
     return true
   }
@@ -185,9 +182,51 @@ export class WasmQueue implements PendingEvents {
     this.fanouts = cloneState(saved.fanouts)
   }
 
+  handOver(): Handover {
+    const { core, memory, words, fanouts } = this
+    const { time, priority, kind, target, a, b, c } = this
+    // Looked up for every use: what is asked for may make the memory grow.
+    const view = (start: number, length: number): Int32Array =>
+      new Int32Array(memory.buffer, start, length)
+    return {
+      last: { time, priority, kind, target, a, b, c },
+      digest: { first: words[word.digestFirst]!, second: words[word.digestSecond]! },
+      fanouts,
+      block: words[word.block]!,
+      bit: words[word.bit]!,
+      openIn: core.openOf,
+      bitsOf: (block) => view(core.bitsOf(block), blockBytes / 4),
+      next: (record) => {
+        if (core.extract() === 0) return false
+        record.set(view(stateAt, eventWords))
+        return true
+      },
+    }
+  }
+
+  /** Goes on for another queue; nothing was pushed here before. */
+  takeOver(from: Handover): this {
+    const { core } = this
+    for (let block = 0; block <= from.block; block++) {
+      const bits = core.adoptBlock(from.openIn(block))
+      if (bits !== 0) this.words.set(from.bitsOf(block), bits / 4)
+    }
+    const record = new Int32Array(eventWords)
+    while (from.next(record)) {
+      this.words.set(record, stateAt / 4)
+      core.adopt()
+    }
+    this.words[word.bit] = from.bit
+    this.words[word.digestFirst] = from.digest.first
+    this.words[word.digestSecond] = from.digest.second
+    this.fanouts = from.fanouts
+    this.show(from.last)
+    return this
+  }
+
   /** Begins with an empty memory. */
-  private begin(): void {
-    const { core, memory } = openCore(() => this.look())
+  private begin(pages: number): void {
+    const { core, memory } = openCore(pages, () => this.look())
     this.core = core
     this.memory = memory
     this.look()
@@ -214,46 +253,25 @@ export class WasmQueue implements PendingEvents {
   }
 
   private takeFanout(until: Time): boolean {
-    const { fanouts, words } = this
-    const { time, priority, kind, target, a, b, c } = fanouts
+    const { fanouts } = this
+    const { time, kind, target, a, b, c } = fanouts
     if (time > until) return false
-    this.times[timeAt] = time
+    this.show(fanouts)
+    fanouts.advance()
+    this.core.digestEvent(time, kind, target, a, b, c)
+    return true
+  }
+
+  /** Makes an event the one that was taken last. */
+  private show({ time, priority, kind, target, a, b, c }: Handover['last']): void {
+    const { words } = this
+    this.times[stateAt / 8] = time
     this.kind = kind
     words[word.head] = priority << 24
     words[word.target] = target
     words[word.a] = a
     words[word.b] = b
     words[word.c] = c
-    fanouts.advance()
-    this.core.digestEvent(time, kind, target, a, b, c)
-    return true
-  }
-
-  /** After a peak: what is pending goes to a new memory, and the old one to the collector. */
-  private move(): void {
-    const { core: old, memory, words: from } = this
-    const taken = from.slice(timeAt * 2, timeAt * 2 + eventWords)
-    try {
-      this.begin()
-    } catch {
-      // There is no other memory to be had: this one will do.
-      from[word.lengthMax] = 0
-      return
-    }
-    const { core } = this
-    for (let block = 0; block <= from[word.block]!; block++) {
-      const bits = core.adoptBlock(old.openOf(block))
-      if (bits === 0) continue
-      const source = old.bitsOf(block) / 4
-      this.words.set(from.subarray(source, source + blockBytes / 4), bits / 4)
-    }
-    for (const at of [word.digestFirst, word.digestSecond, word.bit]) this.words[at] = from[at]!
-    while (old.extract() !== 0) {
-      // Looked up anew: the old memory may have grown once more.
-      this.words.set(new Int32Array(memory.buffer, timeAt * 8, eventWords), timeAt * 2)
-      core.adopt()
-    }
-    this.words.set(taken, timeAt * 2)
   }
 }
 
@@ -270,7 +288,7 @@ class SavedWasmQueue implements SavedEvents {
   }
 
   open(): PendingEvents {
-    const queue = new WasmQueue()
+    const queue = new WasmQueue(this.bytes.byteLength)
     queue.restore(this)
     return queue
   }
