@@ -1,5 +1,5 @@
+import { AdaptiveQueue } from '../src/adaptiveQueue.ts'
 import { EventQueue } from '../src/index.ts'
-import { WasmQueue } from '../src/wasmQueue.ts'
 import { openReport } from './benchReport.ts'
 import { type Broadcasts, createBroadcast, large, votes } from './broadcast.ts'
 import { HeapQueue } from './heapQueue.ts'
@@ -61,7 +61,7 @@ const worst = { javascript: Number.POSITIVE_INFINITY }
 
 function measureHold(pattern: string, pending: number): number {
   const delays = delaysOf(pattern)
-  const queue = new WasmQueue()
+  const queue = new AdaptiveQueue()
   const ladder = createHold(queue, pending, delays)
   const javascript = createHold(new EventQueue(), pending, delays)
   const heap = createHold(new HeapQueue(), pending, delays)

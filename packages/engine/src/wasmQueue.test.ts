@@ -1,19 +1,11 @@
 import { readFileSync } from 'node:fs'
-import { afterEach, describe, expect, test, vi } from 'vitest'
-import { createSmallWorld } from '../bench/smallWorld.ts'
+import { describe, expect, test } from 'vitest'
 import { compileQueue } from '../bench/compileQueue.ts'
-import { AdaptiveQueue } from './adaptiveQueue.ts'
-import { EventQueue } from './eventQueue.ts'
-import { createQueue } from './queues.ts'
-import type { SimulationOptions } from './simulation.ts'
-import { ms } from './time.ts'
 import type { CoreMemory } from './wasmCore.ts'
 import { WasmQueue, word } from './wasmQueue.ts'
 
 /** The first time, npm downloads the compiler. */
 const patience = { timeout: 200_000 }
-
-afterEach(() => vi.unstubAllGlobals())
 
 test('the module is what the compiler makes of the sources', patience, (context) => {
   const inCi = Boolean(process.env['CI'])

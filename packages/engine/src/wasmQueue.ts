@@ -31,7 +31,7 @@ const eventWord = { head: 2, low: 7 } as const
 
 /**
  * The pending events of a run: the same contract as `EventQueue`, to the last handle, in a memory
- * and by code of its own, half again as fast.
+ * and by code of its own, half again as fast where there are many.
  *
  * The ladder, the marks of what has happened, and the digest are WebAssembly, made from
  * `assembly/`; deliveries that are walked as one stay here.
