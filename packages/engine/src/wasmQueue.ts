@@ -19,7 +19,7 @@ const blockBytes = 8_192
 /** Bytes of the state that are the event taken last. */
 const eventWords = 8
 
-/** Where the state stands in the memory, and its parts in words of 32 bits: `assembly/memory.ts`. */
+/** Where the state stands in the memory, and in which words of 32 bits: `assembly/memory.ts`. */
 const stateAt = 64
 /** @internal */
 export const word = {
