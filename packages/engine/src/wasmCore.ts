@@ -2,7 +2,7 @@ import { BaseError } from './errors.ts'
 import type { Time } from './time.ts'
 import { wasmModule } from './wasmModule.ts'
 
-/** What the module exports, but for its memory. */
+/** What the module exports; `assembly/index.ts` and `assembly/transfer.ts` tell what it does. */
 export type Core = {
   begin: () => void
   push: (

@@ -16,7 +16,7 @@ const pagesMin = 1_024
 const blockBits = 65_536
 const handlesMax = 1_099_511_627_776
 const blockBytes = 8_192
-/** Bytes of the state that are the event taken last. */
+/** An event as a record; the state begins with the one that was taken last. */
 const eventWords = 8
 
 /** Where the state stands in the memory, and in which words of 32 bits: `assembly/memory.ts`. */
@@ -49,7 +49,10 @@ export class WasmQueue implements PendingEvents {
   private words!: Int32Array
   private fanouts = new Fanouts()
 
-  /** @throws where this host has no WebAssembly, or no memory for it. */
+  /**
+   * @param bytes The memory that will be needed at once, if that is known to be much.
+   * @throws where this host has no WebAssembly, or no memory for it.
+   */
   constructor(bytes = 0) {
     this.begin(Math.max(pagesMin, Math.ceil(bytes / pageBytes)))
     this.words[word.digestFirst] = digestStart.first
