@@ -115,6 +115,43 @@ describe('sessions', () => {
     expect(records().sessions).toMatchObject({ opened: 1, closed: 1, vouchers: 1 })
   })
 
+  test('behavior: a session goes on to its end where a payment was given up meanwhile', () => {
+    const { goOn, pay, payments, rail } = createSession({
+      voucherMs: { kind: 'constant', value: 2_500 },
+    })
+    pay({ from: 0 })
+    goOn(14)
+    // Its voucher came at 3 s. When that is 5 s ago, another one is under way, until 9 s.
+    const late = pay({ from: 0, patience: seconds(1.5) })
+    goOn(5)
+    expect([payments.state(late), rail.unfinished!()]).toEqual(['expired', 1])
+    goOn(9)
+    expect(rail.unfinished!()).toBe(1)
+    goOn(2)
+    expect(rail.unfinished!()).toBe(0)
+  })
+
+  test('behavior: nor does a deposit that is lost keep it from its end', () => {
+    // The pool has room for one transaction that opens a channel.
+    const { book, goOn, next, pay, payments, rail, wait } = createSession({}, 320_000)
+    pay({ from: 0 })
+    goOn(10)
+    wait(490)
+    pay({ from: 2 })
+    wait(10)
+    next()
+    // Since 530 ms there was no voucher. At 5,550 ms the other one's channel is in the pool.
+    const large = pay({ from: 0, amount: usd(20) })
+    wait(30)
+    expect(payments.state(large)).toBe('submitted')
+    wait(470)
+    next()
+    expect(payments.reason(large)).toBe('mempool full')
+    expect(rail.unfinished!()).toBe(2)
+    goOn(26)
+    expect([rail.unfinished!(), book.inFlight()]).toEqual([0, 0])
+  })
+
   test('behavior: what a policy refuses opens no channel', () => {
     const reject = { token: 'P', kind: 'reject all', checks: 'both', listed: 0 } as const
     const policies = { accounts: 4, updateGas: 50_000, policies: [reject], updates: [] }

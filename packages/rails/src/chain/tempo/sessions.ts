@@ -126,6 +126,8 @@ export function createSessions(simulation: Simulation, options: SessionsOptions)
       onLost: (reason) => {
         book.release(session.from, added)
         refuse(reason)
+        // The silence may have been long enough while the deposit was under way.
+        if (session.state === 'open') remindOfSilence(session)
       },
     })
     if (isSent) return
@@ -226,8 +228,11 @@ export function createSessions(simulation: Simulation, options: SessionsOptions)
       const session = holder.get(payment)
       if (session === undefined) return false
       holder.delete(payment)
-      if (session.underWay.delete(payment)) session.left += payments.amount(payment)
-      else session.queue.splice(session.queue.indexOf(payment), 1)
+      if (session.underWay.delete(payment)) {
+        session.left += payments.amount(payment)
+        // Nothing else may come that ends the silence while this was under way.
+        remindOfSilence(session)
+      } else session.queue.splice(session.queue.indexOf(payment), 1)
       return true
     },
     open: () => sessions.filter(({ state }) => state !== 'closed').length,
