@@ -10,13 +10,13 @@ const syncCommitteeEpochs = 256
 /** Running sums of effective balance, ETH, from which proposers are drawn. */
 let cumulative = new Float64Array(64)
 
-/** @returns the sum over the classes that may be drawn. */
-function accumulate(state: BeaconState, epoch: number): number {
-  const { registry, profile } = state
+/** @returns the sum over the active classes, in some forks without those slashed. */
+function accumulate(state: BeaconState, epoch: number, withoutSlashed = false): number {
+  const { registry } = state
   if (cumulative.length < registry.size) cumulative = new Float64Array(2 * registry.size)
   let sum = 0
   for (let at = 0; at < registry.size; at++) {
-    const barred = profile.slashedNeverPropose === true && registry.slashed[at] === 1
+    const barred = withoutSlashed && registry.slashed[at] === 1
     const ether = registry.effective[at]! * registry.count[at]!
     if (isActive(registry, at, epoch) && !barred) sum += ether
     cumulative[at] = sum
@@ -37,7 +37,10 @@ function drawn(state: BeaconState, sum: number, stream: Stream): number {
   return low
 }
 
-/** Every 256 epochs 512 seats are drawn by effective balance, some to the same validators. */
+/**
+ * Every 256 epochs 512 seats are drawn by effective balance, some to the same validators. Who is
+ * slashed has seats while it is active: only proposing is barred to it (EIP-8045).
+ */
 export function drawSyncCommittee(state: BeaconState, stream: Stream): void {
   const { registry, epoch } = state
   const { seats } = registry
@@ -87,7 +90,7 @@ export function creditBlocks(state: BeaconState, credits: BlockCredits): number 
   const { participant, proposer } = syncRewards(state)
   let present = 0
   for (let at = 0; at < registry.size; at++) present += seatsUp(state, at)
-  const sum = accumulate(state, epoch)
+  const sum = accumulate(state, epoch, profile.slashedNeverPropose)
   let missed = 0
   let waiting = 0
   for (let slot = 0; slot < slots; slot++) {

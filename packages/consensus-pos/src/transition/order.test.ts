@@ -108,6 +108,17 @@ describe('proposers and sync committees', () => {
     expect(credit(half('gloas'), 1)).toBe(0)
   })
 
+  test.each(['fulu', 'gloas'])('slashed validators have seats until they leave (%s)', (fork) => {
+    const state = half(fork)
+    drawSyncCommittee(state, stream())
+    const { seats, slashed, size } = state.registry
+    const taken = [0, 0]
+    for (let at = 0; at < size; at++) taken[slashed[at]!]! += seats[at]!
+    expect(taken[0]! + taken[1]!).toBe(512)
+    // Half of the stake: 256 seats, and at most five deviations of 11.3 more or fewer.
+    expect(Math.abs(taken[1]! - 256)).toBeLessThan(57)
+  })
+
   test('a seat that is down loses what it would have earned', () => {
     const state = createBeaconState({ groups: [one(1_000)], start: 'running' })
     drawSyncCommittee(state, stream())
