@@ -1,7 +1,9 @@
 import type { BlockHeader, ConsensusModel } from '@counterpoise/consensus'
 import { seconds } from '@counterpoise/engine'
-import { bitcoinPolicies, type BlockId, genesis } from '@counterpoise/ledger'
+import { bitcoinPolicies, type BlockId, createPayments, genesis } from '@counterpoise/ledger'
 import { describe, expect, test } from 'vitest'
+import { omissionOf, plannedAttacksOf } from './attacks.ts'
+import type { ChainRailOptions } from './options.ts'
 import { createTestChain, instantFinality } from './testing.ts'
 
 /** Member 0 leaves something out of all its blocks; the figures tell what the blocks hold. */
@@ -79,5 +81,55 @@ describe.each([
     const { states, figures } = figuresOf('everything')
     expect(states).toEqual(all('submitted'))
     expect(figures).toMatchObject({ blocks: 10, most: 0, gas: 0 })
+  })
+})
+
+/** From account 0 to 1 at 1 s, from 2 to 3 at 2 s, and from 4 to 2 at 3 s. */
+function createOrders() {
+  const payments = createPayments()
+  for (const [from, to] of [[0, 1], [2, 3], [4, 2]] as const) {
+    const sentAt = seconds(payments.count() + 1)
+    const intendedAt = sentAt - seconds(0.5)
+    const payment = payments.add({ intendedAt, from, to, amount: 1, patience: seconds(60) })
+    payments.submit(payment, 0, sentAt)
+  }
+  return payments
+}
+
+test('what a block leaves out: some accounts after the list, and all that came too late', () => {
+  const payments = createOrders()
+  const omittedBy = (header: Parameters<typeof omissionOf>[0]): number[] => {
+    const omission = omissionOf(header, payments)
+    return typeof omission === 'function' ? [0, 1, 2].filter(omission) : []
+  }
+  const omits = new Set([2])
+  expect(omittedBy({ omits })).toEqual([1, 2])
+  // A list holds what was sent up to its moment, and a block has to follow it.
+  expect(omittedBy({ omits, listedUntil: seconds(2) - 1 })).toEqual([1, 2])
+  expect(omittedBy({ omits, listedUntil: seconds(2) })).toEqual([2])
+  expect(omittedBy({ settledAt: seconds(2) - 1 })).toEqual([1, 2])
+  expect(omittedBy({ settledAt: seconds(2) })).toEqual([2])
+  expect(omittedBy({ omits, settledAt: seconds(2) })).toEqual([1, 2])
+  expect(omissionOf({}, payments)).toBeUndefined()
+  expect(omissionOf({ omits: 'everything', settledAt: 0 }, payments)).toBe('everything')
+})
+
+test('payments of accounts count on the rail that has them, from when they were due', () => {
+  const payments = createOrders()
+  for (const payment of [0, 1]) payments.include(payment, seconds(4), 0)
+  payments.submit(2, 1, seconds(3))
+  let figures: object = {}
+  const attacks: ConsensusModel['attacks'] = (_parameters, { paymentsOf }) => {
+    figures = paymentsOf(new Set([2]))
+    return undefined
+  }
+  const chain = {
+    ...{ number: 0, payments, parameters: {}, validators: [], accessNodes: [], name: 'chain' },
+    model: { attacks },
+  } as unknown as ChainRailOptions
+  plannedAttacksOf({} as never, chain, {} as never)
+  expect(figures).toEqual({
+    ...{ offered: 1, included: 1 },
+    ...{ time_to_inclusion_ms: 2_500, others_time_to_inclusion_ms: 3_500 },
   })
 })

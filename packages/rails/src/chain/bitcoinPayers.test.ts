@@ -81,6 +81,25 @@ test('behavior: after a bid that was refused, the payer still takes back the one
   expect(book.balance(0)).toBe(100_000_000)
 })
 
+test('behavior: who raises a bid goes to what others bid by then', () => {
+  const { pay, payments, simulation } = createChain({
+    model: instantFinality(seconds(100)),
+    wallet: {
+      ...{ ...wallet, targetBlocks: 1, tip: { kind: 'constant', value: 3 } },
+      bump: { after: seconds(3), factor: 1.5, max: 1 },
+    },
+  })
+  const [first] = Array.from({ length: 16 }, (_, k) => {
+    simulation.run({ until: ms(100 * k) })
+    return pay({ from: k % 8 })
+  })
+  simulation.run({ until: seconds(450) })
+  // Four times four bids: of 3, 9, 27 and 81, to within the 4.9 % of a price level. To be in the
+  // next block takes 27, where half as much again as 3 would be 4.5.
+  expect(payments.fee(first!) / 10_000).toBeGreaterThan(25)
+  expect(payments.fee(first!) / 10_000).toBeLessThan(33)
+})
+
 describe('a payment that its payer gives up', () => {
   const sizesOf = ({ rail }: ReturnType<typeof createChain>): readonly number[] =>
     rail.blocks()!.tree!.bytes

@@ -127,3 +127,19 @@ test('behavior: what stands on the head and nobody follows is open, neither in n
   expect(tree!.in_chain).toEqual([1, 1, 1, 0, 0, 0, 0, 0])
   expect(tree!.open).toEqual([0, 0, 0, 0, 1, 1, 0, 0])
 })
+
+test('behavior: a block under way counts as spread once half of the members have it', () => {
+  const { cluster, add, follow } = handMade()
+  const spreadOf = (reached: number) => {
+    const underWay = (tell: (content: number, spread: object, arrivedAt: Float64Array) => void) =>
+      tell(1, { origin: 0, at: 0, reached }, Float64Array.of(0, 5_000, Infinity, Infinity))
+    const network = { ...cluster.network, underWay } as unknown as RunningChain['network']
+    const watch = watchBlocks({
+      ...{ cluster: { ...cluster, network }, feesOf: () => 0, rewardsOf: undefined, forks: false },
+    })
+    return watch.records().spread
+  }
+  follow(0, add(0, 0, 10))
+  expect(spreadOf(1)).toBeUndefined()
+  expect(spreadOf(2)).toMatchObject({ blocks: 1, arrivals: 1, mean: 5 })
+})

@@ -73,7 +73,7 @@ describe('the life of a payment', () => {
     chain.simulation.run({ until: ms(3_500) })
     expect(chain.payments.fee(payment)).toBe(85 * 10_000)
     expect(chain.book.balance(0)).toBe(usd(99) - 85 * 10_000)
-    // Three blocks: 80, then 72 as the first was a quarter full, then 63.
+    // Three blocks: 80, then 73 as the first took a quarter of the target, then 64.
     expect(chain.rail.quote(0).fee).toBe((56 + 5) * 10_000)
     expectNothingLeft(chain)
   })
@@ -232,9 +232,13 @@ describe('quotes', () => {
         ...{ tip: { kind: 'constant', value: 3 }, budgetUsd: { median: 9, sigma: 0 } },
       },
     })
-    for (let index = 0; index < 9; index++) chain.pay()
-    chain.simulation.run({ until: seconds(1) })
-    expect(chain.rail.quote(0).timeToInclusion).toBe(seconds(3))
+    // Four fit into a block.
+    const waits = [0, 3, 1, 4, 1].map((more) => {
+      for (let k = 0; k < more; k++) chain.pay()
+      chain.simulation.run({ until: chain.simulation.now() + ms(100) })
+      return chain.rail.quote(0).timeToInclusion
+    })
+    expect(waits).toEqual([1, 1, 2, 3, 3].map(seconds))
   })
 })
 

@@ -1,7 +1,8 @@
 import { createSimulation, ms, seconds, type Time } from '@counterpoise/engine'
 import { edgeTopology, type NodeId } from '@counterpoise/network'
 import { describe, expect, test } from 'vitest'
-import type { RelaySchedule } from './relaySchedule.ts'
+import { type RelaySchedule, relaySchedules } from './relaySchedule.ts'
+import { createLog } from './relayLinks.ts'
 import { createTransactionRelay } from './transactionRelay.ts'
 
 /** Timers of about a millisecond, and nobody waits before it asks. */
@@ -58,6 +59,20 @@ const pair = [[0, 1]] as const
 const diamond = [[0, 1], [0, 2], [1, 3], [2, 3]] as const
 
 describe('what goes over the links', () => {
+  test('behavior: a request that a cut has swallowed is made again after a minute', () => {
+    const { received, relay, run, simulation, ways } = createRecord(pair)
+    relay.originate(0, 7)
+    while (ways.length === 0) run(simulation.now() + ms(1))
+    const heardAt = ways[0]!.at + ms(50)
+    // The announcement is under way; what is answered to it is not.
+    const end = relay.addLinkFault({ from: [0], to: [1], bothWays: true, cut: 'drop' })
+    run(heardAt + ms(1))
+    end()
+    simulation.run()
+    const times = received.map(({ node, at }) => [node, at])
+    expect(times).toEqual([[0, 0], [1, heardAt + seconds(60) + ms(100)]])
+  })
+
   test('default: an announcement, a request and the transaction, and nothing goes back', () => {
     const slow = { inboundInterval: seconds(1_000), outboundInterval: seconds(1_000) }
     for (const given of [{}, { ...slow, immediateShare: 1 }]) {
@@ -66,6 +81,16 @@ describe('what goes over the links', () => {
       simulation.run()
       expect(ways.map(({ from, to }) => [from, to])).toEqual([[0, 1], [1, 0], [0, 1]])
     }
+  })
+
+  test('behavior: a share of the announcements waits for no timer', () => {
+    const slow = { inboundInterval: seconds(1e6), outboundInterval: seconds(1e6) }
+    const { received, relay, run } = createRecord(pair, { ...slow, immediateShare: 1 / 4 })
+    for (let id = 0; id < 400; id++) relay.originate(0, id)
+    run(seconds(1))
+    const heard = received.filter(({ node }) => node === 1).length
+    // A hundred, and five deviations of 8.7.
+    expect(Math.abs(heard - 100)).toBeLessThan(44)
   })
 
   test('behavior: everybody asks once, of however many it hears', () => {
@@ -198,4 +223,25 @@ describe('links that are cut', () => {
     // In one announcement.
     expect(announcements().length).toBe(before + 1)
   })
+})
+
+test('the schedules are those of Bitcoin Core', () => {
+  expect(relaySchedules.v21).toEqual({
+    ...{ inboundInterval: seconds(5), outboundInterval: seconds(2), immediateShare: 0 },
+    // NONPREF_PEER_TX_DELAY, OVERLOADED_PEER_TX_DELAY, MAX_PEER_TX_REQUEST_IN_FLIGHT.
+    ...{ inboundRequestDelay: seconds(2), busyRequestDelay: seconds(2), inFlightMax: 100 },
+  })
+  // Ten peers, of whom one is told every 100 ms, and a quarter of all at once.
+  const { inboundInterval, outboundInterval, ...older } = relaySchedules.v9
+  expect([inboundInterval, outboundInterval]).toEqual([10 * ms(100), 10 * ms(100)])
+  expect(older).toMatchObject({ immediateShare: 1 / 4, inboundRequestDelay: 0 })
+})
+
+test('a log keeps what somebody has yet to hear of, with its number', () => {
+  const log = createLog()
+  for (let id = 0; id < 5_000; id++) log.push(3 * id)
+  for (const below of [10, 1_500, 1_600, 4_000]) log.trim(below)
+  log.push(99)
+  expect(log.end()).toBe(5_001)
+  expect([4_000, 4_001, 4_999, 5_000].map(log.at)).toEqual([12_000, 12_003, 14_997, 99])
 })

@@ -66,6 +66,10 @@ export type Script = {
   show: (node: number, head: BlockId) => void
   /** The block is final for the node now. */
   finalise: (node: number, block: BlockId) => void
+  /** The block is justified for the node now. */
+  notarise: (node: number, block: BlockId) => void
+  /** How long the node takes to check the block, µs. */
+  check: (node: number, block: BlockId) => unknown
 }
 
 /** Makes a scripted model of a kind of finality. */
@@ -88,6 +92,8 @@ export function createScript(finality: ConsensusModel['finality'] = 'probabilist
     build: (node, parent) => contexts[node]!.build(parent, { round: ++round }),
     show: (node, head) => contexts[node]!.report.headChanged(head),
     finalise: (node, block) => contexts[node]!.report.finalised(block),
+    notarise: (node, block) => contexts[node]!.report.notarised?.(block),
+    check: (node, block) => contexts[node]!.validate(block),
   }
 }
 

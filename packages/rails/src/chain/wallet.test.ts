@@ -67,6 +67,8 @@ test.each([
   [{ kind: 'lognormal', median: 7, sigma: 2 }, 7],
   [{ kind: 'exponential', mean: 6 }, 6],
   [{ kind: 'pareto', scale: 3, shape: 1 }, 6],
+  // Half of them are below 3 · 2^(1 / 2).
+  [{ kind: 'pareto', scale: 3, shape: 2 }, 3 * Math.SQRT2],
 ] as const)('the typical tip of %o is %d', (tip, expected) => {
   expect(createAt({ tip }).typicalBid(at(0)).tip).toBeCloseTo(expected, 9)
 })
