@@ -83,7 +83,8 @@ export function createTempoMarket(simulation: Simulation, options: TempoMarketOp
     if (sequence >= 0) places.giveBack(sequence, place)
     // The others of a batch are signed anew, without it.
     const others = order.calls.filter((call) => call.payment !== payment)
-    if (others.length > 0) send({ ...order, calls: others }, bid)
+    const bytes = order.bytes - tempo.batches.bytesPerCall
+    if (others.length > 0) send({ ...order, calls: others, bytes }, bid)
     return true
   }
   const send = (order: TempoTransactionOrder, bid: Bid): void => {

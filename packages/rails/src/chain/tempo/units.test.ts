@@ -1,5 +1,5 @@
 import type { Member } from '@counterpoise/consensus'
-import { createSimulation, ms } from '@counterpoise/engine'
+import { createSimulation, ms, seconds } from '@counterpoise/engine'
 import {
   createBlockStore,
   createBook,
@@ -28,7 +28,7 @@ describe('a batch', () => {
   const two = (first: Partial<TempoTransactionOrder>, second: Partial<TempoTransactionOrder>) =>
     merged(tempo, [orderOf(0, first), orderOf(1, second)])
 
-  test('default: the calls of all, signed as the first, as many bytes more as there are calls', () => {
+  test('default: the calls of all, signed as the first; a further call adds its bytes', () => {
     expect(two({ nonce: 'key', nonceKey: 2 }, { nonce: 'key', nonceKey: 3 })).toMatchObject({
       ...{ nonceKey: 2, bytes: 351 },
       calls: [{ payment: 0, to: 1 }, { payment: 1, to: 1 }],
@@ -57,8 +57,10 @@ describe('a batch', () => {
           ...{ at: simulation.now(), bid, payments: order.calls.map(({ payment }) => payment) },
         }),
     })
-    const add = (payment: number, signed: Partial<SignedPayment> = {}, bid = { cap: 9, tip: 9 }) =>
-      batches.add(payment, { delay: 0, isSponsored: false, order: orderOf(payment), ...signed }, bid)
+    const add = (payment: number, given: Partial<SignedPayment> = {}, bid = { cap: 9, tip: 9 }) => {
+      const signed = { delay: 0, isSponsored: false, order: orderOf(payment), ...given }
+      return batches.add(payment, signed, bid)
+    }
     return { add, batches, sent, simulation }
   }
 
@@ -120,6 +122,17 @@ test('a check takes the gas and the writing of the bytes', () => {
   const block = next()
   // 39,858 gas at a microsecond each, 251 bytes at eight.
   expect(script.check(1, block)).toBe(39_858 + 251 * 8)
+})
+
+test('behavior: a call that is taken back takes its bytes along', () => {
+  const build = { ...plainTempo.build, persistNsPerByte: 1_000 }
+  const { next, pay, payments, script, wait } = createTempo({ batches: batching, build })
+  const kept = pay({ from: 0 })
+  const late = pay({ from: 0, patience: seconds(1.5) })
+  wait(2_100)
+  const block = next()
+  expect([kept, late].map((id) => payments.state(id))).toEqual(['final', 'expired'])
+  expect(script.check(1, block)).toBe(251)
 })
 
 test('behavior: tokens that everybody holds from the start cost no new balance', () => {
