@@ -34,9 +34,14 @@ export type TempoSignerOptions = {
   bytesPerPayment: number
 }
 
-/** Bytes of a second signature, and what P-256 takes beyond secp256k1: its public key. */
+/**
+ * Bytes of a second signature. What P-256 takes beyond secp256k1: its public key, and a byte more
+ * (130 in all, with one for its type and one for its hash; 65). What an access key adds: its type
+ * and the account. Source: tempoxyz/tempo, crates/primitives, tt_signature.rs.
+ */
 const sponsorBytes = 65
-const p256Bytes = 64
+const p256Bytes = 65
+const keychainBytes = 21
 
 export function createTempoSigner(
   simulation: Simulation,
@@ -71,7 +76,9 @@ export function createTempoSigner(
       const isCharge = streams.charges.uniform() < tempo.charges.share
       const challenged = Math.max(0, ms(challenge(streams.charges)))
       const extraBytes =
-        (isSponsored ? sponsorBytes : 0) + (signature === 'p256' ? p256Bytes : 0)
+        (isSponsored ? sponsorBytes : 0) +
+        (signature === 'p256' ? p256Bytes : 0) +
+        (keychain ? keychainBytes : 0)
       const token = tokenOf(from)
       const order: TempoTransactionOrder = {
         lane: isGeneral ? 'general' : 'payment',

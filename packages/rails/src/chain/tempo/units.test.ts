@@ -11,6 +11,9 @@ import { describe, expect, test } from 'vitest'
 import { createBatches, merged } from './batches.ts'
 import { createChannelTransactions } from './channelTransactions.ts'
 import { createTempoExecution } from './execution.ts'
+import { createNoncePlaces } from './places.ts'
+import { createPolicies } from './policies.ts'
+import type { TempoPolicyChange } from './options.ts'
 import type { SignedPayment } from './signer.ts'
 import { createTempo, plainTempo, tempoChainRules } from './testing.ts'
 
@@ -124,6 +127,48 @@ test('a check takes the gas and the writing of the bytes', () => {
   expect(script.check(1, block)).toBe(39_858 + 251 * 8)
 })
 
+test.each([
+  [{}, 251],
+  // 130 bytes for 65, and one of another 65.
+  [{ p256: 1 }, 251 - 65 + 130],
+  [{ sponsored: 1 }, 251 + 65],
+  // The type of the signature and the account that it is for.
+  [{ keychain: 1 }, 251 + 1 + 20],
+  [{ p256: 1, sponsored: 1, keychain: 1, general: 1 }, 400 + 65 + 65 + 21],
+])('a transaction with the shares %j has %i bytes', (shares, bytes) => {
+  const { next, pay, script, wait } = createTempo({
+    build: { ...plainTempo.build, persistNsPerByte: 1_000 },
+    shares: { ...plainTempo.shares, ...shares },
+  })
+  pay()
+  wait(60)
+  expect(script.check(1, next())).toBe(bytes)
+})
+
+test('a place that is given back is the next one taken, the lowest of several first', () => {
+  const places = createNoncePlaces()
+  expect([1, 1, 1, 2, 1].map(places.take)).toEqual([0, 1, 2, 0, 3])
+  for (const place of [2, 0, 1]) places.giveBack(1, place)
+  expect([1, 2, 1, 1, 1].map(places.take)).toEqual([0, 1, 1, 2, 4])
+})
+
+test('a producer learns from the blocks that it has checked itself', () => {
+  // Building takes 1.35 µs a gas and others are taken to need as long; they need a hundredth.
+  const build = { ...plainTempo.build, gasPerSecond: 1e6 }
+  const countOf = (proposer: number): number => {
+    const tempo = createTempo({ build }, 10_000_000, { unitsPerSecond: 1e8 })
+    tempo.pay()
+    tempo.wait(60)
+    tempo.script.check(1, tempo.next(0))
+    for (let from = 0; from < 8; from++) tempo.pay({ from })
+    tempo.wait(60)
+    tempo.next(proposer)
+    return tempo.records().transactions - 1
+  }
+  expect(countOf(0)).toBe(Math.floor(500 / (2 * 1.35 * 39.858)))
+  expect(countOf(1)).toBe(8)
+})
+
 test('behavior: a call that is taken back takes its bytes along', () => {
   const build = { ...plainTempo.build, persistNsPerByte: 1_000 }
   const { next, pay, payments, script, wait } = createTempo({ batches: batching, build })
@@ -188,5 +233,41 @@ describe('what else there is', () => {
     expect(state.registered(0)).toEqual([3, 3, 0, 0])
     const block = chain.build(0, { proposer: 0, time: 1, round: 1 })
     expect(state.registered(block)).toEqual([3, 5, 0, 0])
+  })
+})
+
+describe('lists of policies', () => {
+  const policy = { token: 'P', kind: 'blacklist', checks: 'senders', listed: 0.5 } as const
+  const accounts = 400
+  const listsOf = (policies: (typeof policy)[], updates: TempoPolicyChange[], done = 0) => {
+    const simulation = createSimulation({ seed: 'lists' })
+    const found = createPolicies(simulation, 'chain', {
+      ...plainTempo,
+      policies: { accounts, updateGas: 1, policies, updates },
+    })
+    found.moveTo(done)
+    return found
+  }
+
+  test('behavior: what admins do is done in the order of its time', () => {
+    const updates = [
+      { at: seconds(2), policy: 0, share: 1, isListed: true },
+      { at: seconds(1), policy: 0, share: 1, isListed: false },
+    ]
+    const { due } = listsOf([policy], updates)
+    // At first those that are listed go, at last all come.
+    const listed = due(seconds(1))
+    expect(Math.abs(listed - accounts / 2)).toBeLessThan(50)
+    expect(due(seconds(2))).toBe(listed + accounts)
+  })
+
+  test('behavior: who is on one list says nothing of the other', () => {
+    const refused = (policies: (typeof policy)[]): number => {
+      const { refuses } = listsOf(policies, [])
+      return Array.from({ length: accounts }, (_, from) => refuses(0, from, 0)).filter(Boolean).length
+    }
+    // A half is refused by one, and three quarters by one of two; five deviations are 50 and 43.
+    expect(Math.abs(refused([policy]) - 200)).toBeLessThan(50)
+    expect(Math.abs(refused([policy, policy]) - 300)).toBeLessThan(43)
   })
 })
