@@ -44,6 +44,21 @@ describe('defineEvents', () => {
     expect(typed.simulation.digest()).toBe(byHand.digest())
   })
 
+  test('behavior: large numbers alone, and delays from now', () => {
+    const simulation = createSimulation({ seed: 'unsigned' })
+    const { hash, flag } = defineEvents(simulation, { hash: ['hash: unsigned'], flag: ['flag'] })
+    const seen: unknown[] = []
+    flag.handle((isUp) => void seen.push([simulation.now(), isUp]))
+    hash.handle((value) => {
+      seen.push([simulation.now(), value])
+      flag.after(3, value > 2_147_483_647)
+      if (value > 1) hash.after(4, 1)
+    })
+    hash.at(7, 4_000_000_000)
+    simulation.run()
+    expect(seen).toEqual([[7, 4_000_000_000], [10, true], [11, 1], [14, false]])
+  })
+
   test('handles cancel, and a handler can be replaced', () => {
     const { simulation, events } = create()
     const seen: string[] = []
