@@ -66,4 +66,8 @@ test('default: every figure of every run is a row that can be read back', async 
   expect(metrics).toContain('nakamoto.operators.third')
   expect(metrics).toContain('outage.longest_silence_s')
   expect(new Set(readBack.map(({ replication }) => replication))).toEqual(new Set([0, 1]))
+  // Both have run to their end.
+  expect(rows.every(({ partial }) => !partial)).toBe(true)
+  const [cut] = resultRows({ ...outcome, runs: [{ ...outcome.runs[0]!, partial: true }] })
+  expect(cut!.partial).toBe(true)
 })

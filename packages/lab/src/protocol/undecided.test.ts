@@ -4,7 +4,7 @@ import { constantLatency, type Place } from '@counterpoise/network'
 import { comparedProtocols } from '@counterpoise/scenario'
 import { describe, expect, test } from 'vitest'
 import { measureProtocol, type ProtocolFigures, type ProtocolOptions } from './measureProtocol.ts'
-import { ProtocolUndecidedError } from './undecided.ts'
+import { leadersLacking, ProtocolUndecidedError } from './undecided.ts'
 
 const anywhere = (count: number): Place[] =>
   Array.from({ length: count }, (_, index) => ({
@@ -142,4 +142,14 @@ describe('a standstill', () => {
     const asked = { nodes: 4, crashed: 1, ...changed({ leaders: 'reputation' }) }
     expect(undecided(() => measure('hotstuff', asked)).isStandstill).toBe(true)
   })
+})
+
+test('leaders in turn: a row as long as a decision takes is enough', () => {
+  const lacks = (needed: number, each = 1): boolean => {
+    const model = { name: 'turns', leadersInTurn: () => ({ each, needed }) } as never
+    return leadersLacking({ model, parameters: {}, n: 7, crashed: 3 }) !== undefined
+  }
+  // Four in a row are up, each of whom may lead once or twice.
+  expect([lacks(3), lacks(4), lacks(5)]).toEqual([false, false, true])
+  expect([lacks(8, 2), lacks(9, 2)]).toEqual([false, true])
 })
