@@ -5,6 +5,7 @@ import { createMempool } from '../mempool.ts'
 import { createTempoChain, type TempoChainOptions } from './chain.ts'
 import { tempoRules } from './forks.ts'
 import { tempoChannelGas, tempoTransferGas } from './gas.ts'
+import { createTempoFill, tempoLimits } from './lanes.ts'
 import { createTempoState } from './state.ts'
 import type { TempoTransaction } from './transactions.ts'
 
@@ -125,4 +126,22 @@ test('gas by the kind of signature, and of what is done to a channel', () => {
   expect(tempoChannelGas).toEqual({
     ...{ open: 298_825, topUp: 47_005, settle: 301_831, close: 80_913 },
   })
+})
+
+test('limits are those of the main network; a block costs what all in it takes', () => {
+  expect(tempoLimits(7)).toEqual({
+    ...{ gas: 500_000_000, generalGas: 30_000_000, transactionGas: 30_000_000 },
+    ...{ bytes: 8 * 1_024 * 1_024, timeUs: 7 },
+  })
+  const asked: number[][] = []
+  const cost = (...what: number[]): number => {
+    asked.push(what)
+    return what[2]!
+  }
+  const fill = createTempoFill({ limits: tempoLimits(2), cost, generalGas: 100 })
+  const outcomes = [1, 2, 3].map(() =>
+    fill.offer({ lane: 'payment', gas: 50, bytes: 10, timeUs: 0 }),
+  )
+  expect(outcomes).toEqual(['included', 'included', 'build budget'])
+  expect(asked).toEqual([[150, 10, 1], [200, 20, 2], [250, 30, 3]])
 })
