@@ -4,7 +4,7 @@ import { createBeaconNetwork } from './beaconNetwork.ts'
 import { paymentDelays } from './outcomes.ts'
 import type { PayloadOptions } from './payloads.ts'
 
-function run(slots: number, payloads: Partial<PayloadOptions> = {}, fork = 'gloas') {
+function run(slots: number, payloads: Partial<PayloadOptions> = {}, fork = 'gloas', work = 0) {
   const simulation = createSimulation({ seed: 'payloads' })
   const nodes = Array.from({ length: 40 }, (_, node) => ({
     ...{ entity: `entity ${node}`, validators: 100 },
@@ -15,6 +15,7 @@ function run(slots: number, payloads: Partial<PayloadOptions> = {}, fork = 'gloa
   const network = createBeaconNetwork(simulation, {
     ...{ nodes, fork, payloads },
     observer: { payload: ({ payloadOf, seen }) => seenOf.set(payloadOf, seen) },
+    ...(work > 0 && { fill: () => ({ bytes: 1_000, work }) }),
   })
   simulation.run({ until: slots * seconds(12) })
   return { simulation, network, seenOf, summary: network.measures.summary() }
@@ -71,4 +72,22 @@ describe('the committee decides by what most of it had when it was due, 6 s into
 
 test('behavior: a share of payloads kept back that cannot be is refused', () => {
   expect(() => run(1, { withheldShare: 1.5 })).toThrow(/payloads.withheldShare/)
+})
+
+test('whoever votes for a block of its own slot says nothing of its payload', () => {
+  const { network, summary } = run(100, { revealMedianMs: 500, revealSigma: 0 })
+  const { blocks, bundles } = network.chain
+  const own = bundles.filter(({ head, slot }) => blocks[head]!.slot === slot)
+  expect(own.length).toBeGreaterThan(50)
+  expect(own.filter(({ payloadPresent }) => payloadPresent !== false)).toEqual([])
+  // Delays until blocks are final count from the beginning of their slots, and end with slots.
+  expect(summary.finalityDelaysSeconds.length).toBeGreaterThan(0)
+  expect(summary.finalityDelaysSeconds.filter((delay) => delay % 12 !== 0)).toEqual([])
+})
+
+test('a payload can be used once it has been executed', () => {
+  const { network, seenOf } = run(10, {}, 'gloas', seconds(0.3))
+  const [payload] = network.chain.blocks.flatMap((block) => block.payload ?? [])
+  const seen = seenOf.get(payload!.payloadOf)!
+  expect(Math.min(...seen)).toBeGreaterThanOrEqual(payload!.time + seconds(0.3))
 })
