@@ -71,7 +71,10 @@ describe('an issuer outage of an hour (CN-3)', () => {
     expect(rail.quote(large).available).toBe(true)
     simulation.run({ until: minutes(1) })
     expect(rail.quote(small).timeToInclusion).toBe(network)
-    expect([small, large].map((id) => rail.quote(id).available)).toEqual([true, false])
+    const [limit, above] = [usd(150), usd(150) + 1].map((amount) => world.pay({ from, amount }))
+    expect([small, limit!, above!, large].map((id) => rail.quote(id).available)).toEqual([
+      ...[true, true, false, false],
+    ])
   })
 })
 

@@ -164,3 +164,47 @@ test('liquidity of the Fee AMM, and how long payers wait', () => {
   )
   expect(workload.patience).toMatchObject([{ for: 2 * 60 * 60e6 }])
 })
+
+/** By the numbers of their validators, the regions in which a preset has them. */
+function regionsOf(name: Name): Record<string, number> {
+  const [rail] = Object.values(scenarioOf(presets[name]).data.rails)
+  const { validators } = rail as unknown as { validators: { region: string }[] }
+  const counts: Record<string, number> = {}
+  for (const { region } of validators) counts[region] = (counts[region] ?? 0) + 1
+  return counts
+}
+
+test('where validators stand: two of Tempo in each of five regions', () => {
+  const five = ['us-east-1', 'us-west-2', 'eu-central-1', 'ap-southeast-1', 'ap-northeast-1']
+  expect(regionsOf('tempo')).toEqual(Object.fromEntries(five.map((region) => [region, 2])))
+  expect(regionsOf('libra')).toEqual({
+    ...{ 'us-west-1': 7, 'us-west-2': 3, 'us-east-1': 4, 'ca-central-1': 1 },
+    ...{ 'eu-west-2': 3, 'eu-west-3': 1, 'eu-central-1': 1, 'eu-north-1': 1 },
+  })
+})
+
+type Work = {
+  validators: { weight: number }[]
+  consensus: { parameters: { relay: { compact: { missingShare: number[][] } } } }
+  network: { observers: { links: number[] } }
+  baseFee: { initial: number }
+}
+const railOf = (name: Name): Work =>
+  Object.values(scenarioOf(presets[name]).data.rails)[0] as unknown as Work
+
+test('what is read off a source and not computed from it', () => {
+  // TH/s of Ethereum's pools of 2022.
+  expect(railOf('ethereum-pow').validators.map(({ weight }) => weight)).toEqual([
+    ...[1_051, 285, 144, 114, 69, 55, 34, 30, 28, 27, 25, 22, 22, 21, 20, 16],
+  ])
+  // Which part of a block nodes lack that come and go, at eleven levels: it only grows.
+  const { missingShare } = railOf('simblock-600').consensus.parameters.relay.compact
+  expect(missingShare).toEqual([
+    ...[[0, 0.01], [0.57, 0.01], [0.64, 0.02], [0.68, 0.03], [0.71, 0.04], [0.73, 0.05]],
+    ...[[0.78, 0.075], [0.82, 0.1], [0.9, 0.22], [0.95, 0.5], [1, 0.96]],
+  ])
+  // DEFAULT_MAX_PEER_CONNECTIONS of Bitcoin Core.
+  expect(railOf('bitcoin-2015').network.observers.links).toEqual([125, 125])
+  // Commonly 0.045 to 0.5 gwei.
+  expect(railOf('ethereum').baseFee.initial).toBe(0.1e9)
+})
