@@ -26,10 +26,14 @@ describe('which queue', () => {
     expect(digestOf()).toBe(digestOf('javascript'))
   })
 
-  test('without WebAssembly the same events as well', () => {
+  test('without WebAssembly the same events as well', async () => {
     const before = digestOf()
+    vi.resetModules()
     vi.stubGlobal('WebAssembly', undefined)
-    expect(digestOf()).toBe(before)
+    const { createPhold: create } = await import('../bench/phold.ts')
+    const phold = create(20_000)
+    phold.run(60_000)
+    expect(phold.digest()).toBe(before)
   })
 
   test('error: a snapshot of a simulation with another queue', () => {
@@ -77,17 +81,44 @@ describe('to and fro', () => {
     expect(seen).toEqual(upAndDown(new EventQueue()).seen)
   })
 
-  test('behavior: a host that refuses a memory is not asked again', () => {
-    const queue = new AdaptiveQueue(100, 1)
+  test('behavior: a host that refuses a memory is not asked again', async () => {
+    vi.resetModules()
+    const { AdaptiveQueue: Queue } = await import('./adaptiveQueue.ts')
+    const crowded = (): boolean => {
+      const queue = new Queue(100, 1)
+      for (let count = 0; count < 200; count++) queue.push(7, 0, 1, 2, 3, 4, 5)
+      expect(queue.size).toBe(200)
+      return isInMemory(queue)
+    }
+    expect(crowded()).toBe(true)
     vi.stubGlobal('WebAssembly', undefined)
-    const push = (): number => queue.push(7, 0, 1, 2, 3, 4, 5)
-    for (let count = 0; count < 200; count++) push()
+    expect(crowded()).toBe(false)
     vi.unstubAllGlobals()
-    for (let count = 0; count < 200; count++) push()
-    expect([queue.size, isInMemory(queue)]).toEqual([400, false])
+    expect(crowded()).toBe(false)
   })
 
-  test('the bounds: more than the crowd, and less than an eighth of it', () => {
+  test('error: a snapshot of a crowd, and no room for another memory', () => {
+    const queue = new AdaptiveQueue(100, 1)
+    for (let count = 0; count < 200; count++) queue.push(7, 0, 1, 2, 3, 4, 5)
+    const saved = queue.save()
+    vi.stubGlobal('WebAssembly', undefined)
+    expect(() => saved.open()).toThrow('no room for another memory')
+    expect(() => queue.restore(saved)).toThrow("with `queue: 'javascript'`")
+    expect(queue.size).toBe(200)
+  })
+
+  test('behavior: a small memory is kept for a while, as the next crowd may be near', () => {
+    const queue = new AdaptiveQueue(100, 1)
+    for (let burst = 0; burst < 5; burst++) {
+      for (let count = 0; count < 200; count++) queue.push(burst, 0, 1, 2, 3, 4, 5)
+      while (queue.size > 0) queue.pop()
+      expect(isInMemory(queue)).toBe(true)
+    }
+    for (let count = 0; count < 64; count++) queue.cancel(-1)
+    expect(isInMemory(queue)).toBe(false)
+  })
+
+  test('the bounds: more than the crowd, and less than an eighth of it for 64 looks', () => {
     const queue = new AdaptiveQueue(80, 1)
     const found: boolean[] = []
     const note = (): void => void found.push(isInMemory(queue))
@@ -97,12 +128,14 @@ describe('to and fro', () => {
     queue.cancel(-1)
     note()
     while (queue.size > 10) queue.pop()
-    queue.cancel(-1)
+    for (let count = 0; count < 70; count++) queue.cancel(-1)
     note()
     queue.pop()
+    for (let count = 0; count < 63; count++) queue.cancel(-1)
+    note()
     queue.cancel(-1)
     note()
-    expect(found).toEqual([false, true, true, false])
+    expect(found).toEqual([false, true, true, true, false])
   })
 })
 

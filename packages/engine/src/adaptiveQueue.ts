@@ -1,12 +1,18 @@
+import { SnapshotError } from './errors.ts'
 import { EventQueue, type EventHandle } from './eventQueue.ts'
 import type { SavedEvents } from './pendingEvents.ts'
 import type { Time } from './time.ts'
-import { WasmQueue } from './wasmQueue.ts'
+import { type SavedWasmQueue, WasmQueue } from './wasmQueue.ts'
 
 /** With more events pending than this, a memory of its own pays for what it takes to make one. */
 const crowdMin = 8_192
-/** With fewer than this part of a crowd, the memory is given back. */
+/**
+ * Where there are fewer than this part of a crowd, the memory is given back: at once where it is
+ * large, and otherwise after so many looks, as the next crowd may be near.
+ */
 const fewShare = 1 / 8
+const bytesKept = 1_048_576
+const looksKept = 64
 /** As many calls between two looks at how many are pending. */
 const callsBetween = 1_024
 
@@ -21,8 +27,8 @@ export class AdaptiveQueue extends EventQueue {
   private calls: number
   private readonly crowd: number
   private readonly callsBetween: number
-  /** Whether this host has once refused a memory. */
-  private isRefused = false
+  /** How many looks in a row have found few events in the memory. */
+  private few = 0
 
   constructor(crowd = crowdMin, between = callsBetween) {
     super()
@@ -107,7 +113,7 @@ export class AdaptiveQueue extends EventQueue {
       super.restore(saved)
       return
     }
-    this.enter(saved.events.open() as WasmQueue)
+    this.enter(saved.openEvents())
   }
 
   /** Sees from time to time whether the other way would be the better one. */
@@ -119,13 +125,13 @@ export class AdaptiveQueue extends EventQueue {
     const { wasm, crowd } = this
     this.calls = this.callsBetween
     if (wasm !== undefined) {
-      if (wasm.size >= crowd * fewShare) return
+      this.few = wasm.size < crowd * fewShare ? this.few + 1 : 0
+      if (this.few === 0 || (this.few < looksKept && wasm.bytes < bytesKept)) return
       this.wasm = undefined
       this.takeOver(wasm.handOver())
-    } else if (this.size > crowd && !this.isRefused) {
+    } else if (this.size > crowd) {
       const opened = openWasmQueue()
-      if (opened === undefined) this.isRefused = true
-      else this.enter(opened.takeOver(this.handOver()))
+      if (opened !== undefined) this.enter(opened.takeOver(this.handOver()))
     }
   }
 
@@ -133,28 +139,47 @@ export class AdaptiveQueue extends EventQueue {
   private enter(wasm: WasmQueue): void {
     this.clear()
     this.wasm = wasm
+    this.few = 0
     const { time, priority, kind, target, a, b, c } = wasm
     Object.assign(this, { time, priority, kind, target, a, b, c })
   }
 }
 
+/** Whether this host has refused a memory: before it does, it looks long for what it can free. */
+let isRefused = false
+
 function openWasmQueue(): WasmQueue | undefined {
+  if (isRefused) return undefined
   try {
     return new WasmQueue()
   } catch {
     // No WebAssembly, or no address space for another memory: the columns do the same.
+    isRefused = true
     return undefined
   }
 }
 
 /** What was pending while it was a crowd. */
 class SavedCrowd implements SavedEvents {
-  readonly events: SavedEvents
+  private readonly events: SavedWasmQueue
   private readonly crowd: number
 
-  constructor(events: SavedEvents, crowd: number) {
+  constructor(events: SavedWasmQueue, crowd: number) {
     this.events = events
     this.crowd = crowd
+  }
+
+  openEvents(): WasmQueue {
+    try {
+      return this.events.open()
+    } catch (cause) {
+      throw new SnapshotError('There is no room for another memory of pending events.', {
+        metaMessages: [
+          'Let go of other simulations, or make all of them with `queue: \'javascript\'`.',
+        ],
+        cause,
+      })
+    }
   }
 
   open(): AdaptiveQueue {

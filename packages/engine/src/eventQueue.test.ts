@@ -1,13 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { AdaptiveQueue } from './adaptiveQueue.ts'
 import { EventQueue, type EventHandle } from './eventQueue.ts'
-import type { PendingEvents } from './pendingEvents.ts'
 import { createStream } from './streams.ts'
 import type { Core } from './wasmCore.ts'
 import { WasmQueue, word } from './wasmQueue.ts'
 
 /** What the queue holds, in the order in which it gives it away. */
-function drained(queue: PendingEvents): number[] {
+function drained(queue: EventQueue | WasmQueue): number[] {
   const targets: number[] = []
   while (queue.pop()) targets.push(queue.target)
   return targets
@@ -16,8 +15,12 @@ function drained(queue: PendingEvents): number[] {
 /** What a queue keeps for a few thousand events to come. */
 const retainedMax = 512 * 1_024
 
-const push = (queue: PendingEvents, time: number, target: number, priority = 0): EventHandle =>
-  queue.push(time, priority, 1, target, 2, 3, 4)
+const push = (
+  queue: EventQueue | WasmQueue,
+  time: number,
+  target: number,
+  priority = 0,
+): EventHandle => queue.push(time, priority, 1, target, 2, 3, 4)
 
 /** As after so many blocks of 65,536 events, without having to push them. */
 function skipTo(queue: EventQueue | WasmQueue, blocks: number): void {

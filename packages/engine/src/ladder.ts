@@ -112,7 +112,9 @@ export class Ladder extends Bottom {
   /** Adds a record behind all that were added so; no others were. */
   adopt(record: Int32Array): void {
     this.length++
-    this.words.set(record, this.append(topList) * recordWords)
+    // Before the words are looked up: they may be others then.
+    const at = this.append(topList) * recordWords
+    this.words.set(record, at)
     this.topStart = Number.NEGATIVE_INFINITY
   }
 

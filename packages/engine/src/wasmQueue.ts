@@ -1,9 +1,8 @@
 import { cloneState } from './cloneState.ts'
 import { digestStart, digestText } from './digest.ts'
-import { OtherQueueError } from './errors.ts'
 import type { EventHandle } from './eventQueue.ts'
 import { Fanouts } from './fanouts.ts'
-import type { Handover, PendingEvents, SavedEvents } from './pendingEvents.ts'
+import type { Handover, PendingEvents } from './pendingEvents.ts'
 import type { Time } from './time.ts'
 import { type Core, type CoreMemory, openCore } from './wasmCore.ts'
 
@@ -36,7 +35,7 @@ const eventWord = { head: 2, low: 7 } as const
  * The ladder, the marks of what has happened, and the digest are WebAssembly, made from
  * `assembly/`; deliveries that are walked as one stay here.
  */
-export class WasmQueue implements PendingEvents {
+export class WasmQueue implements Omit<PendingEvents, 'restore' | 'save'> {
   /** The time of the event to be pushed by `pushDue`. */
   due: Time = 0
   /** The kind of the event taken last. */
@@ -86,7 +85,12 @@ export class WasmQueue implements PendingEvents {
 
   /** The memory that is in use. */
   get bytes(): number {
-    return this.words[word.used]! + this.fanouts.bytes
+    return this.used + this.fanouts.bytes
+  }
+
+  /** Where what is in use ends. Beyond 2 GB an address is a negative integer of 32 bits. */
+  private get used(): number {
+    return this.words[word.used]! >>> 0
   }
 
   push(
@@ -167,22 +171,17 @@ export class WasmQueue implements PendingEvents {
     return digestText(this.words[word.digestFirst]!, this.words[word.digestSecond]!)
   }
 
-  save(): SavedEvents {
-    const bytes = this.memory.buffer.slice(0, this.words[word.used])
+  save(): SavedWasmQueue {
+    const bytes = this.memory.buffer.slice(0, this.used)
     return new SavedWasmQueue(bytes, this.kind, cloneState(this.fanouts))
   }
 
-  restore(saved: SavedEvents): void {
-    if (!(saved instanceof SavedWasmQueue)) throw new OtherQueueError()
-    const missing = saved.bytes.byteLength - this.memory.buffer.byteLength
-    if (missing > 0) this.memory.grow(Math.ceil(missing / pageBytes))
-    this.look()
-    const bytes = new Uint8Array(this.memory.buffer)
-    bytes.set(new Uint8Array(saved.bytes))
-    // What is not in use is taken to be zero.
-    bytes.fill(0, saved.bytes.byteLength)
-    this.kind = saved.kind
-    this.fanouts = cloneState(saved.fanouts)
+  /** Goes on from what was saved; nothing was pushed here before. */
+  load({ bytes, kind, fanouts }: SavedWasmQueue): this {
+    new Uint8Array(this.memory.buffer).set(new Uint8Array(bytes))
+    this.kind = kind
+    this.fanouts = cloneState(fanouts)
+    return this
   }
 
   handOver(): Handover {
@@ -198,7 +197,7 @@ export class WasmQueue implements PendingEvents {
       block: words[word.block]!,
       bit: words[word.bit]!,
       openIn: core.openOf,
-      bitsOf: (block) => view(core.bitsOf(block), blockBytes / 4),
+      bitsOf: (block) => view(core.bitsOf(block) >>> 0, blockBytes / 4),
       next: (record) => {
         if (core.extract() === 0) return false
         record.set(view(stateAt, eventWords))
@@ -212,7 +211,7 @@ export class WasmQueue implements PendingEvents {
     const { core } = this
     for (let block = 0; block <= from.block; block++) {
       const bits = core.adoptBlock(from.openIn(block))
-      if (bits !== 0) this.words.set(from.bitsOf(block), bits / 4)
+      if (bits !== 0) this.words.set(from.bitsOf(block), bits >>> 2)
     }
     const record = new Int32Array(eventWords)
     while (from.next(record)) {
@@ -279,7 +278,7 @@ export class WasmQueue implements PendingEvents {
 }
 
 /** The memory of a queue, up to where it is in use. */
-class SavedWasmQueue implements SavedEvents {
+export class SavedWasmQueue {
   readonly bytes: ArrayBuffer
   readonly kind: number
   readonly fanouts: Fanouts
@@ -290,9 +289,7 @@ class SavedWasmQueue implements SavedEvents {
     this.fanouts = fanouts
   }
 
-  open(): PendingEvents {
-    const queue = new WasmQueue(this.bytes.byteLength)
-    queue.restore(this)
-    return queue
+  open(): WasmQueue {
+    return new WasmQueue(this.bytes.byteLength).load(this)
   }
 }
