@@ -103,7 +103,7 @@ export class EventError extends BaseError {
   override name = 'EventError' as const
 
   constructor(event: { index: number; kind: string; time: number; seed: string; cause: unknown }) {
-    const reason = event.cause instanceof Error ? event.cause.message : String(event.cause)
+    const reason = event.cause instanceof Error ? event.cause.message : textOf(event.cause)
     super(`The handler of '${event.kind}' failed: ${reason}`, {
       cause: event.cause,
       metaMessages: [
@@ -111,6 +111,15 @@ export class EventError extends BaseError {
         `Replay: run the same scenario with this seed and stop after ${event.index - 1} events.`,
       ],
     })
+  }
+}
+
+/** Anything can be thrown, also what cannot be made a text. */
+function textOf(cause: unknown): string {
+  try {
+    return String(cause)
+  } catch {
+    return typeof cause
   }
 }
 

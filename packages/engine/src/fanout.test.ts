@@ -113,6 +113,14 @@ describe('fan-out', () => {
     expect(() => simulation.fanout(kind, 2, times, targets, 0.5)).toThrow(EventPayloadError)
     expect(() => simulation.fanout(7, 2, times, targets)).toThrow('No kind')
     expect(() => simulation.fanout(kind, -1, times, targets)).toThrow('a time and a target')
+    const plain = [11, 12]
+    for (const [when, whom] of [
+      [plain, targets],
+      [times, plain],
+    ]) {
+      const wrong = (): void => simulation.fanout(kind, 2, when as never, whom as never)
+      expect(wrong).toThrow('times as Float64Array, its targets as Int32Array')
+    }
     expect(() => simulation.fanout(kind, 0.5, times, targets)).toThrow('a time and a target')
     simulation.fanout(kind, 0, times, targets)
     expect(simulation.pending()).toBe(0)

@@ -279,6 +279,9 @@ export function expectDeliveries(
   targets: Int32Array,
   now: Time,
 ): void {
+  if (!(times instanceof Float64Array && targets instanceof Int32Array)) {
+    throw new BaseError('A fan-out takes its times as Float64Array, its targets as Int32Array.')
+  }
   if (count >>> 0 !== count || count > times.length || count > targets.length) {
     throw new BaseError('A fan-out needs a time and a target for each of its events.', {
       metaMessages: [`Found: ${count} events, ${times.length} times, ${targets.length} targets`],

@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { EventError, EventTimeError, UnknownEventKindError } from './errors.ts'
+import { EventTimeError, UnknownEventKindError } from './errors.ts'
 import { createSimulation, priorities, type Simulation } from './simulation.ts'
-import { createSmallWorld } from '../bench/smallWorld.ts'
-import { ms } from './time.ts'
 
 /** A simulation with one kind of event that notes its target, and the notes. */
 function noting(): { simulation: Simulation; note: number; notes: number[] } {
@@ -226,6 +224,29 @@ describe('run', () => {
     expect(seen).toEqual(['a1', 'b1', 'c1', 'a2', 'c2', 'a3', 'c3'])
   })
 
+  test('one probe tapped twice is two, and each ends by itself', () => {
+    const { simulation, note } = noting()
+    let seen = 0
+    const probe = (): void => void seen++
+    const end = simulation.tap(probe)
+    simulation.tap(probe)
+    for (const time of [1, 2]) simulation.at(time, note)
+    simulation.step()
+    end()
+    end()
+    simulation.run()
+    expect(seen).toBe(3)
+  })
+
+  test.each([null, undefined, '', '0', [0], true])('%o is no handle', (handle) => {
+    const { simulation, note, notes } = noting()
+    simulation.at(1, note, 4)
+    simulation.at(2, note, 5)
+    expect(simulation.cancel(handle as never)).toBe(false)
+    simulation.run()
+    expect(notes).toEqual([4, 5])
+  })
+
   test('a handler cannot run the simulation that it is part of', () => {
     const simulation = createSimulation({ seed: 'nested' })
     simulation.at(
@@ -243,42 +264,5 @@ describe('run', () => {
     simulation.at(2, note, 9)
     simulation.run()
     expect([notes, simulation.events(), simulation.cancel(handles[0]!)]).toEqual([[9], 1, false])
-  })
-})
-
-describe('errors of handlers', () => {
-  test('say which event, when, and with which seed', () => {
-    const simulation = createSimulation({ seed: 'broken' })
-    const cause = new TypeError('no such account')
-    const fine = simulation.define('fine', () => {})
-    const pay = simulation.define('pay', () => {
-      throw cause
-    })
-    simulation.at(1, fine)
-    simulation.at(ms(2), pay)
-    simulation.at(ms(3), fine)
-    const error = thrown(() => simulation.run())
-    expect(error).toBeInstanceOf(EventError)
-    expect(error.cause).toBe(cause)
-    expect(error.message).toMatchInlineSnapshot(`
-      "The handler of 'pay' failed: no such account
-      Event: number 2, at 2000 µs, seed 'broken'
-      Replay: run the same scenario with this seed and stop after 1 events."
-    `)
-    expect(simulation.run()).toBe('empty')
-  })
-
-  test('what is no Error, and what the progress callback throws', () => {
-    const simulation = createSimulation({ seed: 'odd' })
-    const odd = simulation.define('odd', () => {
-      throw 'just a text'
-    })
-    simulation.at(0, odd)
-    expect(() => simulation.run()).toThrow("'odd' failed: just a text")
-    const world = createSmallWorld({ seed: 'x' })
-    const onProgress = (): void => {
-      throw new RangeError('closed')
-    }
-    expect(() => world.run({ eventsMax: 70_000, onProgress })).toThrow(RangeError)
   })
 })

@@ -255,7 +255,8 @@ export function createSimulation(options: SimulationOptions): Simulation {
     at,
     after: (delay, kind, target, a, b, c) => at(clock[0]! + delay, kind, target, a, b, c),
     fanout,
-    cancel: (handle) => queue.cancel(handle),
+    // What is no number would be taken for 0 by one comparison or another.
+    cancel: (handle) => typeof handle === 'number' && queue.cancel(handle),
     stream: (purpose, entity) => openStream(streamName(purpose, entity)),
     detachedStream: (purpose, entity) => {
       expectDeclared(purpose, options.streams)
@@ -276,10 +277,13 @@ export function createSimulation(options: SimulationOptions): Simulation {
       stopped = true
     },
     tap: (next) => {
-      probes = next === undefined ? [] : [...probes, next]
+      // One of its own for every call, or the same probe twice would end together.
+      const own: EventProbe | undefined =
+        next && ((time, kind, target, a, b, c) => next(time, kind, target, a, b, c))
+      probes = own === undefined ? [] : [...probes, own]
       probe = joinProbes(probes)
       return () => {
-        probes = probes.filter((each) => each !== next)
+        probes = probes.filter((each) => each !== own)
         probe = joinProbes(probes)
       }
     },
