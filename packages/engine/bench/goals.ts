@@ -39,11 +39,6 @@ const goals: readonly Goal[] = [
     atLeast: 1,
     of: starting('hold/ladder : heap, worst'),
   },
-  {
-    name: 'hold without WebAssembly : heap, worst',
-    atLeast: 1,
-    of: derived('hold/javascript : heap, worst'),
-  },
   { name: 'hold : heap, few pending', atLeast: 1, of: starting('hold/ladder : heap, few') },
   {
     name: 'bytes per pending event at 10⁶',

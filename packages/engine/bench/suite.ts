@@ -1,5 +1,4 @@
 import { AdaptiveQueue } from '../src/adaptiveQueue.ts'
-import { EventQueue } from '../src/index.ts'
 import { openReport } from './benchReport.ts'
 import { type Broadcasts, createBroadcast, large, votes } from './broadcast.ts'
 import { HeapQueue } from './heapQueue.ts'
@@ -56,20 +55,15 @@ function measurePhold(pending: number): Figure {
   return figures['engine']!
 }
 
-/** The worst ratio of the queue without WebAssembly, over patterns and sizes of a thousand on. */
-const worst = { javascript: Number.POSITIVE_INFINITY }
-
 function measureHold(pattern: string, pending: number): number {
   const delays = delaysOf(pattern)
   const queue = new AdaptiveQueue()
   const ladder = createHold(queue, pending, delays)
-  const javascript = createHold(new EventQueue(), pending, delays)
   const heap = createHold(new HeapQueue(), pending, delays)
-  for (const load of [ladder, javascript, heap]) load.run(Math.max(pending, 1e5))
+  for (const load of [ladder, heap]) load.run(Math.max(pending, 1e5))
   const figures = interleave(
     {
       ladder: () => rateOf(ladder, seconds / 5),
-      javascript: () => rateOf(javascript, seconds / 5),
       heap: () => rateOf(heap, seconds / 5),
     },
     rounds,
@@ -80,9 +74,7 @@ function measureHold(pattern: string, pending: number): number {
   if (pattern === 'exponential' && pending >= 1e3) {
     derive(`hold/bytes per event/pending=${pending}`, queue.bytes / pending)
   }
-  const { ladder: ours, javascript: plain, heap: theirs } = figures as Record<string, Figure>
-  worst.javascript = Math.min(worst.javascript, plain!.median / theirs!.median)
-  return ours!.median / theirs!.median
+  return figures['ladder']!.median / figures['heap']!.median
 }
 
 function measureBroadcast(name: string, broadcasts: Broadcasts): void {
@@ -130,7 +122,6 @@ for (const pending of sizes) {
   const rate = figureOf(priorityQueue.hold.rates(pending, 1e6, rounds))
   add(`hold/exponential/std::priority_queue/pending=${pending}`, rate)
 }
-derive('hold/javascript : heap, worst', worst.javascript)
 // A simulation of a few events should not pay for the room of a million.
 for (const pending of [1, 10]) {
   derive(`hold/ladder : heap, few/pending=${pending}`, measureHold('exponential', pending))

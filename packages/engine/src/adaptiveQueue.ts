@@ -4,15 +4,16 @@ import type { SavedEvents } from './pendingEvents.ts'
 import type { Time } from './time.ts'
 import { type SavedWasmQueue, WasmQueue } from './wasmQueue.ts'
 
-/** With more events pending than this, a memory of its own pays for what it takes to make one. */
+/** With more single events pending than this, a memory of its own pays for what it takes to make. */
 const crowdMin = 8_192
-/**
- * Where there are fewer than this part of a crowd, the memory is given back: at once where it is
- * large, and otherwise after so many looks, as the next crowd may be near.
- */
+/** Where there are fewer than this part of a crowd, the memory is given back. */
 const fewShare = 1 / 8
-const bytesKept = 1_048_576
-const looksKept = 64
+/**
+ * So many looks at least a memory is kept, at first; twice as many each time that it was given
+ * back, as crowds that come and go would have one made again and again.
+ */
+const keptFirst = 64
+const keptMost = 4_096
 /** As many calls between two looks at how many are pending. */
 const callsBetween = 1_024
 
@@ -27,8 +28,9 @@ export class AdaptiveQueue extends EventQueue {
   private calls: number
   private readonly crowd: number
   private readonly callsBetween: number
-  /** How many looks in a row have found few events in the memory. */
-  private few = 0
+  /** How many looks there were since there is a memory, and how many there have to be. */
+  private looks = 0
+  private kept = keptFirst
 
   constructor(crowd = crowdMin, between = callsBetween) {
     super()
@@ -125,11 +127,11 @@ export class AdaptiveQueue extends EventQueue {
     const { wasm, crowd } = this
     this.calls = this.callsBetween
     if (wasm !== undefined) {
-      this.few = wasm.size < crowd * fewShare ? this.few + 1 : 0
-      if (this.few === 0 || (this.few < looksKept && wasm.bytes < bytesKept)) return
+      if (++this.looks < this.kept || wasm.singles >= crowd * fewShare) return
+      this.kept = Math.min(this.kept * 2, keptMost)
       this.wasm = undefined
       this.takeOver(wasm.handOver())
-    } else if (this.size > crowd) {
+    } else if (this.singles > crowd) {
       const opened = openWasmQueue()
       if (opened !== undefined) this.enter(opened.takeOver(this.handOver()))
     }
@@ -139,7 +141,7 @@ export class AdaptiveQueue extends EventQueue {
   private enter(wasm: WasmQueue): void {
     this.clear()
     this.wasm = wasm
-    this.few = 0
+    this.looks = 0
     const { time, priority, kind, target, a, b, c } = wasm
     Object.assign(this, { time, priority, kind, target, a, b, c })
   }

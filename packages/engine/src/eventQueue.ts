@@ -46,7 +46,12 @@ export class EventQueue {
 
   /** How many events are pending, cancelled ones left out. */
   get size(): number {
-    return this.ladder.length - this.cancelled + this.fanouts.pending
+    return this.singles + this.fanouts.pending
+  }
+
+  /** As `size`, but for deliveries that are walked as one. */
+  get singles(): number {
+    return this.ladder.length - this.cancelled
   }
 
   /** The memory that the columns take. */

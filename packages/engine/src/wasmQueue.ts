@@ -80,7 +80,12 @@ export class WasmQueue implements Omit<PendingEvents, 'restore' | 'save'> {
 
   /** How many events are pending, cancelled ones left out. */
   get size(): number {
-    return this.words[word.length]! - this.words[word.cancelled]! + this.fanouts.pending
+    return this.singles + this.fanouts.pending
+  }
+
+  /** As `size`, but for deliveries that are walked as one. */
+  get singles(): number {
+    return this.words[word.length]! - this.words[word.cancelled]!
   }
 
   /** The memory that is in use. */
