@@ -4,7 +4,7 @@ import type { SavedEvents } from './pendingEvents.ts'
 import type { Time } from './time.ts'
 import { type SavedWasmQueue, WasmQueue } from './wasmQueue.ts'
 
-/** With more single events pending than this, a memory of its own pays for what it takes to make. */
+/** With more single events than this, a memory of its own pays for what it takes to make one. */
 const crowdMin = 8_192
 /** Where there are fewer than this part of a crowd, the memory is given back. */
 const fewShare = 1 / 8
