@@ -8,10 +8,10 @@ import { type Core, type CoreMemory, openCore } from './wasmCore.ts'
 
 const pageBytes = 65_536
 /**
- * The memory to begin with, 64 MB, of which only what is used takes room. When a memory grows, its
- * old buffer is detached, and V8 compiles anew all code that reads any column: rarely, please.
+ * The memory to begin with: 40 MB, a million events, of which only what is used is taken. Where one
+ * grows, V8 compiles anew all code that reads columns; where it is larger, garbage is collected.
  */
-const pagesMin = 1_024
+const pagesMin = 640
 const blockBits = 65_536
 const handlesMax = 1_099_511_627_776
 const blockBytes = 8_192
