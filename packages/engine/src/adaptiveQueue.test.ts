@@ -199,5 +199,12 @@ describe('snapshots', () => {
     add(20_000)
     simulation.run()
     expect(simulation.digest()).toBe(all)
+    // What was cancelled before counts no more.
+    simulation.restore(few)
+    simulation.cancel(simulation.after(5, kind))
+    simulation.restore(many)
+    simulation.run()
+    for (let call = 0; call < 600_000; call++) simulation.cancel(-1)
+    expect(simulation.pending()).toBe(0)
   })
 })

@@ -214,6 +214,7 @@ export class EventQueue {
     this.ladder = new Ladder()
     this.fanouts = new Fanouts()
     this.done = new DoneSet()
+    this.cancelled = 0
   }
 
   /** Goes on for another queue; nothing was pushed here before. */

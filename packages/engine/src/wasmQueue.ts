@@ -35,9 +35,7 @@ const eventWord = { head: 2, low: 7 } as const
  * The ladder, the marks of what has happened, and the digest are WebAssembly, made from
  * `assembly/`; deliveries that are walked as one stay here.
  */
-export class WasmQueue implements Omit<PendingEvents, 'restore' | 'save'> {
-  /** The time of the event to be pushed by `pushDue`. */
-  due: Time = 0
+export class WasmQueue implements Omit<PendingEvents, 'due' | 'pushDue' | 'restore' | 'save'> {
   /** The kind of the event taken last. */
   kind = 0
 
@@ -108,18 +106,6 @@ export class WasmQueue implements Omit<PendingEvents, 'restore' | 'save'> {
     c: number,
   ): EventHandle {
     return this.core.push(time, priority, kind, target, a, b, c)
-  }
-
-  /** As `push`, at the time `due`. */
-  pushDue(
-    priority: number,
-    kind: number,
-    target: number,
-    a: number,
-    b: number,
-    c: number,
-  ): EventHandle {
-    return this.core.push(this.due, priority, kind, target, a, b, c)
   }
 
   /** One event per target, as `EventQueue.pushFanout`. */
